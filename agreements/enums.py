@@ -1,0 +1,30 @@
+"""Values of agreements; standard library only."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    RESPONSE = "response"
+    CHECKLIST = "checklist"
+    RATE = "rate"
+    VOLUME = "volume"
+    COVERAGE = "coverage"
+
+
+class VersionState(StrEnum):
+    DRAFT = "draft"
+    SIGNED = "signed"
+
+
+class Form(StrEnum):
+    SHORT = "short"
+    LONG = "long"
+
+
+class Period(StrEnum):
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF = "half"
+    YEAR = "year"

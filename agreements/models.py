@@ -1,0 +1,148 @@
+"""What was promised: calendars, agreements, their versions, the commitments in them, and who signed."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from agreements.enums import Form, Kind, VersionState
+from agreements.querysets import AgreementVersionQuerySet, CommitmentQuerySet
+from people.models import Team
+
+
+def _choices(enum: type) -> list[tuple[str, str]]:
+    return [(member.value, member.value) for member in enum]
+
+
+class BusinessCalendar(models.Model):
+    """A named calendar; what it says is in its versions."""
+
+    key = models.SlugField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class CalendarVersion(models.Model):
+    """What a calendar said at one time; never changed once a signed agreement uses it.
+
+    ``definition`` is the calendar as written (CONTRACT §3); ``holiday_dates`` are the public holidays
+    expanded from country and subdivision, frozen: {"2026-04-03": "Good Friday"}.
+    """
+
+    calendar = models.ForeignKey(BusinessCalendar, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    timezone = models.CharField(max_length=64)
+    definition = models.JSONField()
+    holiday_dates = models.JSONField(default=dict, blank=True)
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["calendar", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["calendar", "number"], name="calendar_version_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.calendar} v{self.number}"
+
+
+class Agreement(models.Model):
+    """The promises that teams make each other; its content is in its versions."""
+
+    key = models.SlugField(max_length=64, unique=True)
+    parties = models.ManyToManyField(Team, related_name="agreements")
+
+    class Meta:
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class AgreementVersion(models.Model):
+    """One wording of an agreement. A signed one never changes (a trigger refuses it).
+
+    ``document`` holds everything of the YAML but the commitments and calendars, as parsed JSON.
+    ``starts_at`` is ``effective_from`` at midnight in the first calendar's zone. A version is in force
+    until the next signed one starts; that end is derived, never stored.
+    """
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=8, choices=_choices(VersionState), default=VersionState.DRAFT.value)
+    title = models.JSONField()
+    form = models.CharField(max_length=5, choices=_choices(Form), default=Form.SHORT.value)
+    document = models.JSONField(default=dict)
+    effective_from = models.DateField()
+    starts_at = models.DateTimeField()
+    sha256 = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField()
+    signed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AgreementVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["agreement", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "number"], name="agreement_version_number_once"),
+            models.UniqueConstraint(
+                fields=["agreement"], condition=Q(state="draft"), name="agreement_has_one_draft_at_most"
+            ),
+            models.UniqueConstraint(
+                fields=["agreement", "starts_at"],
+                condition=Q(state="signed"),
+                name="agreement_signed_versions_start_apart",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="signed", signed_at__isnull=False) | Q(state="draft", signed_at__isnull=True),
+                name="agreement_version_signed_at_exactly_when_signed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agreement} v{self.number}"
+
+
+class Commitment(models.Model):
+    """One promise: owner team, kind, terms (as in the YAML, without key), calendar."""
+
+    version = models.ForeignKey(AgreementVersion, on_delete=models.CASCADE, related_name="commitments")
+    position = models.PositiveIntegerField()
+    key = models.SlugField(max_length=64)
+    kind = models.CharField(max_length=10, choices=_choices(Kind))
+    owner = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="commitments")
+    calendar = models.ForeignKey(
+        CalendarVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="commitments"
+    )
+    terms = models.JSONField()
+
+    objects = CommitmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["version", "position"]
+        constraints = [models.UniqueConstraint(fields=["version", "key"], name="commitment_key_once_per_version")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Signature(models.Model):
+    """A party's signature on one version: who, when, from which address."""
+
+    version = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT, related_name="signatures")
+    party = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    signed_as = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    address = models.GenericIPAddressField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "party"], name="signature_once_per_party")]
+
+    def __str__(self) -> str:
+        return f"{self.party} on {self.version}"

@@ -1,0 +1,41 @@
+"""The words by which agreements are asked for."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import OuterRef, Subquery
+
+from agreements.enums import Kind, VersionState
+
+
+class AgreementVersionQuerySet(models.QuerySet):
+    """Versions of agreements."""
+
+    def signed(self):
+        """Those that bind, from their start on."""
+        return self.filter(state=VersionState.SIGNED)
+
+    def drafts(self):
+        """Those still being written."""
+        return self.filter(state=VersionState.DRAFT)
+
+    def with_end(self):
+        """Annotate ``ends_at``: the start of the next signed version, null for the last."""
+        later = self.model.objects.signed().filter(agreement=OuterRef("agreement"), starts_at__gt=OuterRef("starts_at"))
+        return self.annotate(ends_at=Subquery(later.order_by("starts_at").values("starts_at")[:1]))
+
+    def in_force(self, as_of: datetime):
+        """Signed versions whose period contains the instant."""
+        return self.signed().with_end().filter(starts_at__lte=as_of).exclude(ends_at__lte=as_of)
+
+
+class CommitmentQuerySet(models.QuerySet):
+    """Commitments of versions."""
+
+    def signed(self):
+        """Commitments of signed versions."""
+        return self.filter(version__state=VersionState.SIGNED)
+
+    def measured(self):
+        """Signed commitments of a kind that is measured."""
+        return self.signed().filter(kind=Kind.RESPONSE)

@@ -1,0 +1,16 @@
+"""Kinds of records; standard library only."""
+
+from enum import StrEnum
+
+
+class RecordType(StrEnum):
+    """What a reference names. A call has no record of its own, only events."""
+
+    MEMBER = "member"
+    ACCOUNT = "account"
+    CONTACT = "contact"
+    LEAD = "lead"
+    DEAL = "deal"
+    CAMPAIGN = "campaign"
+    CONTENT = "content"
+    CALL = "call"

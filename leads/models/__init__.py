@@ -1,0 +1,25 @@
+"""What happened: records with their history, the append-only event log, and rows that were refused."""
+
+from leads.models.events import Event, EventKind, ImpliedEvent
+from leads.models.quarantine import Batch, QuarantinedRow
+from leads.models.records import Account, Campaign, Contact, Content, Deal, Lead, Member, Record
+from leads.models.references import Link, RecordVersion, Ref
+
+__all__ = [
+    "Account",
+    "Batch",
+    "Campaign",
+    "Contact",
+    "Content",
+    "Deal",
+    "Event",
+    "EventKind",
+    "ImpliedEvent",
+    "Lead",
+    "Link",
+    "Member",
+    "QuarantinedRow",
+    "Record",
+    "RecordVersion",
+    "Ref",
+]

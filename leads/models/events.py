@@ -1,0 +1,95 @@
+"""What happened, once: the append-only log, and what the history of records implies."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from leads.enums import RecordType
+
+#: The columns of an event that name records, with the type of record each names.
+DIMENSIONS = {
+    "account_id": RecordType.ACCOUNT,
+    "contact_id": RecordType.CONTACT,
+    "lead_id": RecordType.LEAD,
+    "deal_id": RecordType.DEAL,
+    "campaign_id": RecordType.CAMPAIGN,
+    "content_id": RecordType.CONTENT,
+    "call_id": RecordType.CALL,
+    "actor_id": RecordType.MEMBER,
+}
+
+
+class EventKind(models.Model):
+    """A kind of event that the company added to the standard ones."""
+
+    name = models.CharField(max_length=64, unique=True)
+    subject = models.CharField(max_length=8, choices=[(t.value, t.value) for t in RecordType])
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Event(models.Model):
+    """One fact of the log: append-only, unique by source and external id.
+
+    The columns ``*_id`` are ref ids without foreign keys (see Ref). ``retracted_by`` is the id of the
+    ``event.retracted`` that withdrew it. ``content_hash`` tells a repetition from a conflict.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    source = models.CharField(max_length=64)
+    external_id = models.CharField(max_length=255)
+    kind = models.CharField(max_length=64)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField()
+    account_id = models.BigIntegerField(null=True)
+    contact_id = models.BigIntegerField(null=True)
+    lead_id = models.BigIntegerField(null=True)
+    deal_id = models.BigIntegerField(null=True)
+    campaign_id = models.BigIntegerField(null=True)
+    content_id = models.BigIntegerField(null=True)
+    call_id = models.BigIntegerField(null=True)
+    actor_id = models.BigIntegerField(null=True)
+    data = models.JSONField(default=dict)
+    content_hash = models.BinaryField(max_length=16)
+    retracted_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "external_id"], name="event_once_per_source"),
+        ]
+        indexes = [
+            models.Index(
+                fields=[column, "occurred_at"], condition=Q(**{f"{column}__isnull": False}), name=f"event_{column[:-3]}"
+            )
+            for column in DIMENSIONS
+        ] + [models.Index(F("occurred_at").desc(), F("id").desc(), name="event_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.source}:{self.external_id}"
+
+
+class ImpliedEvent(models.Model):
+    """What a record's history says happened; replaced with the history.
+
+    An explicit event of the same kind about the same record inside (``after``, ``before``), the instants
+    of the neighbouring changes (null: unbounded), tells the same thing: then this one does not count.
+    ``first_seen``: the record was already so when first seen, the instant is the latest possible one.
+    """
+
+    pk = models.CompositePrimaryKey("ref_id", "kind", "occurred_at")
+    ref_id = models.BigIntegerField()
+    kind = models.CharField(max_length=64)
+    occurred_at = models.DateTimeField()
+    after = models.DateTimeField(null=True)
+    before = models.DateTimeField(null=True)
+    first_seen = models.BooleanField(default=False)
+    actor_id = models.BigIntegerField(null=True)
+    data = models.JSONField(default=dict)
+    received_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.ref_id}"

@@ -1,0 +1,42 @@
+"""What was received, and the rows that were refused, kept readable until purged."""
+
+from django.db import models
+
+
+class Batch(models.Model):
+    """One delivery of facts: a request, a file, the demo."""
+
+    id = models.BigAutoField(primary_key=True)
+    source = models.CharField(max_length=64)
+    resource = models.CharField(max_length=16)
+    channel = models.CharField(max_length=16)
+    received_at = models.DateTimeField()
+    received = models.PositiveIntegerField()
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "batches"
+        indexes = [models.Index(fields=["source", "resource", "-received_at"], name="batch_feed")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.resource} {self.received_at}"
+
+
+class QuarantinedRow(models.Model):
+    """One refused row with the reason; ``raw`` is the row as received."""
+
+    id = models.BigAutoField(primary_key=True)
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="quarantined")
+    index = models.PositiveIntegerField()
+    external_id = models.CharField(max_length=255, null=True)
+    field = models.CharField(max_length=100, null=True)
+    code = models.CharField(max_length=32)
+    message = models.TextField()
+    raw = models.JSONField(null=True)
+    purge_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.external_id}"

@@ -1,0 +1,33 @@
+"""States of clocks and verdicts of readings; standard library only."""
+
+from enum import StrEnum, nonmember
+
+
+class ClockState(StrEnum):
+    """What became of a promise about one record. ``overdue`` is derived from the deadline, never stored
+    while the clock is open; a clock ended by a cancel, a deletion or ``give_up`` after its deadline stores it."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    MET = "met"
+    OVERDUE = "overdue"
+    LATE = "late"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXCLUDED = "excluded"
+    UNMEASURABLE = "unmeasurable"
+
+    missed = nonmember(frozenset({"overdue", "late", "failed"}))
+    left_out = nonmember(frozenset({"cancelled", "excluded", "unmeasurable"}))
+    open = nonmember(frozenset({"running", "paused"}))
+
+
+class Verdict(StrEnum):
+    KEPT = "kept"
+    MISSED = "missed"
+    ON_PACE = "on_pace"
+    AT_RISK = "at_risk"
+    MATURING = "maturing"
+    TOO_FEW = "too_few"
+    NOT_REQUIRED = "not_required"
+    UNMEASURABLE = "unmeasurable"

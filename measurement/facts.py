@@ -1,0 +1,65 @@
+"""The facts a measure may look at, as plain values: no Django, no clock, instants in UTC and whole seconds."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One event about a subject, from the log (``e:<id>``) or implied by a record (``i:<ref>:<kind>:<epoch>``).
+
+    ``refs`` are the records that the event itself names, by record type ("contact" → ref id).
+    ``first_seen``: implied by the first version of a record, so that ``at`` is the latest possible instant.
+    """
+
+    key: str
+    kind: str
+    at: datetime
+    source: str
+    external_id: str
+    actor: int | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    refs: Mapping[str, int] = field(default_factory=dict)
+    recorded_at: datetime | None = None
+    first_seen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A record that promises can be about, with everything that is told about it.
+
+    ``facts`` hold direct facts and those of linked records (CONTRACT §3 "Subject"), each once, without the
+    retracted ones and without implied facts that an explicit one tells, ordered by (at, source, external_id).
+    """
+
+    ref: int
+    type: str
+    facts: tuple[Fact, ...]
+    deleted_at: datetime | None = None
+
+
+class World(Protocol):
+    """What is known about records and people, asked by instant; built in bulk by the engine."""
+
+    def type_of(self, ref: int) -> str:
+        """The type of a record: account, contact, lead …"""
+
+    def value(self, ref: int, name: str, at: datetime) -> Any:
+        """A field of a record at an instant (``attributes.x`` allowed; links are ref ids); None when missing.
+
+        Before the record's earliest version the earliest version's values hold.
+        """
+
+    def changes(self, ref: int, name: str) -> Sequence[tuple[datetime, Any]]:
+        """Every (instant, new value) of a field, oldest first; the first entry also holds before its instant."""
+
+    def exists_since(self, ref: int) -> datetime | None:
+        """``created_at`` of the record, else the instant of the first fact that names it."""
+
+    def member(self, source: str, external_id: str) -> int | None:
+        """The ref id of a member named in an event's data."""
+
+    def teams(self, member: int, at: datetime) -> frozenset[int]:
+        """Ids of the teams that the member belongs to at the instant, with all the teams above them."""

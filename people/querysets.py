@@ -1,0 +1,26 @@
+"""The words by which people are asked for."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+
+
+class TeamQuerySet(models.QuerySet):
+    """Teams."""
+
+
+class MembershipQuerySet(models.QuerySet):
+    """Memberships over time."""
+
+    def at(self, instant: datetime):
+        """Those in force at the instant (periods are half-open)."""
+        return self.filter(during__contains=instant)
+
+
+class TokenQuerySet(models.QuerySet):
+    """API tokens."""
+
+    def usable(self, as_of: datetime):
+        """Neither revoked nor expired."""
+        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=as_of), revoked_at__isnull=True)

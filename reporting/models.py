@@ -1,0 +1,131 @@
+"""What we tell people: breaches, the day's frozen report, what was delivered to whom, the demo's mailbox."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from people.models import Team
+from reporting.enums import BreachState, BreachType, RootCause
+from reporting.querysets import BreachQuerySet
+
+
+class Breach(models.Model):
+    """A promise not kept: the lasting thing that a person deals with.
+
+    Tied to its clock or reading by natural key, without a foreign key, because verdict rows may be rebuilt.
+    ``historic``: due before signing or known more than one report late; counted, never notified.
+    ``told_at``: the instant from which it may be told (the miss plus the promise's settle time).
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    type = models.CharField(max_length=6, choices=[(t.value, t.value) for t in BreachType])
+    commitment_key = models.CharField(max_length=64)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="breaches")
+    subject_id = models.BigIntegerField(null=True, blank=True)
+    start_key = models.CharField(max_length=120, blank=True)
+    period_start = models.DateTimeField(null=True, blank=True)
+    each = models.CharField(max_length=100, blank=True)
+    owner_id = models.BigIntegerField(null=True, blank=True, help_text="ref id of the member who owed it")
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="assigned_breaches"
+    )
+    missed_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
+    told_at = models.DateTimeField()
+    state = models.CharField(
+        max_length=12, choices=[(s.value, s.value) for s in BreachState], default=BreachState.OPEN.value
+    )
+    historic = models.BooleanField(default=False)
+    root_cause = models.CharField(
+        max_length=16, choices=[(c.value, c.value) for c in RootCause], null=True, blank=True
+    )
+    note = models.TextField(blank=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True, help_text="waived, resolved or withdrawn")
+
+    objects = BreachQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "breaches"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["commitment_key", "subject_id", "start_key"],
+                condition=Q(type="clock"),
+                name="breach_once_per_clock",
+            ),
+            models.UniqueConstraint(
+                fields=["commitment_key", "period_start", "each"],
+                condition=Q(type="period"),
+                name="breach_once_per_period",
+            ),
+            models.CheckConstraint(
+                condition=Q(type="clock", subject_id__isnull=False, period_start__isnull=True)
+                | Q(type="period", subject_id__isnull=True, period_start__isnull=False),
+                name="breach_about_a_clock_or_a_period",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["waived", "resolved", "withdrawn"], closed_at__isnull=False)
+                | Q(state__in=["open", "acknowledged", "disputed"], closed_at__isnull=True),
+                name="breach_closed_at_exactly_when_closed",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-opened_at", "-id"], name="breach_newest"),
+            models.Index(
+                fields=["team", "told_at"], condition=Q(state__in=["open", "acknowledged", "disputed"]), name="breach_live"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commitment_key} {self.missed_at:%Y-%m-%d}"
+
+
+class DailyReport(models.Model):
+    """The exception report a team reads on the morning of ``day``: frozen, ids and figures only."""
+
+    id = models.BigAutoField(primary_key=True)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="reports")
+    day = models.DateField()
+    as_of = models.DateTimeField()
+    built_at = models.DateTimeField()
+    body = models.JSONField()
+
+    class Meta:
+        ordering = ["-day", "team"]
+        constraints = [models.UniqueConstraint(fields=["team", "day"], name="report_once_per_team_and_day")]
+
+    def __str__(self) -> str:
+        return f"{self.team} {self.day}"
+
+
+class Delivery(models.Model):
+    """A report told to one person by one channel, once."""
+
+    report = models.ForeignKey(DailyReport, on_delete=models.PROTECT, related_name="deliveries")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=16, default="mail")
+    outbox_key = models.CharField(max_length=200, unique=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.UniqueConstraint(fields=["report", "recipient", "channel"], name="delivery_once_per_recipient")
+        ]
+
+    def __str__(self) -> str:
+        return self.outbox_key
+
+
+class ReceivedMail(models.Model):
+    """A mail caught by the built-in mailbox, so that the demo's mails can be read in the browser."""
+
+    id = models.BigAutoField(primary_key=True)
+    received_at = models.DateTimeField(db_index=True)
+    sender = models.CharField(max_length=254)
+    recipients = models.JSONField()
+    subject = models.CharField(max_length=998)
+    raw = models.TextField()
+
+    def __str__(self) -> str:
+        return self.subject
