@@ -1,0 +1,13 @@
+"""The project's own room: commands that run the stack."""
+
+from django.apps import AppConfig
+
+# Imported so that every process binds the apps' shared tasks to this Celery application.
+from slahub.celery import app as celery_app
+
+__all__ = ["SlahubConfig", "celery_app"]
+
+
+class SlahubConfig(AppConfig):
+    name = "slahub"
+    verbose_name = "SLA Hub"

@@ -1,0 +1,1 @@
+"""The servers and processes that make one machine a whole installation."""

