@@ -1,0 +1,30 @@
+"""What every test folder shares: quick passwords, and clients."""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from rest_framework.test import APIClient
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # One round: a suite that signs hundreds of people in should not spend its time on stretching keys.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def api() -> APIClient:
+    """A client of the REST API without a token."""
+    return APIClient()
+
+
+@pytest.fixture
+def api_with() -> Callable[[str], APIClient]:
+    """Makes a client of the REST API that sends the given token."""
+
+    def make(token: str) -> APIClient:
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
+        return client
+
+    return make
