@@ -2,10 +2,10 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from agreements.enums import Form, Kind, VersionState
-from agreements.querysets import AgreementVersionQuerySet, CommitmentQuerySet
+from agreements.querysets import AgreementVersionQuerySet, CalendarVersionQuerySet, CommitmentQuerySet
 from people.models import Team
 
 
@@ -29,7 +29,8 @@ class CalendarVersion(models.Model):
     """What a calendar said at one time; never changed once a signed agreement uses it.
 
     ``definition`` is the calendar as written (CONTRACT §3); ``holiday_dates`` are the public holidays
-    expanded from country and subdivision, frozen: {"2026-04-03": "Good Friday"}.
+    expanded from country and subdivision, frozen: {"2026-04-03": "Good Friday"}. They are known from
+    ``first_year`` to ``last_year``, both included; outside these years no public holiday closes it.
     """
 
     calendar = models.ForeignKey(BusinessCalendar, on_delete=models.PROTECT, related_name="versions")
@@ -37,12 +38,17 @@ class CalendarVersion(models.Model):
     timezone = models.CharField(max_length=64)
     definition = models.JSONField()
     holiday_dates = models.JSONField(default=dict, blank=True)
+    first_year = models.PositiveSmallIntegerField()
+    last_year = models.PositiveSmallIntegerField()
     sha256 = models.CharField(max_length=64)
+
+    objects = CalendarVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["calendar", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["calendar", "number"], name="calendar_version_number_once"),
+            models.CheckConstraint(condition=Q(first_year__lte=F("last_year")), name="calendar_version_years_in_order"),
         ]
 
     def __str__(self) -> str:
@@ -106,8 +112,29 @@ class AgreementVersion(models.Model):
         return f"{self.agreement} v{self.number}"
 
 
+class CalendarUse(models.Model):
+    """A version of an agreement defines this calendar; the one at position 0 is its default."""
+
+    version = models.ForeignKey(AgreementVersion, on_delete=models.CASCADE, related_name="calendar_uses")
+    position = models.PositiveIntegerField()
+    calendar = models.ForeignKey(CalendarVersion, on_delete=models.PROTECT, related_name="uses")
+
+    class Meta:
+        ordering = ["version", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "position"], name="calendar_use_position_once"),
+            models.UniqueConstraint(fields=["version", "calendar"], name="calendar_use_once_per_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.calendar} in {self.version}"
+
+
 class Commitment(models.Model):
-    """One promise: owner team, kind, terms (as in the YAML, without key), calendar."""
+    """One promise. ``terms`` are as written in the YAML, without key, owner and kind, which are columns.
+
+    ``calendar`` is the one that counts: the one named in the terms, else the version's first, else none (24 × 7 UTC).
+    """
 
     version = models.ForeignKey(AgreementVersion, on_delete=models.CASCADE, related_name="commitments")
     position = models.PositiveIntegerField()

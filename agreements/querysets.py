@@ -29,6 +29,18 @@ class AgreementVersionQuerySet(models.QuerySet):
         return self.signed().with_end().filter(starts_at__lte=as_of).exclude(ends_at__lte=as_of)
 
 
+class CalendarVersionQuerySet(models.QuerySet):
+    """What calendars said."""
+
+    def frozen(self):
+        """Those that a signed version of an agreement uses: they never change."""
+        return self.filter(uses__version__state=VersionState.SIGNED).distinct()
+
+    def unused(self):
+        """Those that no version of any agreement uses."""
+        return self.filter(uses__isnull=True, commitments__isnull=True)
+
+
 class CommitmentQuerySet(models.QuerySet):
     """Commitments of versions."""
 
