@@ -1,7 +1,8 @@
 """Was it kept: clocks with their evidence, and readings of periods. Written only by judging."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from agreements.models import Commitment
 from measurement.enums import ClockState, Verdict
@@ -13,14 +14,17 @@ class Clock(models.Model):
 
     Stored is what waiting cannot change: an open clock is stored ``running`` or ``paused`` and becomes
     overdue by its ``due_at`` alone. ``ended_at`` is set exactly when nothing can change any more without
-    new facts: stopped, failed, cancelled, given up, unmeasurable. ``start_key`` names the start event:
+    new facts: stopped, failed, cancelled, given up, unmeasurable. ``gives_up_at`` is the instant from which
+    an open clock is so ended; the engine sweeps for it. ``start_key`` names the start event:
     ``e:<event id>`` of the log, ``i:<ref>:<kind>:<epoch>`` implied by a record.
     ``evidence`` lists what was counted: [{"role", "at", "kind", "event", "actor", "note"}].
     ``owners`` lists [{"member": ref id or null, "from": instant, "to": instant or null}], end to end.
     """
 
     id = models.BigAutoField(primary_key=True)
-    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="clocks")
+    commitment = models.ForeignKey(
+        Commitment, on_delete=models.PROTECT, related_name="clocks"
+    )
     commitment_key = models.CharField(max_length=64)
     subject_id = models.BigIntegerField()
     subject_type = models.CharField(max_length=8)
@@ -30,7 +34,10 @@ class Clock(models.Model):
     warn_at = models.DateTimeField(null=True, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    state = models.CharField(max_length=12, choices=[(s.value, s.value) for s in ClockState])
+    gives_up_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(
+        max_length=12, choices=[(s.value, s.value) for s in ClockState]
+    )
     reason = models.CharField(max_length=200, blank=True)
     owner_id = models.BigIntegerField(null=True, blank=True)
     allowed_seconds = models.BigIntegerField(null=True, blank=True)
@@ -49,7 +56,8 @@ class Clock(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["commitment_key", "subject_id", "start_key"], name="clock_once_per_start"
+                fields=["commitment_key", "subject_id", "start_key"],
+                name="clock_once_per_start",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["running", "paused"], ended_at__isnull=True)
@@ -62,10 +70,29 @@ class Clock(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(ended_at__isnull=True), name="clock_open_due"),
-            models.Index(fields=["warn_at"], condition=Q(ended_at__isnull=True), name="clock_open_warn"),
-            models.Index(fields=["commitment_key", "due_at", "id"], name="clock_key_due"),
-            models.Index(fields=["commitment_key", "started_at", "id"], name="clock_key_started"),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(ended_at__isnull=True),
+                name="clock_open_due",
+            ),
+            models.Index(
+                fields=["warn_at"],
+                condition=Q(ended_at__isnull=True),
+                name="clock_open_warn",
+            ),
+            models.Index(
+                fields=["gives_up_at"],
+                condition=Q(ended_at__isnull=True, gives_up_at__isnull=False),
+                name="clock_open_gives_up",
+            ),
+            models.Index(
+                F("commitment_key"),
+                Coalesce("due_at", "started_at"),
+                name="clock_key_due",
+            ),
+            models.Index(
+                fields=["commitment_key", "started_at", "id"], name="clock_key_started"
+            ),
             models.Index(fields=["subject_id"], name="clock_subject"),
             models.Index(fields=["owner_id", "due_at"], name="clock_owner_due"),
             models.Index(fields=["-started_at", "-id"], name="clock_newest"),
@@ -75,11 +102,37 @@ class Clock(models.Model):
         return f"{self.commitment_key} of {self.subject_id} from {self.started_at}"
 
 
+class TouchedSubject(models.Model):
+    """A record about which something changed since it was last judged: the second half of the queue.
+
+    Change marks are expanded into these rows, each subject once however many marks named it; the rows of
+    fresh facts (``urgency`` 0) go before those of a new definition (1), which may be all of history.
+    """
+
+    subject_id = models.BigIntegerField(primary_key=True)
+    urgency = models.PositiveSmallIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["urgency", "subject_id"], name="touched_subject_queue")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.subject_id)
+
+
 class Reading(models.Model):
-    """The value of a commitment for one half-open period in the calendar's zone."""
+    """The value of a commitment for one half-open period in the calendar's zone.
+
+    Stored is what the period comes to when nothing more happens: ``denominator`` counts the met, the missed
+    and the ``running`` clocks due in it, since each of those is missed once its deadline has passed. What is
+    known earlier is derived on reading (measurement.readings).
+    """
 
     id = models.BigAutoField(primary_key=True)
-    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="readings")
+    commitment = models.ForeignKey(
+        Commitment, on_delete=models.PROTECT, related_name="readings"
+    )
     commitment_key = models.CharField(max_length=64)
     period_start = models.DateTimeField()
     period_end = models.DateTimeField()
@@ -87,18 +140,23 @@ class Reading(models.Model):
     value = models.DecimalField(max_digits=20, decimal_places=6, null=True)
     numerator = models.BigIntegerField()
     denominator = models.BigIntegerField()
+    running = models.BigIntegerField(default=0)
     left_out = models.BigIntegerField(default=0)
     target = models.CharField(max_length=64)
-    verdict = models.CharField(max_length=12, choices=[(v.value, v.value) for v in Verdict])
+    verdict = models.CharField(
+        max_length=12, choices=[(v.value, v.value) for v in Verdict]
+    )
     changed_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["commitment_key", "period_start", "each"], name="reading_once_per_period"
+                fields=["commitment_key", "period_start", "each"],
+                name="reading_once_per_period",
             ),
             models.CheckConstraint(
-                condition=Q(period_end__gt=models.F("period_start")), name="reading_period_is_not_empty"
+                condition=Q(period_end__gt=F("period_start")),
+                name="reading_period_is_not_empty",
             ),
         ]
         indexes = [models.Index(fields=["-period_start", "-id"], name="reading_newest")]
