@@ -27,7 +27,11 @@ class ChangeMark(models.Model):
 
 
 class OutboxMessage(models.Model):
-    """One message that must leave the house exactly once (mail) or at least once (webhook)."""
+    """One message that must leave the house exactly once (mail) or at least once (webhook).
+
+    ``next_at``: while ready, when it may be tried; while sending, when its sender is taken for dead.
+    ``payload`` is emptied after the retention time; the row stays, so that its key is never sent again.
+    """
 
     id = models.BigAutoField(primary_key=True)
     key = models.CharField(max_length=200, unique=True)
@@ -44,11 +48,15 @@ class OutboxMessage(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["next_at"], condition=Q(state="ready"), name="outbox_ready_next_at"),
+            models.Index(
+                fields=["next_at"], condition=Q(state__in=["ready", "sending"]), name="outbox_under_way"
+            ),
+            models.Index(fields=["created_at"], condition=~Q(payload={}), name="outbox_with_a_body"),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                condition=Q(state="sent", sent_at__isnull=False)
+                | (~Q(state="sent") & Q(sent_at__isnull=True)),
                 name="outbox_sent_at_exactly_when_sent",
             )
         ]
@@ -69,7 +77,9 @@ class IdempotencyKey(models.Model):
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["token_id", "key"], name="idempotency_key_once_per_token")]
+        constraints = [
+            models.UniqueConstraint(fields=["token_id", "key"], name="idempotency_key_once_per_token")
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -12,10 +12,16 @@ from django.db.models.functions import Lower
 from people.enums import MembershipOrigin, Role, Scope, Side
 from people.managers import UserManager
 from people.querysets import MembershipQuerySet, TeamQuerySet, TokenQuerySet
+from people.zones import validate_timezone
 
 
 def _choices(enum: type) -> list[tuple[str, str]]:
     return [(member.value, member.value) for member in enum]
+
+
+def default_language() -> str:
+    """The installation's language; a function, so that the setting does not end in a migration."""
+    return settings.LANGUAGE_CODE
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -23,8 +29,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField()
     name = models.CharField(max_length=200, blank=True)
-    language = models.CharField(max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
-    timezone = models.CharField(max_length=64, default="UTC")
+    language = models.CharField(max_length=5, choices=settings.LANGUAGES, default=default_language)
+    timezone = models.CharField(max_length=64, default="UTC", validators=[validate_timezone])
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
@@ -35,7 +41,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: list[str] = []
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once_ignoring_case")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_once_ignoring_case"),
+            models.CheckConstraint(condition=~Q(email=""), name="user_has_an_email"),
+        ]
+        permissions = [("see_names", "Can see everybody's rows with names")]
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -47,8 +57,10 @@ class Team(models.Model):
     slug = models.SlugField(max_length=64, unique=True)
     name = models.CharField(max_length=200)
     side = models.CharField(max_length=12, choices=_choices(Side), default=Side.OTHER.value)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
-    timezone = models.CharField(max_length=64, default="UTC")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    timezone = models.CharField(max_length=64, default="UTC", validators=[validate_timezone])
     report_hour = models.PositiveSmallIntegerField(
         default=8, validators=[MinValueValidator(0), MaxValueValidator(23)]
     )
@@ -59,7 +71,9 @@ class Team(models.Model):
         ordering = ["slug"]
         constraints = [
             models.CheckConstraint(condition=Q(report_hour__lte=23), name="team_report_hour_within_a_day"),
-            models.CheckConstraint(condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="team_not_its_own_parent"),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="team_not_its_own_parent"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -77,7 +91,9 @@ class Membership(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=8, choices=_choices(Role), default=Role.REP.value)
     during = DateTimeRangeField()
-    origin = models.CharField(max_length=4, choices=_choices(MembershipOrigin), default=MembershipOrigin.HAND.value)
+    origin = models.CharField(
+        max_length=4, choices=_choices(MembershipOrigin), default=MembershipOrigin.HAND.value
+    )
 
     objects = MembershipQuerySet.as_manager()
 
@@ -91,7 +107,8 @@ class Membership(models.Model):
                     ("origin", RangeOperators.EQUAL),
                     ("during", RangeOperators.OVERLAPS),
                 ],
-            )
+            ),
+            models.CheckConstraint(condition=Q(during__isempty=False), name="membership_lasts_some_time"),
         ]
 
     def __str__(self) -> str:
@@ -112,6 +129,16 @@ class ApiToken(models.Model):
     last_used_at = models.DateTimeField(null=True, blank=True)
 
     objects = TokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "API token"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(scopes__contained_by=[scope.value for scope in Scope]),
+                name="api_token_scopes_are_known",
+            ),
+            models.CheckConstraint(condition=Q(scopes__len__gt=0), name="api_token_has_a_scope"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"

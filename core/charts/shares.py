@@ -26,7 +26,9 @@ def share_bar(parts: Sequence[Part], *, width: int = 320, height: int = 10) -> d
     return {"blocks": blocks, "width": width, "height": height}
 
 
-def spark_bars(values: Sequence[tuple[float | None, str, str]], *, width: int = 168, height: int = 36) -> dict:
+def spark_bars(
+    values: Sequence[tuple[float | None, str, str]], *, width: int = 168, height: int = 36
+) -> dict:
     """The template context of a row of small bars: (share or None, tone, title) oldest first."""
     slot = width / max(len(values), 1)
     bars = [

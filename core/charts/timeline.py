@@ -49,7 +49,9 @@ def _widths(segments: Sequence[Segment], width: float) -> list[float]:
     return [cap * width if s.type == "closed" else s.seconds * per_open for s in segments]
 
 
-def _place(at: datetime, segments: Sequence[Segment], lefts: Sequence[float], widths: Sequence[float]) -> float:
+def _place(
+    at: datetime, segments: Sequence[Segment], lefts: Sequence[float], widths: Sequence[float]
+) -> float:
     """The x of an instant; before the first or after the last segment it sits on the edge."""
     for segment, left, width in zip(segments, lefts, widths, strict=True):
         if at <= segment.end:
