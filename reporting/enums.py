@@ -17,6 +17,17 @@ class BreachState(StrEnum):
     WITHDRAWN = "withdrawn"
 
     live = nonmember(frozenset({"open", "acknowledged", "disputed"}))
+    closed = nonmember(frozenset({"waived", "resolved", "withdrawn"}))
+
+
+class ToldState(StrEnum):
+    """What a report said about a clock, and what may have become of it since."""
+
+    KEPT = "kept"
+    MISSED = "missed"
+    OPEN = "open"  # neither: the time is not up
+    LEFT_OUT = "left_out"
+    GONE = "gone"  # there is no such promise any more
 
 
 class RootCause(StrEnum):
