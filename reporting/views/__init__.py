@@ -1,0 +1,1 @@
+"""The pages: fetch, one call, render."""

@@ -1,0 +1,87 @@
+"""The words for states, verdicts and causes, in the reader's language (docs/glossary.md)."""
+
+from django.utils.translation import pgettext
+
+from agreements.enums import Period
+
+
+def clock_state(state: str) -> str:
+    """A clock's state."""
+    return {
+        "running": pgettext("clock", "running"),
+        "paused": pgettext("clock", "suspended"),
+        "met": pgettext("clock", "met"),
+        "overdue": pgettext("clock", "overdue"),
+        "late": pgettext("clock", "done late"),
+        "failed": pgettext("clock", "failed"),
+        "cancelled": pgettext("clock", "cancelled"),
+        "excluded": pgettext("clock", "excluded"),
+        "unmeasurable": pgettext("clock", "unmeasurable"),
+        "at_risk": pgettext("clock", "at risk"),
+    }[state]
+
+
+def verdict(value: str) -> str:
+    """A reading's verdict."""
+    return {
+        "kept": pgettext("reading", "kept"),
+        "missed": pgettext("reading", "missed"),
+        "on_pace": pgettext("reading", "on pace"),
+        "at_risk": pgettext("reading", "at risk"),
+        "maturing": pgettext("reading", "maturing"),
+        "too_few": pgettext("reading", "too few to judge"),
+        "not_required": pgettext("reading", "not required"),
+        "unmeasurable": pgettext("reading", "unmeasurable"),
+    }[value]
+
+
+def breach_state(state: str) -> str:
+    """A breach's state."""
+    return {
+        "open": pgettext("breach", "open"),
+        "acknowledged": pgettext("breach", "acknowledged"),
+        "disputed": pgettext("breach", "disputed"),
+        "waived": pgettext("breach", "waived"),
+        "resolved": pgettext("breach", "resolved"),
+        "withdrawn": pgettext("breach", "withdrawn"),
+    }[state]
+
+
+def root_cause(cause: str) -> str:
+    """Why a promise was not kept."""
+    return {
+        "unassigned": pgettext("cause", "nobody was assigned"),
+        "on_leave": pgettext("cause", "the owner was on leave"),
+        "after_hours": pgettext("cause", "it came outside the hours"),
+        "bad_data": pgettext("cause", "the data was wrong"),
+        "overlooked": pgettext("cause", "it was overlooked"),
+        "capacity": pgettext("cause", "there was too much to do"),
+        "process": pgettext("cause", "the process got in the way"),
+        "not_logged": pgettext("cause", "it was done but not logged"),
+        "rule_is_wrong": pgettext("cause", "the rule is wrong"),
+        "feed_late": pgettext("cause", "the facts arrived late"),
+    }[cause]
+
+
+def this_period(period: Period) -> str:
+    """The current period, as a phrase."""
+    return {
+        Period.DAY: pgettext("period", "today"),
+        Period.WEEK: pgettext("period", "this week"),
+        Period.MONTH: pgettext("period", "this month"),
+        Period.QUARTER: pgettext("period", "this quarter"),
+        Period.HALF: pgettext("period", "this half-year"),
+        Period.YEAR: pgettext("period", "this year"),
+    }[period]
+
+
+def per_period(period: Period) -> str:
+    """How often a promise is judged."""
+    return {
+        Period.DAY: pgettext("period", "judged daily"),
+        Period.WEEK: pgettext("period", "judged weekly"),
+        Period.MONTH: pgettext("period", "judged monthly"),
+        Period.QUARTER: pgettext("period", "judged quarterly"),
+        Period.HALF: pgettext("period", "judged half-yearly"),
+        Period.YEAR: pgettext("period", "judged yearly"),
+    }[period]
