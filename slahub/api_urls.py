@@ -23,16 +23,27 @@ class UnknownAddress(APIView):
         raise NotFound(f"There is nothing at {request.path}; see /api/v1/docs/.")
 
 
-RESOURCES = ("leads.api.urls", "agreements.api.urls", "measurement.api.urls", "reporting.api.urls")
+RESOURCES = (
+    "leads.api.urls",
+    "agreements.api.urls",
+    "measurement.api.urls",
+    "reporting.api.urls",
+)
 
 
 def _exists(name: str) -> bool:  # scaffolding while the apps are being written
-    return find_spec(name.rpartition(".")[0]) is not None and find_spec(name) is not None
+    return (
+        find_spec(name.rpartition(".")[0]) is not None and find_spec(name) is not None
+    )
 
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    path(
+        "docs/",
+        SpectacularSwaggerSplitView.as_view(url_name="api-schema"),
+        name="api-docs",
+    ),
     *(path("", include(name)) for name in RESOURCES if _exists(name)),
     re_path("", UnknownAddress.as_view(), name="api-unknown"),
 ]

@@ -27,13 +27,17 @@ def number(name: str, *, default: int, low: int, high: int) -> int:
     """A whole number within `low` and `high`, both included."""
     value = os.environ.get(name, "") or str(default)
     if not value.isdecimal() or not low <= int(value) <= high:
-        raise ImproperlyConfigured(f"{name}={value!r}: give a whole number from {low} to {high}.")
+        raise ImproperlyConfigured(
+            f"{name}={value!r}: give a whole number from {low} to {high}."
+        )
     return int(value)
 
 
 def words(name: str) -> list[str]:
     """A comma-separated list."""
-    return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+    return [
+        word.strip() for word in os.environ.get(name, "").split(",") if word.strip()
+    ]
 
 
 def choice(name: str, *, default: str, among: Mapping[str, object]) -> str:
@@ -51,7 +55,9 @@ def database(url: str) -> dict[str, object]:
     """
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql"):
-        raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://; no other database is supported.")
+        raise ImproperlyConfigured(
+            "DATABASE_URL must begin with postgresql://; no other database is supported."
+        )
     options: dict[str, object] = dict(parse_qsl(parts.query))
     return {
         "ENGINE": POSTGRESQL,
@@ -82,7 +88,9 @@ def mail(url: str) -> dict[str, object]:
         }
     parts = urlsplit(url)
     if parts.scheme not in SMTP_PORTS or not parts.hostname:
-        raise ImproperlyConfigured("EMAIL_URL must read smtp://, smtp+tls:// or smtps://user:password@host:port.")
+        raise ImproperlyConfigured(
+            "EMAIL_URL must read smtp://, smtp+tls:// or smtps://user:password@host:port."
+        )
     return {
         "EMAIL_HOST": parts.hostname,
         "EMAIL_PORT": _port(parts, "EMAIL_URL") or SMTP_PORTS[parts.scheme],
@@ -95,7 +103,11 @@ def mail(url: str) -> dict[str, object]:
 
 def broker(url: str) -> str:
     """Celery's spelling of a Redis address: a Unix socket is `unix://` to redis-py, `redis+socket://` here."""
-    return url.replace("unix://", "redis+socket://", 1) if url.startswith("unix://") else url
+    return (
+        url.replace("unix://", "redis+socket://", 1)
+        if url.startswith("unix://")
+        else url
+    )
 
 
 def secret_key(data_dir: Path) -> str:
@@ -107,7 +119,9 @@ def secret_key(data_dir: Path) -> str:
     if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
         draft = data_dir / f".secret_key.{os.getpid()}"
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        with os.fdopen(
+            os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w"
+        ) as file:
             file.write(secrets.token_urlsafe(50))
         try:
             os.link(draft, path)

@@ -5,7 +5,13 @@ import logging
 from datetime import UTC, datetime
 
 # What every record has; everything else was given as `extra=` and is a field of the event.
-STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "data", "request", "server_time"}
+STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {
+    "message",
+    "asctime",
+    "data",
+    "request",
+    "server_time",
+}
 
 
 def fields(record: logging.LogRecord) -> dict[str, object]:
@@ -18,9 +24,17 @@ class KeyValueFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         stamp = datetime.fromtimestamp(record.created, UTC).strftime("%H:%M:%S")
-        extra = "".join(f" {key}={_quoted(value)}" for key, value in fields(record).items())
-        line = f"{stamp} {record.levelname} {record.name} | {record.getMessage()}{extra}"
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        extra = "".join(
+            f" {key}={_quoted(value)}" for key, value in fields(record).items()
+        )
+        line = (
+            f"{stamp} {record.levelname} {record.name} | {record.getMessage()}{extra}"
+        )
+        return (
+            f"{line}\n{self.formatException(record.exc_info)}"
+            if record.exc_info
+            else line
+        )
 
 
 class JsonFormatter(logging.Formatter):
@@ -28,7 +42,9 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         event: dict[str, object] = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(
+                timespec="milliseconds"
+            ),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
@@ -41,4 +57,8 @@ class JsonFormatter(logging.Formatter):
 
 def _quoted(value: object) -> str:
     text = str(value)
-    return json.dumps(text, ensure_ascii=False) if not text or any(c in text for c in ' "=\n') else text
+    return (
+        json.dumps(text, ensure_ascii=False)
+        if not text or any(c in text for c in ' "=\n')
+        else text
+    )

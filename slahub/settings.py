@@ -15,10 +15,14 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR") or ".local").absolute()
 PORT = environment.number("PORT", default=8000, low=1, high=65535)
 SITE_URL = (os.environ.get("SITE_URL") or f"http://localhost:{PORT}").rstrip("/")
-BEHIND_TLS = SITE_URL.startswith("https://")  # then a proxy in front ends TLS and says so in X-Forwarded-Proto
+BEHIND_TLS = SITE_URL.startswith(
+    "https://"
+)  # then a proxy in front ends TLS and says so in X-Forwarded-Proto
 DEBUG = environment.flag("DEBUG")
 DEMO = environment.flag("DEMO")  # the demo company is loaded: pages may say so
-LOCAL_MAILBOX = environment.flag("LOCAL_MAILBOX")  # mails go to the mailbox that `serve` started
+LOCAL_MAILBOX = environment.flag(
+    "LOCAL_MAILBOX"
+)  # mails go to the mailbox that `serve` started
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 REDIS_URL = os.environ.get("REDIS_URL", "")
 
@@ -27,7 +31,9 @@ def _secret_key() -> str:
     if key := os.environ.get("SECRET_KEY"):
         return key
     if DATABASE_URL and not DEBUG:
-        raise ImproperlyConfigured("Set SECRET_KEY (50 random characters or more): DATABASE_URL is set and DEBUG is off.")
+        raise ImproperlyConfigured(
+            "Set SECRET_KEY (50 random characters or more): DATABASE_URL is set and DEBUG is off."
+        )
     return environment.secret_key(DATA_DIR)
 
 
@@ -92,7 +98,9 @@ TEMPLATES = [
 
 # -- data: without DATABASE_URL a command that needs it runs inside slahub.stack.embedded
 DATABASES = {
-    "default": environment.database(DATABASE_URL) if DATABASE_URL else {"ENGINE": "django.db.backends.dummy"}
+    "default": environment.database(DATABASE_URL)
+    if DATABASE_URL
+    else {"ENGINE": "django.db.backends.dummy"}
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -101,7 +109,11 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 AUTH_USER_MODEL = "people.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+    )
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
@@ -122,12 +134,17 @@ ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS") or [
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if BEHIND_TLS else []
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 SECURE_SSL_REDIRECT = BEHIND_TLS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, without the proxy
+SECURE_REDIRECT_EXEMPT = [
+    r"^healthz$",
+    r"^readyz$",
+]  # asked from inside, without the proxy
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if BEHIND_TLS else 0
 # Subdomains and browsers' preload lists are for the owner of the domain to decide, not for one application.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 21 * 1024 * 1024  # the API's own limit of 20 MiB answers before this one
+DATA_UPLOAD_MAX_MEMORY_SIZE = (
+    21 * 1024 * 1024
+)  # the API's own limit of 20 MiB answers before this one
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -146,7 +163,9 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-FISCAL_YEAR_START = environment.number("FISCAL_YEAR_START", default=1, low=1, high=12)  # month
+FISCAL_YEAR_START = environment.number(
+    "FISCAL_YEAR_START", default=1, low=1, high=12
+)  # month
 
 # -- static files: collected and compressed in the image (STATIC_ROOT set), found in place elsewhere
 STATIC_URL = "static/"
@@ -172,7 +191,9 @@ EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = _mail["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = _mail["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "SLA Hub <sla-hub@localhost>"
+DEFAULT_FROM_EMAIL = (
+    os.environ.get("DEFAULT_FROM_EMAIL") or "SLA Hub <sla-hub@localhost>"
+)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # -- REST API
@@ -188,7 +209,9 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"user": os.environ.get("API_RATE") or "100/second"},  # each web process counts its own
+    "DEFAULT_THROTTLE_RATES": {
+        "user": os.environ.get("API_RATE") or "100/second"
+    },  # each web process counts its own
     "EXCEPTION_HANDLER": "core.problems.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -222,7 +245,9 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SOFT_TIME_LIMIT = 540
-CELERY_TASK_TIME_LIMIT = 600  # below the visibility timeout: a running task is never delivered a second time
+CELERY_TASK_TIME_LIMIT = (
+    600  # below the visibility timeout: a running task is never delivered a second time
+)
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
@@ -232,15 +257,23 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
 def _every(seconds: int, task: str) -> dict[str, object]:
     # Expires: what a stopped worker missed does not pile up, since each sweep takes everything that is due.
-    return {"task": task, "schedule": timedelta(seconds=seconds), "options": {"expires": max(2 * seconds, 10)}}
+    return {
+        "task": task,
+        "schedule": timedelta(seconds=seconds),
+        "options": {"expires": max(2 * seconds, 10)},
+    }
 
 
 CELERY_BEAT_SCHEDULE = {
-    "judge what facts touched and what falls due": _every(2, "measurement.tasks.judge_pending"),
+    "judge what facts touched and what falls due": _every(
+        2, "measurement.tasks.judge_pending"
+    ),
     "send what lies in the outbox": _every(5, "core.tasks.send_outbox"),
     "say that beat and worker live": _every(10, "core.tasks.beat_heartbeat"),
     "open, withdraw and settle breaches": _every(30, "reporting.tasks.sweep_breaches"),
-    "publish the reports whose hour has come": _every(60, "reporting.tasks.publish_due_reports"),
+    "publish the reports whose hour has come": _every(
+        60, "reporting.tasks.publish_due_reports"
+    ),
     "purge what is kept for a time only": _every(3600, "core.tasks.purge"),
 }
 
@@ -255,7 +288,9 @@ LOGGING = {
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
-            "formatter": environment.choice("LOG_FORMAT", default="keyvalue", among={"keyvalue": 1, "json": 1}),
+            "formatter": environment.choice(
+                "LOG_FORMAT", default="keyvalue", among={"keyvalue": 1, "json": 1}
+            ),
         }
     },
     "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL") or "INFO"},

@@ -13,8 +13,19 @@ except ImportError:
     health = None
 
 urlpatterns = [
-    *([path("healthz", health.healthz, name="healthz"), path("readyz", health.readyz, name="readyz")] if health else []),
-    path("accounts/login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    *(
+        [
+            path("healthz", health.healthz, name="healthz"),
+            path("readyz", health.readyz, name="readyz"),
+        ]
+        if health
+        else []
+    ),
+    path(
+        "accounts/login/",
+        auth.LoginView.as_view(redirect_authenticated_user=True),
+        name="login",
+    ),
     path("accounts/logout/", auth.LogoutView.as_view(), name="logout"),
     path("i18n/language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),

@@ -9,7 +9,8 @@ names is used as it is. Each server has a keeper process (slahub.stack.keeper); 
 
     users.lock    shared by everybody who uses the server
     start.lock    held while somebody looks for it or starts it
-    keeper.lock   held by the keeper and the server themselves
+    keeper.lock   held by the keeper
+    server.lock   held by the server and every process of it
     running.json  where it answers
 """
 
@@ -51,12 +52,17 @@ class Use:
             self.home.mkdir(parents=True, exist_ok=True)
             self.lock = FileLock(self.home / "users.lock")
         except PermissionError as error:
-            raise StackError(f"{self.home} belongs to another user. Choose a DATA_DIR of your own.") from error
+            raise StackError(
+                f"{self.home} belongs to another user. Choose a DATA_DIR of your own."
+            ) from error
         self.lock.share()
 
     def find_or_start(self) -> str:
         """The server's address; it is started unless it runs. Call again to revive a killed keeper."""
-        with FileLock(self.home / "start.lock") as start, FileLock(self.home / "keeper.lock") as keeper:
+        with (
+            FileLock(self.home / "start.lock") as start,
+            FileLock(self.home / "keeper.lock") as keeper,
+        ):
             start.take()
             if keeper.try_share():  # nobody keeps it
                 keeper.release()
@@ -68,14 +74,24 @@ class Use:
         self.lock.release()
         deadline = time.monotonic() + STOP_SECONDS
         with FileLock(self.home / "keeper.lock") as keeper:
-            while time.monotonic() < deadline and not keeper.try_share() and not self._used_by_others():
+            while (
+                time.monotonic() < deadline
+                and not keeper.try_share()
+                and not self._used_by_others()
+            ):
                 time.sleep(LOOK_SECONDS)
         self.lock.close()
         if self.keeper:
             self.keeper.poll()
 
     def _start(self) -> str:
-        command = [sys.executable, "-m", "slahub.stack.keeper", self.server.name, str(self.home)]
+        command = [
+            sys.executable,
+            "-m",
+            "slahub.stack.keeper",
+            self.server.name,
+            str(self.home),
+        ]
         with (self.home / "keeper.log").open("ab") as log:
             self.keeper = subprocess.Popen(
                 command if self.durable else [*command, "--fast"],
@@ -88,7 +104,9 @@ class Use:
         assert self.keeper.stdout is not None
         with self.keeper.stdout as pipe:
             line = pipe.readline()
-        answer: dict[str, str] = json.loads(line) if line else {"error": f"see {self.home / 'keeper.log'}"}
+        answer: dict[str, str] = (
+            json.loads(line) if line else {"error": f"see {self.home / 'keeper.log'}"}
+        )
         if "url" not in answer:
             self.keeper.wait()
             raise StackError(
@@ -107,7 +125,9 @@ class Use:
                     keeper.release()
                     return self._start()
             time.sleep(LOOK_SECONDS)
-        raise StackError(f"{self.server.title} in {self.home} neither answers nor ends. Stop it and try again.")
+        raise StackError(
+            f"{self.server.title} in {self.home} neither answers nor ends. Stop it and try again."
+        )
 
     def _used_by_others(self) -> bool:
         if self.lock.try_take():
@@ -135,7 +155,9 @@ def running(folder: Path | None = None, *, durable: bool = True) -> Iterator[lis
             if not os.environ.get(server.variable):
                 uses.append(Use(server, home, durable=durable))
                 os.environ[server.variable] = uses[-1].find_or_start()
-                if server.variable == "DATABASE_URL" and not os.environ.get("SECRET_KEY"):
+                if server.variable == "DATABASE_URL" and not os.environ.get(
+                    "SECRET_KEY"
+                ):
                     os.environ["SECRET_KEY"] = secret_key(home)
         yield uses
     finally:

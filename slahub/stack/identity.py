@@ -44,10 +44,14 @@ def for_servers(*paths: Path) -> Identity | None:
     if os.geteuid() != 0:
         return None
     nobody = pwd.getpwnam("nobody")
-    return Identity(nobody.pw_uid, nobody.pw_gid, passes=not all(map(_open_to_others, paths)))
+    return Identity(
+        nobody.pw_uid, nobody.pw_gid, passes=not all(map(_open_to_others, paths))
+    )
 
 
-def birth(identity: Identity | None, death_signal: int | None = None) -> Callable[[], None]:
+def birth(
+    identity: Identity | None, death_signal: int | None = None
+) -> Callable[[], None]:
     """What a child does between fork and exec (`preexec_fn`): becomes `identity`, follows its parent's death.
 
     `death_signal` is sent to it when the thread that made it ends (Linux only; elsewhere it lives on).
@@ -76,7 +80,9 @@ def _become(identity: Identity) -> None:
 def _keep_only(capability: int) -> None:
     bit = 1 << capability
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
-    sets = (ctypes.c_uint32 * 6)(bit, bit, bit, 0, 0, 0)  # effective, permitted, inheritable; then the high words
+    sets = (ctypes.c_uint32 * 6)(
+        bit, bit, bit, 0, 0, 0
+    )  # effective, permitted, inheritable; then the high words
     _call("capset", header, sets)
     _call("prctl", PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0)
 

@@ -1,8 +1,8 @@
 """A small process that runs one embedded server for as long as somebody uses it.
 
 Users hold a shared lock (slahub.stack.embedded); the kernel lets go of it even when they are killed. Once
-nobody holds it, the keeper stops the server and ends. The server inherits the keeper's own lock, so that
-whoever gets that lock knows that neither is left: nothing is ever guessed from a process number.
+nobody holds it, the keeper stops the server and ends. The server inherits a lock of its own, so that whoever
+gets it knows that no process of an earlier server is left: nothing is ever guessed from a process number.
 """
 
 import argparse
@@ -47,13 +47,16 @@ class Keeper:
         """Keeps the server until it is not needed; prints its address as one line when it is ready."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._ask_to_stop)
-        self._wait_for_predecessor()
+        self._succeed()
         place = self._place()
         try:
-            self.server.prepare(place)
             self._start(place)
             url = self.server.url(place)
-            self.note.write_text(json.dumps({"url": url, "sockets": str(place.sockets), "pid": os.getpid()}))
+            self.note.write_text(
+                json.dumps(
+                    {"url": url, "sockets": str(place.sockets), "pid": os.getpid()}
+                )
+            )
             _say({"url": url})
             self._stay(place)
         finally:
@@ -65,19 +68,24 @@ class Keeper:
     def _ask_to_stop(self, number: int, frame: object) -> None:
         self.stopping = True
 
-    def _wait_for_predecessor(self) -> None:
+    def _succeed(self) -> None:
+        self._get(self.lock)
+        with contextlib.suppress(
+            FileNotFoundError, ValueError
+        ):  # what a killed keeper left
+            left = Path(json.loads(self.note.read_text())["sockets"])
+            self.note.unlink()
+            if left.parent != self.home:
+                shutil.rmtree(left, ignore_errors=True)
+
+    def _get(self, lock: FileLock) -> None:
         deadline = time.monotonic() + LOCK_SECONDS
-        while not self.lock.try_take():
+        while not lock.try_take():
             if time.monotonic() > deadline:
                 raise StackError(
                     f"An earlier {self.server.title} still runs in {self.home} and does not end. Stop it and try again."
                 )
             time.sleep(LOOK_SECONDS)
-        with contextlib.suppress(FileNotFoundError, ValueError):  # what a killed keeper left
-            left = Path(json.loads(self.note.read_text())["sockets"])
-            self.note.unlink()
-            if left.parent != self.home:
-                shutil.rmtree(left, ignore_errors=True)
 
     def _place(self) -> Place:
         who = identity.for_servers(self.server.program(), self.home)
@@ -87,35 +95,52 @@ class Keeper:
         sockets.mkdir(mode=0o700, exist_ok=True)
         if who:
             who.own(sockets)
-        return Place(home=self.home, sockets=sockets, durable=self.durable, identity=who)
+        return Place(
+            home=self.home, sockets=sockets, durable=self.durable, identity=who
+        )
 
     def _start(self, place: Place) -> None:
-        log = self.home / "server.log"
-        if log.exists() and log.stat().st_size > LOG_BYTES:
-            log.replace(log.with_suffix(".log.1"))
-        with log.open("ab") as output:
+        with (
+            FileLock(self.home / "server.lock") as lock,
+            self._log().open("ab") as output,
+        ):
+            self._get(lock)
+            self.server.prepare(place)
             self.child = subprocess.Popen(
                 self.server.command(place),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 cwd="/",
-                pass_fds=(self.lock.fd,),
+                pass_fds=(
+                    lock.fd,
+                ),  # ours is closed now: it stays locked as long as the server has a process
                 preexec_fn=identity.birth(place.identity, self.server.stop_signal),
             )
         deadline = time.monotonic() + READY_SECONDS
         while not self.server.answers(place):
             if self.child.poll() is not None or time.monotonic() > deadline:
-                tail = log.read_text(errors="replace").splitlines()[-8:]
-                raise StackError(f"{self.server.title} does not start; {log} ends with:\n" + "\n".join(tail))
+                tail = self._log().read_text(errors="replace").splitlines()[-8:]
+                raise StackError(
+                    f"{self.server.title} does not start; {self._log()} says:\n"
+                    + "\n".join(tail)
+                )
             time.sleep(0.03)
+
+    def _log(self) -> Path:
+        log = self.home / "server.log"
+        if log.exists() and log.stat().st_size > LOG_BYTES:
+            log.replace(log.with_suffix(".log.1"))
+        return log
 
     def _stay(self, place: Place) -> None:
         while not self.stopping and not self.users.try_take():
             if self.child and self.child.poll() is not None:
-                print(f"{self.server.title} ended with {self.child.returncode}: starting it again", file=sys.stderr)
+                print(
+                    f"{self.server.title} ended with {self.child.returncode}: starting it again",
+                    file=sys.stderr,
+                )
                 time.sleep(1)
-                self.server.prepare(place)
                 self._start(place)
             time.sleep(LOOK_SECONDS)
 
@@ -142,7 +167,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="keeper")
     parser.add_argument("server", choices=SERVERS)
     parser.add_argument("home", type=Path)
-    parser.add_argument("--fast", action="store_true", help="nothing is forced to disk (tests)")
+    parser.add_argument(
+        "--fast", action="store_true", help="nothing is forced to disk (tests)"
+    )
     options = parser.parse_args()
     try:
         Keeper(SERVERS[options.server], options.home, durable=not options.fast).run()

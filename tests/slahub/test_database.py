@@ -8,7 +8,9 @@ from django.db import connection
 def test_the_embedded_database_can_hold_exclusion_constraints() -> None:
     with connection.cursor() as cursor:
         cursor.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
-        cursor.execute("SELECT int4range(1, 3) && int4range(2, 4), current_setting('server_version_num')::int")
+        cursor.execute(
+            "SELECT int4range(1, 3) && int4range(2, 4), current_setting('server_version_num')::int"
+        )
         overlap, version = cursor.fetchone()
 
     assert overlap
