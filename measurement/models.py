@@ -22,9 +22,7 @@ class Clock(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    commitment = models.ForeignKey(
-        Commitment, on_delete=models.PROTECT, related_name="clocks"
-    )
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="clocks")
     commitment_key = models.CharField(max_length=64)
     subject_id = models.BigIntegerField()
     subject_type = models.CharField(max_length=8)
@@ -35,9 +33,7 @@ class Clock(models.Model):
     stopped_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     gives_up_at = models.DateTimeField(null=True, blank=True)
-    state = models.CharField(
-        max_length=12, choices=[(s.value, s.value) for s in ClockState]
-    )
+    state = models.CharField(max_length=12, choices=[(s.value, s.value) for s in ClockState])
     reason = models.CharField(max_length=200, blank=True)
     owner_id = models.BigIntegerField(null=True, blank=True)
     allowed_seconds = models.BigIntegerField(null=True, blank=True)
@@ -90,9 +86,7 @@ class Clock(models.Model):
                 Coalesce("due_at", "started_at"),
                 name="clock_key_due",
             ),
-            models.Index(
-                fields=["commitment_key", "started_at", "id"], name="clock_key_started"
-            ),
+            models.Index(fields=["commitment_key", "started_at", "id"], name="clock_key_started"),
             models.Index(fields=["subject_id"], name="clock_subject"),
             models.Index(fields=["owner_id", "due_at"], name="clock_owner_due"),
             models.Index(fields=["-started_at", "-id"], name="clock_newest"),
@@ -113,9 +107,7 @@ class TouchedSubject(models.Model):
     urgency = models.PositiveSmallIntegerField()
 
     class Meta:
-        indexes = [
-            models.Index(fields=["urgency", "subject_id"], name="touched_subject_queue")
-        ]
+        indexes = [models.Index(fields=["urgency", "subject_id"], name="touched_subject_queue")]
 
     def __str__(self) -> str:
         return str(self.subject_id)
@@ -130,9 +122,7 @@ class Reading(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    commitment = models.ForeignKey(
-        Commitment, on_delete=models.PROTECT, related_name="readings"
-    )
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="readings")
     commitment_key = models.CharField(max_length=64)
     period_start = models.DateTimeField()
     period_end = models.DateTimeField()
@@ -143,9 +133,7 @@ class Reading(models.Model):
     running = models.BigIntegerField(default=0)
     left_out = models.BigIntegerField(default=0)
     target = models.CharField(max_length=64)
-    verdict = models.CharField(
-        max_length=12, choices=[(v.value, v.value) for v in Verdict]
-    )
+    verdict = models.CharField(max_length=12, choices=[(v.value, v.value) for v in Verdict])
     changed_at = models.DateTimeField()
 
     class Meta:

@@ -23,11 +23,7 @@ class Migration(migrations.Migration):
                 ("urgency", models.PositiveSmallIntegerField()),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        fields=["urgency", "subject_id"], name="touched_subject_queue"
-                    )
-                ],
+                "indexes": [models.Index(fields=["urgency", "subject_id"], name="touched_subject_queue")],
             },
         ),
         migrations.CreateModel(
@@ -95,17 +91,13 @@ class Migration(migrations.Migration):
                         name="clock_open_warn",
                     ),
                     models.Index(
-                        condition=models.Q(
-                            ("ended_at__isnull", True), ("gives_up_at__isnull", False)
-                        ),
+                        condition=models.Q(("ended_at__isnull", True), ("gives_up_at__isnull", False)),
                         fields=["gives_up_at"],
                         name="clock_open_gives_up",
                     ),
                     models.Index(
                         models.F("commitment_key"),
-                        django.db.models.functions.comparison.Coalesce(
-                            "due_at", "started_at"
-                        ),
+                        django.db.models.functions.comparison.Coalesce("due_at", "started_at"),
                         name="clock_key_due",
                     ),
                     models.Index(
@@ -128,9 +120,7 @@ class Migration(migrations.Migration):
                                 ("state__in", ["running", "paused"]),
                             ),
                             models.Q(
-                                models.Q(
-                                    ("state__in", ["running", "paused"]), _negated=True
-                                ),
+                                models.Q(("state__in", ["running", "paused"]), _negated=True),
                                 ("ended_at__isnull", False),
                             ),
                             _connector="OR",
@@ -192,18 +182,14 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["-period_start", "-id"], name="reading_newest")
-                ],
+                "indexes": [models.Index(fields=["-period_start", "-id"], name="reading_newest")],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("commitment_key", "period_start", "each"),
                         name="reading_once_per_period",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("period_end__gt", models.F("period_start"))
-                        ),
+                        condition=models.Q(("period_end__gt", models.F("period_start"))),
                         name="reading_period_is_not_empty",
                     ),
                 ],
