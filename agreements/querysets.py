@@ -24,6 +24,11 @@ class AgreementVersionQuerySet(models.QuerySet):
         later = self.model.objects.signed().filter(agreement=OuterRef("agreement"), starts_at__gt=OuterRef("starts_at"))
         return self.annotate(ends_at=Subquery(later.order_by("starts_at").values("starts_at")[:1]))
 
+    def newest(self):
+        """The newest version of each agreement, draft or signed."""
+        newest = self.model.objects.filter(agreement=OuterRef("agreement")).order_by("-number")
+        return self.filter(number=Subquery(newest.values("number")[:1]))
+
     def in_force(self, as_of: datetime):
         """Signed versions whose period contains the instant."""
         return self.signed().with_end().filter(starts_at__lte=as_of).exclude(ends_at__lte=as_of)
@@ -47,6 +52,14 @@ class CommitmentQuerySet(models.QuerySet):
     def signed(self):
         """Commitments of signed versions."""
         return self.filter(version__state=VersionState.SIGNED)
+
+    def with_end(self):
+        """Annotate ``ends_at``: when the next signed version of the agreement starts, null for the last."""
+        version = self.model._meta.get_field("version").related_model
+        later = version.objects.signed().filter(
+            agreement=OuterRef("version__agreement"), starts_at__gt=OuterRef("version__starts_at")
+        )
+        return self.annotate(ends_at=Subquery(later.order_by("starts_at").values("starts_at")[:1]))
 
     def measured(self):
         """Signed commitments of a kind that is measured."""
