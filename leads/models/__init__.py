@@ -1,6 +1,6 @@
 """What happened: records with their history, the append-only event log, and rows that were refused."""
 
-from leads.models.events import Event, EventKind, ImpliedEvent
+from leads.models.events import Event, EventKind, ImpliedEvent, RejectionReason
 from leads.models.quarantine import Batch, QuarantinedRow
 from leads.models.records import Account, Campaign, Contact, Content, Deal, Lead, Member, Record
 from leads.models.references import Link, RecordVersion, Ref
@@ -22,4 +22,5 @@ __all__ = [
     "Record",
     "RecordVersion",
     "Ref",
+    "RejectionReason",
 ]

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.fields.json import KT
 
 from leads.enums import RecordType
 
@@ -23,6 +24,21 @@ class EventKind(models.Model):
 
     name = models.CharField(max_length=64, unique=True)
     subject = models.CharField(max_length=8, choices=[(t.value, t.value) for t in RecordType])
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RejectionReason(models.Model):
+    """A rejection reason that the company added to the standard ones, with its flag."""
+
+    name = models.CharField(max_length=64, unique=True)
+    bad_data = models.BooleanField(
+        default=False, help_text="The lead was rejected because its data was wrong."
+    )
 
     class Meta:
         ordering = ["name"]
@@ -63,10 +79,18 @@ class Event(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=[column, "occurred_at"], condition=Q(**{f"{column}__isnull": False}), name=f"event_{column[:-3]}"
+                fields=[column, "occurred_at"],
+                condition=Q(**{f"{column}__isnull": False}),
+                name=f"event_{column[:-3]}",
             )
             for column in DIMENSIONS
-        ] + [models.Index(F("occurred_at").desc(), F("id").desc(), name="event_newest")]
+        ] + [
+            models.Index(F("occurred_at").desc(), F("id").desc(), name="event_newest"),
+            # An event asks on arrival whether its retraction was here first.
+            models.Index(
+                F("source"), KT("data__event"), condition=Q(kind="event.retracted"), name="event_retraction"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.source}:{self.external_id}"

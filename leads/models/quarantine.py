@@ -1,6 +1,7 @@
 """What was received, and the rows that were refused, kept readable until purged."""
 
 from django.db import models
+from django.db.models import Q
 
 
 class Batch(models.Model):
@@ -37,6 +38,12 @@ class QuarantinedRow(models.Model):
     message = models.TextField()
     raw = models.JSONField(null=True)
     purge_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [
+            # A record that arrives asks for its updates that came too early.
+            models.Index(fields=["external_id"], condition=Q(code="early"), name="quarantine_early"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.external_id}"

@@ -12,7 +12,9 @@ class Record(models.Model):
 
     ref = models.OneToOneField(Ref, on_delete=models.PROTECT, primary_key=True, related_name="%(class)s")
     attributes = models.JSONField(default=dict)
-    updated_at = models.DateTimeField(help_text="The source's clock, or the receipt when the source sends none.")
+    updated_at = models.DateTimeField(
+        help_text="The source's clock, or the receipt when the source sends none."
+    )
     received_at = models.DateTimeField()
     deleted_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.BigIntegerField(null=True, blank=True)
@@ -30,14 +32,15 @@ class Member(Record):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="members"
     )
-    email = models.CharField(max_length=254)
+    # Known since the row that made the record, which may be dated ahead of an older one: null until then.
+    email = models.CharField(max_length=254, null=True)
     name = models.CharField(max_length=255, null=True)
     team = models.CharField(max_length=64, null=True)
     active = models.BooleanField(null=True)
 
 
 class Account(Record):
-    name = models.CharField(max_length=255)
+    name = models.CharField(max_length=255, null=True)
     domain = models.CharField(max_length=255, null=True)
     tier = models.IntegerField(null=True)
     named = models.BooleanField(null=True)

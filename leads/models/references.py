@@ -9,7 +9,9 @@ from leads.enums import RecordType
 class Ref(models.Model):
     """The one row that stands for a record of a source, made the first time any fact names it.
 
-    ``placeholder`` until the record itself arrives. ``merged_into`` names the record that survived a merge.
+    ``placeholder`` until the record itself arrives. ``merged_into`` names the record that survived a merge,
+    chains of merges already followed to their end. ``next_change_at``: the record has a version dated ahead,
+    its current columns change at that instant.
     Facts point here by id without a foreign key: the check of a constraint would halve the rate of
     ingestion, and every id comes from this table in the same transaction.
     """
@@ -21,16 +23,25 @@ class Ref(models.Model):
     placeholder = models.BooleanField(default=True)
     first_seen = models.DateTimeField()
     merged_into = models.BigIntegerField(null=True, blank=True)
+    next_change_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["source", "type", "external_id"], name="ref_once_per_source_and_type"),
+            models.UniqueConstraint(
+                fields=["source", "type", "external_id"], name="ref_once_per_source_and_type"
+            ),
             models.CheckConstraint(
-                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")), name="ref_not_merged_into_itself"
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="ref_not_merged_into_itself",
             ),
         ]
         indexes = [
-            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="ref_merged_into")
+            models.Index(
+                fields=["merged_into"], condition=Q(merged_into__isnull=False), name="ref_merged_into"
+            ),
+            models.Index(
+                fields=["next_change_at"], condition=Q(next_change_at__isnull=False), name="ref_ripening"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,156 @@
+"""What was known about records at any instant, out of their versions; pure.
+
+Instants are whole seconds since 1970 (UTC). Merges are followed: a record that was merged away is its survivor.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from leads.enums import RecordType
+
+#: Fields that name other records.
+LINKS = frozenset({"account", "contact", "lead", "campaign", "owner", "merged_into"})
+INSTANTS = frozenset(
+    {"created_at", "updated_at", "closed_at", "starts_at", "ends_at", "published_at", "deleted_at"}
+)
+#: What is said of one record only, never of the one that it was merged into.
+OWN_FATE = frozenset({"deleted_at", "merged_into"})
+
+
+class RefRow(NamedTuple):
+    """A reference: which record an id stands for."""
+
+    id: int
+    source: str
+    type: str
+    external_id: str
+
+
+class VersionRow(NamedTuple):
+    """What one update said, from its instant on."""
+
+    ref: int
+    since: int
+    fields: Mapping[str, Any]
+
+
+#: (instants, values): the value at ``instants[i]`` holds until the next; the first also holds before.
+Course = tuple[list[int], list[Any]]
+
+
+class Histories:
+    """Values of records over time, as known at ``until`` (seconds): later versions are not looked at.
+
+    Only the time before a record's earliest version inherits it, so the earliest counts whenever it is dated.
+    """
+
+    def __init__(self, refs: Iterable[RefRow], versions: Iterable[VersionRow], *, until: int) -> None:
+        self.refs = {row.id: row for row in refs}
+        self._versions: dict[int, list[VersionRow]] = defaultdict(list)
+        for version in versions:
+            known = self._versions[version.ref]
+            if not known or version.since <= until:
+                known.append(version)
+        self._courses: dict[tuple[int, str], Course] = {}
+        self._survivors = self._follow_merges(until)
+        self._merged: dict[int, list[int]] = defaultdict(list)
+        for ref, survivor in sorted(self._survivors.items()):
+            self._merged[survivor].append(ref)
+        self._leads = self._leads_by_contact()
+
+    def survivor(self, ref: int) -> int:
+        """The record that stands for this one after all merges."""
+        return self._survivors.get(ref, ref)
+
+    def merged_into(self, survivor: int) -> list[int]:
+        """The records that were merged into this one."""
+        return self._merged.get(survivor, [])
+
+    def type_of(self, ref: int) -> str:
+        """The type of a record."""
+        return self.refs[ref].type
+
+    def value(self, ref: int, name: str, at: int) -> Any:
+        """A field at an instant: links as surviving ref ids, instants as datetimes; None when missing."""
+        instants, values = self.course(ref, name)
+        if not instants:
+            return None
+        return values[max(bisect_right(instants, at) - 1, 0)]
+
+    def course(self, ref: int, name: str) -> Course:
+        """All values of a field in order; of a survivor that never had it, those of what was merged into it."""
+        found = self._courses.get((ref, name))
+        if found is None:
+            instants, values = self._course_of(self._telling(ref, name), name)
+            if name in LINKS:
+                values = [value if value is None else self.survivor(value) for value in values]
+            found = self._courses[ref, name] = (instants, values)
+        return found
+
+    def leads_of(self, contact: int) -> list[int]:
+        """The leads that ever named this contact, oldest reference first."""
+        return self._leads.get(contact, [])
+
+    def _telling(self, ref: int, name: str) -> list[VersionRow]:
+        own = self._versions.get(ref, [])
+        if name in OWN_FATE or ref not in self._merged or any(_says(version, name) for version in own):
+            return own
+        rows = [version for merged in self._merged[ref] for version in self._versions.get(merged, [])]
+        return sorted(rows, key=lambda row: (row.since, self._identity(row.ref)))
+
+    def _identity(self, ref: int) -> tuple[str, str]:
+        # Ids tell the order of arrival, which must not matter.
+        row = self.refs[ref]
+        return row.source, row.external_id
+
+    @staticmethod
+    def _course_of(versions: list[VersionRow], name: str) -> Course:
+        instants: list[int] = []
+        values: list[Any] = []
+        for position, version in enumerate(versions):
+            if position == 0 or _says(version, name):
+                instants.append(version.since)
+                values.append(_read(version, name))
+        return instants, values
+
+    def _follow_merges(self, until: int) -> dict[int, int]:
+        merges = {}
+        for ref, versions in self._versions.items():
+            instants, values = self._course_of(versions, "merged_into")
+            if instants and (target := values[max(bisect_right(instants, until) - 1, 0)]) is not None:
+                merges[ref] = target
+        return {ref: self._end_of(ref, merges) for ref in merges if self._end_of(ref, merges) != ref}
+
+    def _end_of(self, ref: int, merges: Mapping[int, int]) -> int:
+        path = [ref]
+        while (following := merges.get(path[-1])) is not None:
+            if following in path:  # a ring: all of it is one record, whichever was named first
+                return min(path[path.index(following) :], key=self._identity)
+            path.append(following)
+        return path[-1]
+
+    def _leads_by_contact(self) -> dict[int, list[int]]:
+        leads: dict[int, list[int]] = defaultdict(list)
+        for ref, row in sorted(self.refs.items(), key=lambda item: (item[1].source, item[1].external_id)):
+            if row.type == RecordType.LEAD and ref not in self._survivors:
+                for contact in {value for value in self.course(ref, "contact")[1] if value is not None}:
+                    leads[contact].append(ref)
+        return leads
+
+
+def _says(version: VersionRow, name: str) -> bool:
+    if name.startswith("attributes."):
+        return name[11:] in (version.fields.get("attributes") or {})
+    return name in version.fields
+
+
+def _read(version: VersionRow, name: str) -> Any:
+    if name.startswith("attributes."):
+        return (version.fields.get("attributes") or {}).get(name[11:])
+    value = version.fields.get(name)
+    if name in INSTANTS and value is not None:
+        return datetime.fromisoformat(value).astimezone(UTC).replace(microsecond=0)
+    return value
