@@ -20,6 +20,7 @@ WITHOUT_SERVERS = {
     "help",
     "makemessages",
     "makemigrations",
+    "serve",  # holds them itself, for its children
     "spectacular",
     "startapp",
     "version",
@@ -30,9 +31,7 @@ def needs_servers(argv: list[str]) -> bool:
     """Whether the command of `argv` may open a connection; asking for its help never does."""
     command = argv[1] if len(argv) > 1 else "help"
     asks_help = bool({"-h", "--help", "--version"} & set(argv[1:]))
-    return (
-        not asks_help and not command.startswith("-") and command not in WITHOUT_SERVERS
-    )
+    return not asks_help and not command.startswith("-") and command not in WITHOUT_SERVERS
 
 
 def main() -> None:

@@ -32,9 +32,7 @@ RESOURCES = (
 
 
 def _exists(name: str) -> bool:  # scaffolding while the apps are being written
-    return (
-        find_spec(name.rpartition(".")[0]) is not None and find_spec(name) is not None
-    )
+    return find_spec(name.rpartition(".")[0]) is not None and find_spec(name) is not None
 
 
 urlpatterns = [

@@ -27,17 +27,13 @@ def number(name: str, *, default: int, low: int, high: int) -> int:
     """A whole number within `low` and `high`, both included."""
     value = os.environ.get(name, "") or str(default)
     if not value.isdecimal() or not low <= int(value) <= high:
-        raise ImproperlyConfigured(
-            f"{name}={value!r}: give a whole number from {low} to {high}."
-        )
+        raise ImproperlyConfigured(f"{name}={value!r}: give a whole number from {low} to {high}.")
     return int(value)
 
 
 def words(name: str) -> list[str]:
     """A comma-separated list."""
-    return [
-        word.strip() for word in os.environ.get(name, "").split(",") if word.strip()
-    ]
+    return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
 
 
 def choice(name: str, *, default: str, among: Mapping[str, object]) -> str:
@@ -88,9 +84,7 @@ def mail(url: str) -> dict[str, object]:
         }
     parts = urlsplit(url)
     if parts.scheme not in SMTP_PORTS or not parts.hostname:
-        raise ImproperlyConfigured(
-            "EMAIL_URL must read smtp://, smtp+tls:// or smtps://user:password@host:port."
-        )
+        raise ImproperlyConfigured("EMAIL_URL must read smtp://, smtp+tls:// or smtps://user:secret@host.")
     return {
         "EMAIL_HOST": parts.hostname,
         "EMAIL_PORT": _port(parts, "EMAIL_URL") or SMTP_PORTS[parts.scheme],
@@ -103,11 +97,7 @@ def mail(url: str) -> dict[str, object]:
 
 def broker(url: str) -> str:
     """Celery's spelling of a Redis address: a Unix socket is `unix://` to redis-py, `redis+socket://` here."""
-    return (
-        url.replace("unix://", "redis+socket://", 1)
-        if url.startswith("unix://")
-        else url
-    )
+    return url.replace("unix://", "redis+socket://", 1) if url.startswith("unix://") else url
 
 
 def secret_key(data_dir: Path) -> str:
@@ -119,9 +109,7 @@ def secret_key(data_dir: Path) -> str:
     if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
         draft = data_dir / f".secret_key.{os.getpid()}"
-        with os.fdopen(
-            os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w"
-        ) as file:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(50))
         try:
             os.link(draft, path)

@@ -24,17 +24,9 @@ class KeyValueFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         stamp = datetime.fromtimestamp(record.created, UTC).strftime("%H:%M:%S")
-        extra = "".join(
-            f" {key}={_quoted(value)}" for key, value in fields(record).items()
-        )
-        line = (
-            f"{stamp} {record.levelname} {record.name} | {record.getMessage()}{extra}"
-        )
-        return (
-            f"{line}\n{self.formatException(record.exc_info)}"
-            if record.exc_info
-            else line
-        )
+        extra = "".join(f" {key}={_quoted(value)}" for key, value in fields(record).items())
+        line = f"{stamp} {record.levelname} {record.name} | {record.getMessage()}{extra}"
+        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
 class JsonFormatter(logging.Formatter):
@@ -42,9 +34,7 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         event: dict[str, object] = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(
-                timespec="milliseconds"
-            ),
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
@@ -57,8 +47,4 @@ class JsonFormatter(logging.Formatter):
 
 def _quoted(value: object) -> str:
     text = str(value)
-    return (
-        json.dumps(text, ensure_ascii=False)
-        if not text or any(c in text for c in ' "=\n')
-        else text
-    )
+    return json.dumps(text, ensure_ascii=False) if not text or any(c in text for c in ' "=\n') else text

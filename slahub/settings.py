@@ -20,9 +20,7 @@ BEHIND_TLS = SITE_URL.startswith(
 )  # then a proxy in front ends TLS and says so in X-Forwarded-Proto
 DEBUG = environment.flag("DEBUG")
 DEMO = environment.flag("DEMO")  # the demo company is loaded: pages may say so
-LOCAL_MAILBOX = environment.flag(
-    "LOCAL_MAILBOX"
-)  # mails go to the mailbox that `serve` started
+LOCAL_MAILBOX = environment.flag("LOCAL_MAILBOX")  # mails go to the mailbox that `serve` started
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 REDIS_URL = os.environ.get("REDIS_URL", "")
 
@@ -69,11 +67,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "core.middleware.ApiProblems",
+    "core.middleware.NoNulBytes",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "people.middleware.ReaderMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -98,9 +99,7 @@ TEMPLATES = [
 
 # -- data: without DATABASE_URL a command that needs it runs inside slahub.stack.embedded
 DATABASES = {
-    "default": environment.database(DATABASE_URL)
-    if DATABASE_URL
-    else {"ENGINE": "django.db.backends.dummy"}
+    "default": environment.database(DATABASE_URL) if DATABASE_URL else {"ENGINE": "django.db.backends.dummy"}
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -139,12 +138,13 @@ SECURE_REDIRECT_EXEMPT = [
     r"^readyz$",
 ]  # asked from inside, without the proxy
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if BEHIND_TLS else 0
-# Subdomains and browsers' preload lists are for the owner of the domain to decide, not for one application.
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SILENCED_SYSTEM_CHECKS = [
+    "auth.E003",  # e-mail addresses are unique whatever their case, by a constraint that the check does not see
+    "security.W005",  # subdomains and browsers' preload lists are for the owner of the domain to decide
+    "security.W021",
+]
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = (
-    21 * 1024 * 1024
-)  # the API's own limit of 20 MiB answers before this one
+DATA_UPLOAD_MAX_MEMORY_SIZE = 21 * 1024 * 1024  # the API's own limit of 20 MiB answers before this one
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -163,9 +163,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-FISCAL_YEAR_START = environment.number(
-    "FISCAL_YEAR_START", default=1, low=1, high=12
-)  # month
+FISCAL_YEAR_START = environment.number("FISCAL_YEAR_START", default=1, low=1, high=12)  # month
 
 # -- static files: collected and compressed in the image (STATIC_ROOT set), found in place elsewhere
 STATIC_URL = "static/"
@@ -191,9 +189,7 @@ EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = _mail["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = _mail["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = (
-    os.environ.get("DEFAULT_FROM_EMAIL") or "SLA Hub <sla-hub@localhost>"
-)
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "SLA Hub <sla-hub@localhost>"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # -- REST API
@@ -203,7 +199,8 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["core.renderers.JSONRenderer"],
+    "DATETIME_FORMAT": None,  # the renderer writes instants
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "core.pagination.CursorPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
@@ -245,9 +242,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SOFT_TIME_LIMIT = 540
-CELERY_TASK_TIME_LIMIT = (
-    600  # below the visibility timeout: a running task is never delivered a second time
-)
+CELERY_TASK_TIME_LIMIT = 600  # below the visibility timeout: a running task is never delivered a second time
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
@@ -265,15 +260,11 @@ def _every(seconds: int, task: str) -> dict[str, object]:
 
 
 CELERY_BEAT_SCHEDULE = {
-    "judge what facts touched and what falls due": _every(
-        2, "measurement.tasks.judge_pending"
-    ),
+    "judge what facts touched and what falls due": _every(2, "measurement.tasks.judge_pending"),
     "send what lies in the outbox": _every(5, "core.tasks.send_outbox"),
     "say that beat and worker live": _every(10, "core.tasks.beat_heartbeat"),
     "open, withdraw and settle breaches": _every(30, "reporting.tasks.sweep_breaches"),
-    "publish the reports whose hour has come": _every(
-        60, "reporting.tasks.publish_due_reports"
-    ),
+    "publish the reports whose hour has come": _every(60, "reporting.tasks.publish_due_reports"),
     "purge what is kept for a time only": _every(3600, "core.tasks.purge"),
 }
 

@@ -1,4 +1,4 @@
-"""A real PostgreSQL and a real Valkey for a machine that has neither; shared by everything under one DATA_DIR.
+"""A real PostgreSQL and a real Valkey for a machine without them; shared by everything under one DATA_DIR.
 
     with embedded.running():
         ...  # DATABASE_URL and REDIS_URL are set, here and for child processes
@@ -74,11 +74,7 @@ class Use:
         self.lock.release()
         deadline = time.monotonic() + STOP_SECONDS
         with FileLock(self.home / "keeper.lock") as keeper:
-            while (
-                time.monotonic() < deadline
-                and not keeper.try_share()
-                and not self._used_by_others()
-            ):
+            while time.monotonic() < deadline and not keeper.try_share() and not self._used_by_others():
                 time.sleep(LOOK_SECONDS)
         self.lock.close()
         if self.keeper:
@@ -104,9 +100,7 @@ class Use:
         assert self.keeper.stdout is not None
         with self.keeper.stdout as pipe:
             line = pipe.readline()
-        answer: dict[str, str] = (
-            json.loads(line) if line else {"error": f"see {self.home / 'keeper.log'}"}
-        )
+        answer: dict[str, str] = json.loads(line) if line else {"error": f"see {self.home / 'keeper.log'}"}
         if "url" not in answer:
             self.keeper.wait()
             raise StackError(
@@ -155,9 +149,7 @@ def running(folder: Path | None = None, *, durable: bool = True) -> Iterator[lis
             if not os.environ.get(server.variable):
                 uses.append(Use(server, home, durable=durable))
                 os.environ[server.variable] = uses[-1].find_or_start()
-                if server.variable == "DATABASE_URL" and not os.environ.get(
-                    "SECRET_KEY"
-                ):
+                if server.variable == "DATABASE_URL" and not os.environ.get("SECRET_KEY"):
                     os.environ["SECRET_KEY"] = secret_key(home)
         yield uses
     finally:

@@ -44,14 +44,10 @@ def for_servers(*paths: Path) -> Identity | None:
     if os.geteuid() != 0:
         return None
     nobody = pwd.getpwnam("nobody")
-    return Identity(
-        nobody.pw_uid, nobody.pw_gid, passes=not all(map(_open_to_others, paths))
-    )
+    return Identity(nobody.pw_uid, nobody.pw_gid, passes=not all(map(_open_to_others, paths)))
 
 
-def birth(
-    identity: Identity | None, death_signal: int | None = None
-) -> Callable[[], None]:
+def birth(identity: Identity | None, death_signal: int | None = None) -> Callable[[], None]:
     """What a child does between fork and exec (`preexec_fn`): becomes `identity`, follows its parent's death.
 
     `death_signal` is sent to it when the thread that made it ends (Linux only; elsewhere it lives on).

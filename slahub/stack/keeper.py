@@ -6,14 +6,13 @@ gets it knows that no process of an earlier server is left: nothing is ever gues
 """
 
 import argparse
-import contextlib
+import hashlib
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -52,11 +51,7 @@ class Keeper:
         try:
             self._start(place)
             url = self.server.url(place)
-            self.note.write_text(
-                json.dumps(
-                    {"url": url, "sockets": str(place.sockets), "pid": os.getpid()}
-                )
-            )
+            self.note.write_text(json.dumps({"url": url, "sockets": str(place.sockets), "pid": os.getpid()}))
             _say({"url": url})
             self._stay(place)
         finally:
@@ -70,34 +65,37 @@ class Keeper:
 
     def _succeed(self) -> None:
         self._get(self.lock)
-        with contextlib.suppress(
-            FileNotFoundError, ValueError
-        ):  # what a killed keeper left
-            left = Path(json.loads(self.note.read_text())["sockets"])
-            self.note.unlink()
-            if left.parent != self.home:
-                shutil.rmtree(left, ignore_errors=True)
+        self.note.unlink(missing_ok=True)  # what a killed keeper left
 
     def _get(self, lock: FileLock) -> None:
         deadline = time.monotonic() + LOCK_SECONDS
         while not lock.try_take():
             if time.monotonic() > deadline:
                 raise StackError(
-                    f"An earlier {self.server.title} still runs in {self.home} and does not end. Stop it and try again."
+                    f"An earlier {self.server.title} still runs in {self.home}. Stop it and try again."
                 )
             time.sleep(LOOK_SECONDS)
 
     def _place(self) -> Place:
         who = identity.for_servers(self.server.program(), self.home)
-        sockets = self.home / "sockets"
-        if len(os.fsencode(sockets / LONGEST_SOCKET_NAME)) > SOCKET_PATH_LIMIT:
-            sockets = Path(tempfile.mkdtemp(prefix="slahub-", dir="/tmp"))
+        sockets = self._sockets()
         sockets.mkdir(mode=0o700, exist_ok=True)
+        if sockets.is_symlink() or sockets.stat().st_uid not in (
+            os.geteuid(),
+            who.uid if who else os.geteuid(),
+        ):
+            raise StackError(f"{sockets} belongs to another user; remove it or choose a shorter DATA_DIR.")
         if who:
             who.own(sockets)
-        return Place(
-            home=self.home, sockets=sockets, durable=self.durable, identity=who
-        )
+        return Place(home=self.home, sockets=sockets, durable=self.durable, identity=who)
+
+    def _sockets(self) -> Path:
+        """Beside the data; where that path is too long for a socket, always the same short one."""
+        beside = self.home / "sockets"
+        if len(os.fsencode(beside / LONGEST_SOCKET_NAME)) <= SOCKET_PATH_LIMIT:
+            return beside
+        name = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:12]
+        return Path(f"/tmp/slahub-{os.geteuid()}-{name}")
 
     def _start(self, place: Place) -> None:
         with (
@@ -122,8 +120,7 @@ class Keeper:
             if self.child.poll() is not None or time.monotonic() > deadline:
                 tail = self._log().read_text(errors="replace").splitlines()[-8:]
                 raise StackError(
-                    f"{self.server.title} does not start; {self._log()} says:\n"
-                    + "\n".join(tail)
+                    f"{self.server.title} does not start; {self._log()} says:\n" + "\n".join(tail)
                 )
             time.sleep(0.03)
 
@@ -167,9 +164,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="keeper")
     parser.add_argument("server", choices=SERVERS)
     parser.add_argument("home", type=Path)
-    parser.add_argument(
-        "--fast", action="store_true", help="nothing is forced to disk (tests)"
-    )
+    parser.add_argument("--fast", action="store_true", help="nothing is forced to disk (tests)")
     options = parser.parse_args()
     try:
         Keeper(SERVERS[options.server], options.home, durable=not options.fast).run()

