@@ -91,14 +91,14 @@ class Duration:
 
     @property
     def seconds(self) -> int:
-        """Elapsed or open seconds, as the measure says; ``ValueError`` for business days, which have no fixed length."""
+        """Elapsed or open seconds, as the measure says; ``ValueError`` for business days."""
         if self.measure is Measure.BUSINESS_DAYS:
             raise ValueError(f"{self}: business days have no fixed length in seconds")
         return self.amount * _SECONDS[self.unit]
 
 
 def parse_duration(text: object) -> Duration:
-    """Read "30 minutes", "1 hour", "2 business hours", "0 business days"; ``ValueError`` says what to write."""
+    """Read "30 minutes", "1 hour", "2 business hours" …; the ``ValueError`` says what to write."""
     found = _WRITTEN.fullmatch(text.strip()) if isinstance(text, str) else None
     if not found:
         raise ValueError(

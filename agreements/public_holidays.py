@@ -6,7 +6,8 @@ from difflib import get_close_matches
 from typing import Any
 
 # Where a holiday that falls on a weekend is moved, these countries close on the substitute day and not on
-# the day itself (GOV.UK bank holidays: "substitute day"; United States: 5 U.S.C. 6103(b)). Elsewhere both stay.
+# the day itself (GOV.UK bank holidays: "substitute day"; United States: 5 U.S.C. 6103(b)). Elsewhere both
+# stay.
 _SUBSTITUTE_ONLY = frozenset({"GB", "US"})
 
 # Without a subdivision the library knows only the days common to all nations of the United Kingdom, which
@@ -22,18 +23,21 @@ def expand(country: str, subdivision: str | None, years: Iterable[int]) -> dict[
     """The dates that are closed, with their local names, in order.
 
     ``country`` is an ISO 3166-1 code ("FR"), ``subdivision`` the ISO 3166-2 part ("ENG", "BY") or None for
-    the days common to the whole country (for "GB" those of England and Wales). Raises ``ValueError`` naming near matches when either is unknown.
+    the days common to the whole country (for "GB" those of England and Wales). Raises ``ValueError`` naming
+    near matches when either is unknown.
     """
     # Its import takes 0.2 s, which no command should pay that expands no calendar.
     import holidays
     from holidays.registry import COUNTRIES
 
     code = _known_country(country, COUNTRIES)
-    part = _known_subdivision(code, subdivision, holidays.country_holidays(code))
+    rules = holidays.country_holidays(code)
+    part = _known_subdivision(code, subdivision, rules)
     wanted = set(years)
     # A New Year's Day on a Saturday is kept in the year before, so the neighbours are read too.
     nearby = {near for year in wanted for near in (year - 1, year, year + 1)}
-    found = holidays.country_holidays(code, subdiv=part, years=nearby)
+    # Without a language the names would be in that of the machine's locale.
+    found = holidays.country_holidays(code, subdiv=part, years=nearby, language=rules.default_language)
     return {
         day: name
         for day, name in sorted(found.items())
@@ -55,19 +59,20 @@ def _known_country(country: str, registry: Mapping[str, tuple[str, ...]]) -> str
 
 
 def _known_subdivision(code: str, subdivision: str | None, rules: Any) -> str | None:
+    """The library's name of the subdivision. ``rules``: the country's holidays."""
     if subdivision is None:
         return ASSUMED_SUBDIVISION.get(code)
-    part = _ALIASES.get((code, subdivision.upper()), subdivision)
-    names = {name.upper(): name for name in (*rules.subdivisions, *rules.subdivisions_aliases)}
-    if part.upper() in names:
-        return names[part.upper()]
-    near = get_close_matches(part.upper(), names, n=3, cutoff=0.5)
-    known = (
-        f"did you mean {' or '.join(names[name] for name in near)}?"
-        if near
-        else f"known: {', '.join(rules.subdivisions) or 'none'}"
+    asked = _ALIASES.get((code, subdivision.upper()), subdivision).upper()
+    names: dict[str, str] = {
+        name.upper(): name for name in (*rules.subdivisions, *rules.subdivisions_aliases)
+    }
+    if asked in names:
+        return names[asked]
+    near = [names[name] for name in get_close_matches(asked, names, n=3, cutoff=0.5)]
+    hint = (
+        f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(rules.subdivisions) or 'none'}"
     )
-    raise ValueError(f"holidays.subdivision: {code} has no subdivision {subdivision!r}; {known}")
+    raise ValueError(f"holidays.subdivision: {code} has no subdivision {subdivision!r}; {hint}")
 
 
 def _is_moved(found: Any, day: date, name: str) -> bool:

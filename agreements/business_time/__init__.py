@@ -4,7 +4,8 @@ Pure: no Django, no clock. Everything here is imported as ``agreements.business_
 """
 
 from agreements.business_time.calendar import Calendar
-from agreements.business_time.schedule import ALWAYS_OPEN, NeverOpenError, Schedule
+from agreements.business_time.compiled import NeverOpenError
+from agreements.business_time.schedule import ALWAYS_OPEN, Schedule
 from agreements.business_time.windows import (
     DAYS,
     Window,

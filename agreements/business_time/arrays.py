@@ -88,7 +88,7 @@ class Grid(NamedTuple):
 
     @classmethod
     def of(cls, line: Line) -> Self | None:
-        """The table of a line, or None where its boundaries are on no grid of whole minutes, or it is too long."""
+        """The table of a line; None where its boundaries lie on no grid of whole minutes or it is too long."""
         length = line.upper - line.lower
         step = gcd(length, *(bound - line.lower for bound in line.bounds))
         if step % 60 or length // step > _MANY_CELLS or length >= 2**31:
@@ -100,7 +100,9 @@ class Grid(NamedTuple):
         starts = np.arange(len(is_open), dtype=np.int64) * step
         cells = np.where(is_open == 1, (before - starts) | 1, before).astype(np.int32)
         opened = starts[is_open == 1]
-        return cls(line.lower, step, cells, line.lower + opened - np.arange(len(opened), dtype=np.int64) * step)
+        return cls(
+            line.lower, step, cells, line.lower + opened - np.arange(len(opened), dtype=np.int64) * step
+        )
 
     def elapsed(self, starts: Int64s, ends: Int64s) -> Int64s:
         """Open seconds of each pair; all instants are on the line."""

@@ -82,7 +82,7 @@ class Calendar:
         return join(sorted(_to_utc(wall, self.zone, lower, upper)))
 
     def segments_of(self, day: date) -> tuple[Window, ...]:
-        """The open segments, in epoch seconds, of the windows that belong to a date (its night's included)."""
+        """The open segments, in epoch seconds, of the windows that belong to a date, its night's included."""
         windows = self.windows_on(day)
         if not windows:
             return ()
@@ -111,7 +111,9 @@ class Calendar:
 
     @cached_property
     def _wall_breaks(self) -> tuple[Window, ...]:
-        return join(sorted(window for day, windows in self.breaks for window in _shifted(windows, _midnight(day))))
+        return join(
+            sorted(window for day, windows in self.breaks for window in _shifted(windows, _midnight(day)))
+        )
 
 
 def _midnight(day: date) -> int:
@@ -129,14 +131,15 @@ def _without(segments: tuple[Window, ...], breaks: tuple[Window, ...]) -> tuple[
         return segments
     left: list[Window] = []
     for start, end in segments:
+        cursor = start
         for from_, to in breaks:
-            if to <= start or from_ >= end:
+            if to <= cursor or from_ >= end:
                 continue
-            if from_ > start:
-                left.append((start, from_))
-            start = to
-        if start < end:
-            left.append((start, end))
+            if from_ > cursor:
+                left.append((cursor, from_))
+            cursor = to
+        if cursor < end:
+            left.append((cursor, end))
     return tuple(left)
 
 

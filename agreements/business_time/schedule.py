@@ -15,18 +15,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from agreements.business_time.arrays import Arrays, BeyondLineError
 from agreements.business_time.calendar import Calendar
+from agreements.business_time.compiled import LAST_YEAR, Compiled, NeverOpenError
 from agreements.business_time.line import Line
-from agreements.business_time.windows import DAYS, Window, join
+from agreements.business_time.windows import DAYS, Window
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-# Nothing is open outside these years: it bounds the search of a calendar that is hardly ever open, and
-# keeps a CRM's "0001-01-01" from compiling two thousand years.
-FIRST_YEAR, LAST_YEAR = 1900, 2199
-
-
-class NeverOpenError(ValueError):
-    """There is no such open time on this side of the start: the calendar is empty, or not open long enough."""
 
 
 class Schedule:
@@ -37,10 +30,11 @@ class Schedule:
     {date: windows} are closed. Raises ``WindowError`` (a ``ValueError``) naming the field.
 
     Membership is by wall clock: a window 02:30–03:15 on a night that skips 02:00–03:00 is open 15 minutes,
-    on a night that repeats 02:00–03:00 it is open 75. A window that crosses midnight belongs to the date it starts on.
+    on a night that repeats 02:00–03:00 it is open 75. A window that crosses midnight belongs to the date it
+    starts on.
     """
 
-    __slots__ = ("_arrays", "_calendar", "_days", "_line")
+    __slots__ = ("_arrays", "_calendar", "_compiled", "_days")
 
     def __init__(
         self,
@@ -67,7 +61,7 @@ class Schedule:
 
     def _start(self, calendar: Calendar) -> None:
         self._calendar = calendar
-        self._line = Line.of(0, 0, ())
+        self._compiled = Compiled(calendar)
         self._arrays: tuple[Line, Arrays] | None = None
         self._days: dict[date, tuple[Window, ...]] = {}
 
@@ -89,16 +83,16 @@ class Schedule:
         return _shared, (self._calendar,)
 
     def elapsed(self, start: datetime, end: datetime) -> int:
-        """Open seconds in [start, end), as long as they really were; negative when ``end`` is before ``start``."""
+        """Open seconds in [start, end), as long as they really were; negative when reversed."""
         # The hot path: both conversions written out, one bisection each.
         try:
             first, last = start - EPOCH, end - EPOCH
         except TypeError:
             raise _naive(start, end) from None
         since, until = first.days * 86_400 + first.seconds, last.days * 86_400 + last.seconds
-        lower, upper, bounds, bases, _, _ = self._line
+        lower, upper, bounds, bases, _, _ = self._compiled.line
         if not (lower <= since < upper and lower <= until < upper):
-            _, _, bounds, bases, _, _ = self._cover(min(since, until), max(since, until))
+            _, _, bounds, bases, _, _ = self._compiled.cover(min(since, until), max(since, until))
         i, j = bisect_right(bounds, since), bisect_right(bounds, until)
         return (bases[j] + until if j & 1 else bases[j]) - (bases[i] + since if i & 1 else bases[i])
 
@@ -132,24 +126,29 @@ class Schedule:
         target = self._open_date_after(day, days)
         segments = self._segments_of(target)
         clamped = min(max(self._calendar.instant(target, seconds), segments[0][0]), segments[-1][1])
-        # Where one date's night reaches beyond the next date's closing, the clamp alone would go back in time.
+        # Where a night reaches beyond the next date's closing, the clamp alone would go back in time.
         return datetime.fromtimestamp(max(clamped, begun), UTC)
 
     def is_open(self, instant: datetime) -> bool:
         """Whether the instant is in open time; an opening is, a closing is not."""
         epoch = _epoch(instant)
-        return bool(bisect_right(self._cover(epoch, epoch).bounds, epoch) & 1)
+        return bool(bisect_right(self._compiled.cover(epoch, epoch).bounds, epoch) & 1)
 
     def segments(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
-        """The open segments within [start, end), cut at its ends; none when ``end`` is not after ``start``."""
+        """The open segments within [start, end), cut at its ends; none when it is empty."""
         since, until = _epoch(start), _epoch(end)
         if until <= since:
             return []
-        line = self._cover(since, until)
+        line = self._compiled.cover(since, until)
         first, last = bisect_right(line.bounds, since) // 2, (bisect_left(line.bounds, until) + 1) // 2
-        pairs = zip(line.bounds[2 * first : 2 * last : 2], line.bounds[2 * first + 1 : 2 * last : 2], strict=True)
+        pairs = zip(
+            line.bounds[2 * first : 2 * last : 2], line.bounds[2 * first + 1 : 2 * last : 2], strict=True
+        )
         return [
-            (datetime.fromtimestamp(max(opening, since), UTC), datetime.fromtimestamp(min(closing, until), UTC))
+            (
+                datetime.fromtimestamp(max(opening, since), UTC),
+                datetime.fromtimestamp(min(closing, until), UTC),
+            )
             for opening, closing in pairs
         ]
 
@@ -158,7 +157,7 @@ class Schedule:
         since, until = np.broadcast_arrays(whole(starts, "starts"), whole(ends, "ends"))
         if not since.size:
             return np.zeros(since.shape, np.int64)
-        line = self._cover(int(min(since.min(), until.min())), int(max(since.max(), until.max())))
+        line = self._compiled.cover(int(min(since.min(), until.min())), int(max(since.max(), until.max())))
         return self._arrays_of(line).elapsed(since, until)
 
     def add_many(self, starts: ArrayLike, seconds: ArrayLike) -> NDArray[np.int64]:
@@ -166,18 +165,18 @@ class Schedule:
         since, amounts = np.broadcast_arrays(whole(starts, "starts"), whole(seconds, "seconds"))
         if not since.size:
             return np.zeros(since.shape, np.int64)
-        line = self._cover(int(since.min()), int(since.max()))
+        line = self._compiled.cover(int(since.min()), int(since.max()))
         while True:
             try:
                 return self._arrays_of(line).add(since, amounts)
             except BeyondLineError as beyond:
-                line = self._grow(line, beyond.forward)
+                line = self._compiled.grow(line, beyond.forward)
 
     def _reach(self, epoch: int, seconds: int, backward: bool) -> int:
         """``add`` in epoch seconds."""
-        line = self._line
+        line = self._compiled.line
         if not line.lower <= epoch < line.upper:
-            line = self._cover(epoch, epoch)
+            line = self._compiled.cover(epoch, epoch)
         earliest = seconds > 0 or (backward and not seconds)
         while True:
             _, _, bounds, bases, totals, shifts = line
@@ -191,38 +190,7 @@ class Schedule:
             k = bisect_right(totals, passed - earliest) - 1
             if 0 <= k < len(shifts):
                 return passed + shifts[k]
-            line = self._grow(line, k >= 0)
-
-    def _cover(self, low: int, high: int) -> Line:
-        """The line, compiled further if need be, so that it holds [low, high] as far as the horizon goes."""
-        line = self._line
-        if line.lower <= low and high < line.upper:
-            return line
-        low, high = (min(max(epoch, _HORIZON[0]), _HORIZON[1] - 1) for epoch in (low, high))
-        lower, upper = _new_year(low), _new_year(high, after=1)
-        if line.lower < line.upper:
-            return self._extend(line, min(lower, line.lower), max(upper, line.upper))
-        return self._extend(Line.of(lower, lower, ()), lower, upper)
-
-    def _grow(self, line: Line, forward: bool) -> Line:
-        """The line made twice as long in one direction; raises ``NeverOpenError`` at the horizon."""
-        if (line.upper == _HORIZON[1]) if forward else (line.lower == _HORIZON[0]):
-            side = f"after the start, until {LAST_YEAR}" if forward else f"before the start, since {FIRST_YEAR}"
-            raise NeverOpenError(f"the calendar has not so much open time {side}; give it windows in its week")
-        length = line.upper - line.lower
-        return (
-            self._cover(line.lower, line.upper + length - 1)
-            if forward
-            else self._cover(line.lower - length, line.upper - 1)
-        )
-
-    def _extend(self, line: Line, lower: int, upper: int) -> Line:
-        if (lower, upper) != (line.lower, line.upper):
-            before = self._calendar.segments(lower, line.lower) if lower < line.lower else ()
-            after = self._calendar.segments(line.upper, upper) if line.upper < upper else ()
-            line = Line.of(lower, upper, join(before + line.segments + after))
-            self._line = line
-        return line
+            line = self._compiled.grow(line, k >= 0)
 
     def _arrays_of(self, line: Line) -> Arrays:
         held = self._arrays
@@ -231,7 +199,7 @@ class Schedule:
         return held[1]
 
     def _open_date(self, epoch: int) -> tuple[date, int]:
-        """The date whose window an open instant is in, and its wall clock in seconds from that date's midnight."""
+        """The date whose window an open instant is in; its wall clock in seconds from that date's midnight."""
         day, seconds = self._calendar.wall(epoch)
         if any(start <= epoch < end for start, end in self._segments_of(day)):
             return day, seconds
@@ -278,13 +246,7 @@ def _naive(*instants: object) -> ValueError:
     return ValueError(f"expected an aware datetime, got {wrong!r}; give it a time zone")
 
 
-def _new_year(epoch: int, after: int = 0) -> int:
-    year = datetime.fromtimestamp(epoch, UTC).year + after
-    return _epoch(datetime(year, 1, 1, tzinfo=UTC))
-
-
 _ONE_DAY = timedelta(days=1)
-_HORIZON = tuple(_epoch(datetime(year, 1, 1, tzinfo=UTC)) for year in (FIRST_YEAR, LAST_YEAR + 1))
 
 ALWAYS_OPEN = Schedule.cached("UTC", {day: ["00:00-24:00"] for day in DAYS})
 """24 × 7 in UTC: the calendar of a commitment that has none."""

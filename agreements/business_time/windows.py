@@ -30,14 +30,16 @@ def parse_window(value: object, field: str = "window") -> Window:
     """
     opening, closing = (_parse_time(text, field) for text in _pair(value, field))
     if opening == closing:
-        raise WindowError(f"{field}: {_shown(value)} is empty; write 00:00-24:00 for a whole day, or leave it out")
+        raise WindowError(
+            f"{field}: {_shown(value)} is empty; write 00:00-24:00 for a whole day, or leave it out"
+        )
     if opening == DAY:
         raise WindowError(f"{field}: {_shown(value)} starts at 24:00; write it from 00:00 on the next day")
     return opening, closing if closing > opening else closing + DAY
 
 
 def parse_windows(value: object, field: str = "windows") -> tuple[Window, ...]:
-    """Read a day's list of windows; ``None`` and ``[]`` are closed. Overlapping and touching ones are joined."""
+    """Read a day's list of windows; ``None`` and ``[]`` are closed. Overlapping ones are joined."""
     if value is None:
         return ()
     if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
@@ -83,10 +85,12 @@ def parse_dated_windows(value: object, field: str = "open") -> dict[date, tuple[
         return {}
     if not isinstance(value, Mapping):
         raise WindowError(
-            f'{field}: expected dates with their windows, got {_shown(value)}; write {{2026-12-26: ["10:00-12:00"]}}'
+            f"{field}: expected dates with their windows, got {_shown(value)}; "
+            'write {2026-12-26: ["10:00-12:00"]}'
         )
     dated = {
-        parse_date(day, f"{field}.{day}"): parse_windows(windows, f"{field}.{day}") for day, windows in value.items()
+        parse_date(day, f"{field}.{day}"): parse_windows(windows, f"{field}.{day}")
+        for day, windows in value.items()
     }
     return dict(sorted(dated.items()))
 
@@ -94,14 +98,14 @@ def parse_dated_windows(value: object, field: str = "open") -> dict[date, tuple[
 def parse_timezone(value: object, field: str = "timezone") -> ZoneInfo:
     """Read an IANA zone such as ``"Europe/Paris"``."""
     name = value.key if isinstance(value, ZoneInfo) else value
+    if not isinstance(name, str) or not name:
+        raise WindowError(f"{field}: expected an IANA zone name such as Europe/Paris, got {_shown(value)}")
     try:
-        if isinstance(name, str) and name:
-            return ZoneInfo(name)
+        return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         near = get_close_matches(name, available_timezones(), n=3)
         hint = f"did you mean {' or '.join(near)}?" if near else "use an IANA name such as Europe/Paris"
         raise WindowError(f"{field}: unknown time zone {name!r}; {hint}") from None
-    raise WindowError(f"{field}: expected an IANA zone name such as Europe/Paris, got {_shown(value)}")
 
 
 def join(segments: Sequence[Window]) -> tuple[Window, ...]:

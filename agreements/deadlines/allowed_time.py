@@ -24,7 +24,9 @@ class OutsideHours(StrEnum):
     IGNORE = "ignore"
 
 
-def begin(schedule: Schedule, start: datetime, duration: Duration, outside_hours: str = "count") -> datetime | None:
+def begin(
+    schedule: Schedule, start: datetime, duration: Duration, outside_hours: str = "count"
+) -> datetime | None:
     """The instant from which the duration counts, or None when a start in closed time is ignored.
 
     Business units begin at the next opening; elapsed ones too with ``next_opening``, at once with ``count``.
@@ -64,7 +66,9 @@ def due(
             return _due_business_days(schedule, begun, duration.amount, stops)
 
 
-def used(schedule: Schedule, start: datetime, until: datetime, duration: Duration, pauses: Iterable[Pause] = ()) -> int:
+def used(
+    schedule: Schedule, start: datetime, until: datetime, duration: Duration, pauses: Iterable[Pause] = ()
+) -> int:
     """Seconds of the allowed time used from ``start`` (as ``begin`` gave it) to ``until``, pauses left out.
 
     Elapsed seconds for elapsed durations, open seconds for business time and business days; never negative.
@@ -105,7 +109,9 @@ def _due_elapsed(begun: datetime, seconds: int, pauses: Iterable[Pause]) -> date
     return cursor + left
 
 
-def _due_business_time(schedule: Schedule, begun: datetime, seconds: int, pauses: Iterable[Pause]) -> datetime | None:
+def _due_business_time(
+    schedule: Schedule, begun: datetime, seconds: int, pauses: Iterable[Pause]
+) -> datetime | None:
     cursor, left = begun, seconds
     for from_, to in pauses:
         before = max(schedule.elapsed(cursor, from_), 0)
@@ -118,7 +124,9 @@ def _due_business_time(schedule: Schedule, begun: datetime, seconds: int, pauses
     return schedule.add(cursor, left)
 
 
-def _due_business_days(schedule: Schedule, begun: datetime, days: int, pauses: Iterable[Pause]) -> datetime | None:
+def _due_business_days(
+    schedule: Schedule, begun: datetime, days: int, pauses: Iterable[Pause]
+) -> datetime | None:
     """A pause that has taken open time before the deadline moves it on by all of its open time: what it moves
     it by lies before the new deadline again, until the whole pause does."""
     deadline = schedule.add_business_days(begun, days)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from agreements.business_time import Schedule
 from agreements.deadlines.allowed_time import due
@@ -48,17 +49,20 @@ def worked_deadlines(
 
 
 def _mid_morning(schedule: Schedule, as_of: datetime) -> tuple[Moment, datetime]:
-    """Ten o'clock of the next open day, else an hour after it opens."""
+    """Ten o'clock of the next open day, else an hour after it opens (half its time, if that is shorter)."""
     tomorrow = _local_date(schedule, as_of) + _DAY
     opening = schedule.add(_at(schedule, tomorrow, 0), 0)
     ten = _at(schedule, _local_date(schedule, opening), 10 * _HOUR)
-    return Moment.MID_MORNING, ten if ten >= opening and schedule.is_open(ten) else schedule.add(opening, _HOUR)
+    if ten >= opening and schedule.is_open(ten):
+        return Moment.MID_MORNING, ten
+    closing = schedule.segments(opening, opening + _DAY)[0][1]
+    return Moment.MID_MORNING, opening + min(timedelta(seconds=_HOUR), (closing - opening) / 2)
 
 
 def _before_closing(schedule: Schedule, as_of: datetime) -> tuple[Moment, datetime]:
     """Half an open hour before the next closing that lasts a day, else before the longest one of a week."""
     segments = schedule.segments(as_of + timedelta(hours=1), as_of + 15 * _DAY)
-    gaps = [(after[0] - before[1], before[1]) for before, after in zip(segments, segments[1:], strict=False)]
+    gaps = [(after[0] - before[1], before[1]) for before, after in pairwise(segments)]
     long = next((closing for gap, closing in gaps if gap >= _DAY), None)
     if long is None and gaps:
         long = max(gaps, key=lambda gap: gap[0])[1]

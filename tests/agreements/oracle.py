@@ -36,7 +36,13 @@ class Oracle:
         return answer
 
     def elapsed(self, start: int, end: int) -> int:
-        return -self.elapsed(end, start) if end < start else int(self.is_open(start, end).sum()) if end > start else 0
+        return (
+            -self.elapsed(end, start)
+            if end < start
+            else int(self.is_open(start, end).sum())
+            if end > start
+            else 0
+        )
 
     def add(self, start: int, seconds: int, reach: int) -> int | None:
         """Walk up to ``reach`` seconds in one direction; None when that is not far enough."""

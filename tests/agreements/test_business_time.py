@@ -5,7 +5,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from agreements.business_time import ALWAYS_OPEN, NeverOpenError, Schedule, WindowError, parse_week, parse_window
+from agreements.business_time import (
+    ALWAYS_OPEN,
+    NeverOpenError,
+    Schedule,
+    WindowError,
+    parse_week,
+    parse_window,
+)
 
 PARIS = ZoneInfo("Europe/Paris")
 WORKDAYS = ("mon", "tue", "wed", "thu", "fri")
@@ -84,7 +91,10 @@ def test_an_opening_is_open_and_a_closing_is_not(office):
 def test_membership_is_by_wall_clock_on_the_nights_that_change(windows, day, hours):
     schedule = Schedule("Europe/Paris", {"sun": windows})
 
-    assert schedule.elapsed(paris(f"{day}T00:00"), paris(f"{day}T23:59:59") + timedelta(seconds=1)) == hours * 3600
+    assert (
+        schedule.elapsed(paris(f"{day}T00:00"), paris(f"{day}T23:59:59") + timedelta(seconds=1))
+        == hours * 3600
+    )
 
 
 def test_a_night_window_belongs_to_the_day_it_starts_on():
@@ -113,7 +123,10 @@ def test_overlapping_windows_count_once_also_across_midnight():
 
 def test_open_replaces_the_weeks_windows_and_beats_holidays():
     schedule = Schedule(
-        "UTC", OFFICE, holidays=[date(2026, 12, 25)], open={date(2026, 12, 25): ["10:00-12:00"], "2026-12-24": []}
+        "UTC",
+        OFFICE,
+        holidays=[date(2026, 12, 25)],
+        open={date(2026, 12, 25): ["10:00-12:00"], "2026-12-24": []},
     )
 
     assert schedule.elapsed(utc("2026-12-24T00:00"), utc("2026-12-26T00:00")) == 2 * 3600
@@ -164,7 +177,8 @@ def test_compiling_further_in_either_direction_changes_no_answer(office):
 
     assert fresh.elapsed(paris("2026-04-03T16:00"), paris("2026-04-07T10:00")) == first == 7200
     assert fresh.elapsed(paris("2012-01-01T00:00"), paris("2041-01-01T00:00")) == sum(
-        office.elapsed(paris(f"{year}-01-01T00:00"), paris(f"{year + 1}-01-01T00:00")) for year in range(2012, 2041)
+        office.elapsed(paris(f"{year}-01-01T00:00"), paris(f"{year + 1}-01-01T00:00"))
+        for year in range(2012, 2041)
     )
 
 
@@ -193,7 +207,9 @@ def test_arrays_broadcast_and_take_whole_seconds_only(office):
 
 def test_equal_rules_are_equal_schedules_and_share_one_when_cached():
     first = Schedule("Europe/Paris", OFFICE, holidays=["2026-04-06"])
-    second = Schedule("Europe/Paris", {day: [("09:00", "17:00")] for day in WORKDAYS}, holidays=[date(2026, 4, 6)])
+    second = Schedule(
+        "Europe/Paris", {day: [("09:00", "17:00")] for day in WORKDAYS}, holidays=[date(2026, 4, 6)]
+    )
 
     assert first == second
     assert hash(first) == hash(second)
@@ -232,7 +248,10 @@ def test_a_bad_window_is_named_with_what_to_write(window, message):
         ),
         ({"week": {"mon": ["09:00-12:00", "13:00-13:00"]}}, "week.mon[1]: 13:00-13:00 is empty"),
         ({"week": ["mon"]}, "week: expected days with their windows"),
-        ({"timezone": "Europe/Pariss"}, "timezone: unknown time zone 'Europe/Pariss'; did you mean Europe/Paris"),
+        (
+            {"timezone": "Europe/Pariss"},
+            "timezone: unknown time zone 'Europe/Pariss'; did you mean Europe/Paris",
+        ),
         ({"timezone": "../etc/passwd"}, "timezone: unknown time zone"),
         ({"timezone": None}, "timezone: expected an IANA zone name"),
         ({"holidays": ["2026-02-30"]}, "holidays[0]: 2026-02-30 is not a date; write YYYY-MM-DD"),

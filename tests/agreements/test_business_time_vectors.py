@@ -1,4 +1,4 @@
-"""238 cases from the specs of public business-time libraries, each checked second by second by their collector."""
+"""238 cases from the specs of public business-time libraries, each checked second by second."""
 
 import json
 from datetime import datetime
@@ -9,7 +9,10 @@ import pytest
 
 from agreements.business_time import Schedule
 
-CASES = [json.loads(line) for line in (Path(__file__).parent / "vectors/business_time.jsonl").read_text().splitlines()]
+CASES = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "vectors/business_time.jsonl").read_text().splitlines()
+]
 
 
 def schedule_of(case):
@@ -39,7 +42,9 @@ def test_add_agrees_with_the_reference(case):
 
     assert schedule.add(start, case["seconds"], backward=backward) == expected
     if not backward:
-        assert schedule.add_many(np.array([int(start.timestamp())]), case["seconds"]) == [int(expected.timestamp())]
+        assert schedule.add_many(np.array([int(start.timestamp())]), case["seconds"]) == [
+            int(expected.timestamp())
+        ]
 
 
 def test_all_vectors_are_there():
