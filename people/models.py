@@ -28,7 +28,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person, known by an e-mail address. One without a usable password can receive mail but not sign in."""
 
     email = models.EmailField()
-    name = models.CharField(max_length=200, blank=True)
+    name = models.CharField(max_length=255, blank=True)
     language = models.CharField(max_length=5, choices=settings.LANGUAGES, default=default_language)
     timezone = models.CharField(max_length=64, default="UTC", validators=[validate_timezone])
     is_staff = models.BooleanField(default=False)

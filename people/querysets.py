@@ -1,6 +1,7 @@
 """The words by which people are asked for."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -8,6 +9,10 @@ from django.db.models import Q
 
 class TeamQuerySet(models.QuerySet):
     """Teams."""
+
+    def visible_to(self, user: Any):
+        """Teams and their results are for everybody who is signed in; persons are not (people.visibility)."""
+        return self if user.is_authenticated else self.none()
 
 
 class MembershipQuerySet(models.QuerySet):

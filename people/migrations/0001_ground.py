@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("email", models.EmailField(max_length=254)),
-                ("name", models.CharField(blank=True, max_length=200)),
+                ("name", models.CharField(blank=True, max_length=255)),
                 (
                     "language",
                     models.CharField(

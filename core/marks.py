@@ -1,0 +1,64 @@
+"""Marks of change: written with what they mark, drained in batches by whoever must look again."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from core.enums import MarkKind
+from core.models import ChangeMark
+
+INSERT = """
+INSERT INTO core_changemark (kind, ref_id, from_instant, ready_at)
+SELECT %s, ref_id, %s, %s FROM unnest(%s::bigint[]) AS touched (ref_id)
+"""
+
+# The array is made once: a sub-select under IN may be run again by the plan and then takes more than its limit.
+DRAIN = """
+DELETE FROM core_changemark WHERE id = ANY (ARRAY(
+    SELECT id FROM core_changemark WHERE kind = ANY (%s) AND ready_at <= %s
+    ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+)) RETURNING id, kind, ref_id, from_instant, ready_at
+"""
+
+
+def mark(
+    kind: MarkKind,
+    ref_ids: Iterable[int],
+    *,
+    as_of: datetime,
+    from_instant: datetime | None = None,
+    ready_at: datetime | None = None,
+) -> None:
+    """Say that these things changed, in one statement of the caller's transaction.
+
+    `from_instant`: what lies before it is untouched; none: unknown. `ready_at` (default `as_of`): the instant
+    from which the marks are drained; later than now for a fact dated ahead.
+    """
+    ids = sorted(set(ref_ids))
+    if not ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, [str(kind), from_instant, ready_at or as_of, ids])
+
+
+def drain(kinds: Iterable[MarkKind], *, as_of: datetime, limit: int) -> list[ChangeMark]:
+    """Take up to `limit` ready marks of these kinds away, oldest first; they come back if the caller rolls back.
+
+    Marks that another transaction is draining are skipped, so that no two ever get the same one.
+
+    Raises TransactionManagementError outside a transaction: the marks would be lost with a failing caller.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError(
+            "drain() belongs into the transaction of the work it asks for"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(DRAIN, [[str(kind) for kind in kinds], as_of, limit])
+        rows = sorted(cursor.fetchall())
+    return [ChangeMark(*row) for row in rows]
+
+
+def pending(kinds: Iterable[MarkKind], *, as_of: datetime) -> int:
+    """How many marks of these kinds wait to be drained."""
+    return ChangeMark.objects.filter(kind__in=[str(kind) for kind in kinds], ready_at__lte=as_of).count()

@@ -1,0 +1,166 @@
+"""What must leave the house: written with its cause, sent outside any transaction, a mail never twice.
+
+A message is `sending`, committed, before the server hears of it. Whoever dies in between leaves it so; once its
+time is over it becomes `unknown`, which only a person sends again.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from psycopg2.extras import Json
+
+from core import audit, mail
+from core.enums import OutboxState
+from core.models import OutboxMessage
+
+log = logging.getLogger(__name__)
+
+CHANNELS = ("mail",)
+SENDER_DEAD_AFTER = timedelta(minutes=15)  # longer than the worker's hard limit for a task (10 minutes)
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(hours=2)
+MAX_ATTEMPTS = 16  # about 18 hours: a server that is down overnight is waited for
+BODIES_KEPT = timedelta(days=30)
+REMARK_LENGTH = 2000
+
+ENQUEUE = """
+INSERT INTO core_outboxmessage (key, channel, payload, state, attempts, next_at, created_at, error)
+VALUES (%s, %s, %s, 'ready', 0, %s, %s, '') ON CONFLICT (key) DO NOTHING
+"""
+
+CLAIM = """
+UPDATE core_outboxmessage SET state = 'sending', attempts = attempts + 1, next_at = %s WHERE id = (
+    SELECT id FROM core_outboxmessage WHERE state = 'ready' AND next_at <= %s
+    ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+) RETURNING id
+"""
+
+
+@dataclass(frozen=True)
+class SendResult:
+    """What became of the messages of one run. `retried` ones wait; `unknown` and `failed` ones need a person."""
+
+    sent: int = 0
+    retried: int = 0
+    failed: int = 0
+    unknown: int = 0
+
+    def __bool__(self) -> bool:
+        return any((self.sent, self.retried, self.failed, self.unknown))
+
+
+def enqueue(*, key: str, channel: str, payload: Mapping[str, Any], as_of: datetime) -> bool:
+    """Put a message into the outbox, in the caller's transaction; False where this key was there before.
+
+    Channel "mail": see `core.mail.Session.send`. Raises ValueError for an unknown channel.
+    """
+    if channel not in CHANNELS:
+        raise ValueError(f"channel {channel!r}: choose from {', '.join(CHANNELS)}")
+    with connection.cursor() as cursor:
+        cursor.execute(ENQUEUE, [key, channel, Json(payload), as_of, as_of])
+        return cursor.rowcount == 1
+
+
+def send_ready(*, as_of: datetime, limit: int = 100) -> SendResult:
+    """Send up to `limit` messages whose time has come, one after the other; several senders share them.
+
+    Must run outside a transaction. A server that does not answer ends the run: the rest would fare the same.
+    """
+    outcomes: Counter[str] = Counter(unknown=_give_up_the_dead(as_of))
+    with mail.Session() as session:
+        for _ in range(limit):
+            message = _claim(as_of)
+            if message is None:
+                break
+            outcome, goes_on = _deliver(session, message, as_of)
+            outcomes[outcome] += 1
+            if not goes_on:
+                break
+    return SendResult(**outcomes)
+
+
+def resend(message: OutboxMessage, *, by: Any, as_of: datetime) -> None:
+    """Send again what a person decided to: only a failed message or one of which nobody knows.
+
+    Raises ValueError for any other, and where the body is purged already.
+    """
+    with transaction.atomic():
+        stuck = OutboxMessage.objects.filter(
+            pk=message.pk, state__in=[OutboxState.UNKNOWN, OutboxState.FAILED]
+        )
+        changed = stuck.exclude(payload={}).update(
+            state=OutboxState.READY, next_at=as_of, attempts=0, error=""
+        )
+        if not changed:
+            raise ValueError(
+                f"{message.key}: only an unknown or failed message that still has its body is sent again"
+            )
+        before = {"state": message.state, "error": message.error}
+        audit.record(
+            actor=by, verb="resend", object_type="outbox", object_id=message.key, before=before, as_of=as_of
+        )
+
+
+def purge_bodies(*, as_of: datetime) -> int:
+    """Empty the bodies older than 30 days that do not wait to be sent; how many. Keys stay."""
+    old = OutboxMessage.objects.filter(created_at__lte=as_of - BODIES_KEPT).exclude(payload={})
+    return old.exclude(state__in=[OutboxState.READY, OutboxState.SENDING]).update(payload={})
+
+
+def _give_up_the_dead(as_of: datetime) -> int:
+    dead = OutboxMessage.objects.filter(state=OutboxState.SENDING, next_at__lte=as_of)
+    return dead.update(
+        state=OutboxState.UNKNOWN,
+        error="The sender ended before the server's answer was noted; it may have arrived.",
+    )
+
+
+def _claim(as_of: datetime) -> OutboxMessage | None:
+    """Commit one message as `sending`, its last instant in `next_at`: that pair tells this claim from any other."""
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute(CLAIM, [as_of + SENDER_DEAD_AFTER, as_of])
+        row = cursor.fetchone()
+    return OutboxMessage.objects.get(pk=row[0]) if row else None
+
+
+def _deliver(session: mail.Session, message: OutboxMessage, as_of: datetime) -> tuple[str, bool]:
+    """The outcome, and whether the next message may be tried."""
+    try:
+        remark = session.send(message.payload)
+    except mail.NotTaken as error:
+        return _not_taken(message, error, as_of), not error.unreachable
+    except BaseException as error:
+        _settle(message, state=OutboxState.UNKNOWN, error=repr(error))
+        log.exception("message undetermined", extra={"key": message.key})
+        if not isinstance(error, OSError):  # smtplib's errors are OSErrors too; anything else ends the run
+            raise
+        return "unknown", True
+    _settle(message, state=OutboxState.SENT, sent_at=as_of, error=remark)
+    return "sent", True
+
+
+def _not_taken(message: OutboxMessage, error: mail.NotTaken, as_of: datetime) -> str:
+    reason = {"key": message.key, "error": str(error), "attempts": message.attempts}
+    if error.permanent or message.attempts >= MAX_ATTEMPTS:
+        _settle(message, state=OutboxState.FAILED, error=str(error))
+        log.error("message failed", extra=reason)
+        return "failed"
+    _settle(message, state=OutboxState.READY, next_at=as_of + _wait(message.attempts), error=str(error))
+    log.warning("message put off", extra=reason)
+    return "retried"
+
+
+def _wait(attempts: int) -> timedelta:
+    return min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
+
+
+def _settle(message: OutboxMessage, *, error: str, **values: Any) -> None:
+    """Note the end of this claim, also where it was given up meanwhile; not where a person began another."""
+    claim = OutboxMessage.objects.filter(pk=message.pk, next_at=message.next_at)
+    remark = error.replace("\x00", "")[:REMARK_LENGTH]
+    claim.filter(state__in=[OutboxState.SENDING, OutboxState.UNKNOWN]).update(error=remark, **values)

@@ -1,0 +1,1 @@
+"""How programs and browsers come in through the API."""

@@ -1,0 +1,40 @@
+"""What a token or a signed-in person may do through the API."""
+
+from functools import cache
+from typing import Any
+
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+
+from people.enums import Scope
+from people.models import ApiToken
+
+
+class HasScope(BasePermission):
+    """The token has the scope; a person signed in through the browser may read with their own rights."""
+
+    scope: Scope
+    message: str
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if isinstance(request.auth, ApiToken):
+            return self.scope in request.auth.scopes
+        return bool(request.user and request.user.is_authenticated) and request.method in SAFE_METHODS
+
+
+@cache
+def scope(name: str) -> type[HasScope]:
+    """The permission class that asks for this scope: `permission_classes = [scope("read")]`."""
+    wanted = Scope(name)
+    message = f"This needs a token with the scope {wanted}; make one with `manage.py create_token NAME --scope {wanted}`."
+    return type(f"HasScope{wanted.name}", (HasScope,), {"scope": wanted, "message": message})
+
+
+def may_see_names(request: Request) -> bool:
+    """Whether persons may be named in the answer: the token has people:read, or a signed-in person may see all names.
+
+    Persons that may see the names of some rows only (their own, their team's) are `people.visibility`'s.
+    """
+    if isinstance(request.auth, ApiToken):
+        return Scope.PEOPLE_READ in request.auth.scopes
+    return bool(request.user and request.user.has_perm("people.see_names"))

@@ -1,0 +1,78 @@
+"""Making the keys by which programs come in, and finding the one that a program shows."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from people.enums import Scope
+from people.models import ApiToken, User
+
+MARK = "slahub"
+PREFIX_BYTES = 6  # 12 hexadecimal characters: the public half, shown in lists
+SECRET_BYTES = 32
+USE_NOTED_EVERY = timedelta(minutes=1)
+
+
+class UnknownScope(ValueError):
+    """A scope that does not exist; the message lists those that do."""
+
+
+def create_token(
+    *,
+    name: str,
+    scopes: Iterable[str],
+    user: User | None = None,
+    expires_at: datetime | None = None,
+    as_of: datetime,
+) -> tuple[ApiToken, str]:
+    """Make a token; its text is returned this once and never kept.
+
+    Raises UnknownScope.
+    """
+    wanted = check_scopes(scopes)
+    prefix, secret = secrets.token_hex(PREFIX_BYTES), secrets.token_urlsafe(SECRET_BYTES)
+    text = f"{MARK}_{prefix}_{secret}"
+    token = ApiToken.objects.create(
+        name=name,
+        user=user,
+        prefix=prefix,
+        sha256=_sha256(text),
+        scopes=wanted,
+        created_at=as_of,
+        expires_at=expires_at,
+    )
+    return token, text
+
+
+def check_scopes(scopes: Iterable[str]) -> list[str]:
+    """The scopes, each once, in the order of the enum. Raises UnknownScope for others, and for none at all."""
+    given = {str(scope) for scope in scopes}
+    known = [scope.value for scope in Scope]
+    wrong = ", ".join(sorted(given - set(known)))
+    if wrong or not given:
+        raise UnknownScope(
+            f"{'unknown scope ' + wrong if wrong else 'no scope'}; choose from: {', '.join(known)}"
+        )
+    return [scope for scope in known if scope in given]
+
+
+def find_token(text: str) -> ApiToken | None:
+    """The token with this text, expired and revoked ones included; none if nobody has it."""
+    mark, _, rest = text.partition("_")
+    prefix, _, secret = rest.partition("_")
+    if mark != MARK or not secret or "\x00" in text:
+        return None
+    token = ApiToken.objects.select_related("user").filter(prefix=prefix).first()
+    return token if token and hmac.compare_digest(token.sha256, _sha256(text)) else None
+
+
+def note_use(token: ApiToken, *, as_of: datetime) -> None:
+    """Remember when the token was last used; written at most once a minute."""
+    if token.last_used_at is None or token.last_used_at <= as_of - USE_NOTED_EVERY:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=as_of)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
