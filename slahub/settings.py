@@ -207,7 +207,6 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "core.pagination.CursorPagination",
     "DEFAULT_FILTER_BACKENDS": ["core.filters.FilterBackend"],
-    "DATETIME_FORMAT": None,  # the renderer writes instants, in UTC
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["people.api.throttles.TokenRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {
