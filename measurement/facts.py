@@ -41,7 +41,10 @@ class Subject:
 
 
 class World(Protocol):
-    """What is known about records and people, asked by instant; built in bulk by the engine."""
+    """What is known about records and people, asked by instant; built in bulk by the engine.
+
+    Instants of changes are whole seconds too: what an update said is true from the second it was made in.
+    """
 
     def type_of(self, ref: int) -> str:
         """The type of a record: account, contact, lead …"""
@@ -57,6 +60,15 @@ class World(Protocol):
 
     def exists_since(self, ref: int) -> datetime | None:
         """``created_at`` of the record, else the instant of the first fact that names it."""
+
+    def subject_type(self, kind: str) -> str | None:
+        """The type of record that events of this kind are about (CONTRACT §3 "Subject"), company kinds included."""
+
+    def leads_of(self, contact: int) -> Sequence[int]:
+        """Leads that name the contact, now or at any time; the caller asks ``value(lead, "contact", at)``."""
+
+    def external_id(self, ref: int) -> str | None:
+        """What the source calls the record: a condition on a link (``lead.campaign: fair``) is written so."""
 
     def member(self, source: str, external_id: str) -> int | None:
         """The ref id of a member named in an event's data."""

@@ -1,0 +1,166 @@
+"""Conditions of promises held against the facts: pure, judged at an instant (CONTRACT §3 "Conditions").
+
+All conditions of a list must hold. A list field matches by any of its elements; a missing value (null,
+empty text, empty list, no such record) satisfies only ``missing``.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from operator import ge, gt, le, lt
+from typing import Any
+
+from agreements.durations import Duration
+from agreements.terms.values import Condition
+from measurement.facts import Fact, Subject, World
+from measurement.relations import related
+
+#: Fields that name other records: stored as ref ids, written in conditions with the source's ids.
+_LINK_FIELDS = frozenset({"owner", "account", "contact", "lead", "campaign"})
+
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {"gt": gt, "gte": ge, "lt": lt, "lte": le}
+
+
+def matches(
+    conditions: Iterable[Condition], *, subject: Subject, fact: Fact | None, at: datetime, world: World, team_id: int
+) -> bool:
+    """Whether every condition holds at the instant. ``team_id`` is the team that owes (for ``team``)."""
+    for condition in conditions:
+        if not _holds(condition, subject, fact, at, world, team_id):
+            return False
+    return True
+
+
+def first_failing(
+    conditions: Iterable[Condition], *, subject: Subject, fact: Fact | None, at: datetime, world: World, team_id: int
+) -> tuple[Condition, list[Any]] | None:
+    """The first condition that does not hold, with the values that were found; None when all hold."""
+    for condition in conditions:
+        if not _holds(condition, subject, fact, at, world, team_id):
+            return condition, values_of(condition.field, subject=subject, fact=fact, at=at, world=world)
+    return None
+
+
+def values_of(field: str, *, subject: Subject, fact: Fact | None, at: datetime, world: World) -> list[Any]:
+    """What a field holds at the instant, missing values left out; links as the source's ids."""
+    values = _raw_values(field, subject, fact, at, world)
+    if _is_link(field):
+        return [world.external_id(value) if isinstance(value, int) else value for value in values]
+    return values
+
+
+def _holds(condition: Condition, subject: Subject, fact: Fact | None, at: datetime, world: World, team_id: int) -> bool:
+    if condition.op == "team":
+        members = _members(condition.field, _raw_values(condition.field, subject, fact, at, world), fact, world)
+        return any(team_id in world.teams(member, at) for member in members)
+    values = values_of(condition.field, subject=subject, fact=fact, at=at, world=world)
+    if condition.op == "missing":
+        return not values
+    return any(_test(condition, value, at) for value in values)
+
+
+def _test(condition: Condition, value: Any, at: datetime) -> bool:
+    match condition.op:
+        case "present":
+            return True
+        case "eq":
+            return any(_same(value, wanted) for wanted in condition.value)
+        case "not":
+            return not any(_same(value, unwanted) for unwanted in _listed(condition.value))
+        case "older_than" | "newer_than" as op:
+            return _aged(op, value, condition.value, at)
+        case op:
+            pair = _comparable(value, condition.value)
+            return pair is not None and _COMPARE[op](*pair)
+
+
+def _raw_values(field: str, subject: Subject, fact: Fact | None, at: datetime, world: World) -> list[Any]:
+    head, _, name = field.partition(".")
+    if head == "data":
+        return _present(_within(fact.data if fact else None, name.split(".")))
+    if head == "attributes":
+        return _present(world.value(subject.ref, field, at))
+    found: list[Any] = []
+    for ref in related(head, subject, fact, at, world):
+        found += _present(world.value(ref, name, at))
+    return found
+
+
+def _within(value: Any, path: Sequence[str]) -> Any:
+    for name in path:
+        value = value.get(name) if hasattr(value, "get") else None
+    return value
+
+
+def _present(value: Any) -> list[Any]:
+    return [element for element in _listed(value) if element is not None and element != ""]
+
+
+def _listed(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, list | tuple | set | frozenset) else (value,)
+
+
+def _is_link(field: str) -> bool:
+    head, _, name = field.partition(".")
+    return head not in ("data", "attributes") and name in _LINK_FIELDS
+
+
+def _members(field: str, values: Iterable[Any], fact: Fact | None, world: World) -> Iterable[int]:
+    """Members from ref ids (link fields) or from the source's ids (an event's data, attributes)."""
+    if _is_link(field):
+        return values
+    source = fact.source if fact else ""
+    found = (world.member(source, str(value)) for value in values)
+    return [member for member in found if member is not None]
+
+
+def _same(value: Any, wanted: Any) -> bool:
+    if isinstance(value, bool) or isinstance(wanted, bool):
+        return value is wanted
+    pair = _comparable(value, wanted)
+    return pair is not None and pair[0] == pair[1]
+
+
+def _comparable(value: Any, wanted: Any) -> tuple[Any, Any] | None:
+    """Both as numbers, instants or text; None when they cannot be compared (they are then not equal either).
+
+    A number in text is a number when the other side is one: attributes read from CSV are text.
+    """
+    if isinstance(value, bool) or isinstance(wanted, bool):
+        return None
+    if isinstance(value, str) and isinstance(wanted, str):
+        return value, wanted
+    for read in (_number, _instant):
+        left, right = read(value), read(wanted)
+        if left is not None and right is not None:
+            return left, right
+    return None
+
+
+def _number(value: Any) -> Decimal | None:
+    try:
+        number = Decimal(str(value)) if isinstance(value, int | float | Decimal | str) else None
+    except InvalidOperation:
+        return None
+    return number if number is not None and number.is_finite() else None
+
+
+def _instant(value: Any) -> datetime | None:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+    if not isinstance(value, datetime):
+        return None
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value
+
+
+def _aged(op: str, value: Any, age: Duration, at: datetime) -> bool:
+    since = _instant(value)
+    if since is None:
+        return False
+    passed, limit = at - since, timedelta(seconds=age.seconds)
+    return passed > limit if op == "older_than" else passed < limit

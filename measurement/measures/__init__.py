@@ -1,0 +1,1 @@
+"""How promises are measured: pure, one module a kind."""

@@ -1,0 +1,256 @@
+"""Did B follow A in time? The clocks of one commitment about one record (CONTRACT §3, DESIGN §3).
+
+The facts up to ``as_of`` are gone through once in their order; a start without an open clock opens one under
+the version in force at that instant, and the clock keeps that version's terms until it ends.
+
+What is chosen where the contract leaves a choice:
+
+- The first stop counts, also before the start: of several within ``early`` the earliest that no other clock
+  has used. An act that settled a clock serves no other.
+- A stop exactly at ``give_up`` still counts. A clock is ended by it as soon as ``as_of`` is later, as by a
+  fact; the engine judges it again then, so that waiting and judging everything afresh agree.
+- A start after the record's deletion opens nothing; one at its instant is cancelled at once.
+- Of acts before a start that came too early for ``early`` only the last within a day is listed, to say why it
+  did not count.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from agreements.business_time import NeverOpenError, Schedule
+from agreements.deadlines import begin, due
+from agreements.durations import Duration, Measure
+from agreements.terms.values import Promise, ResponseTerms, Selector
+from measurement.conditions import matches
+from measurement.facts import Fact, Subject, World
+from measurement.measures.acts import Acts, Refusal, order_of
+from measurement.measures.clock import OpenClock
+from measurement.measures.recording import verdict_of
+from measurement.verdicts import ClockVerdict, Note, Reason, Role
+
+_ENDS = (Role.STOP, Role.CANCEL, Role.FAIL)
+_ORDER = (Role.START, *_ENDS, Role.PAUSE, Role.RESUME)
+_NEARBY = timedelta(days=1)
+
+#: The kind under which a record's deletion stands in the evidence.
+DELETED = "record.deleted"
+
+
+def measure(promises: Sequence[Promise], subject: Subject, world: World, *, as_of: datetime) -> list[ClockVerdict]:
+    """The clocks of one commitment (all versions of one key) about one record, oldest first.
+
+    Facts after ``as_of`` are not looked at; parts of a second are cut off.
+    """
+    return ResponseMeasure(promises).clocks(subject, world, as_of=as_of)
+
+
+class ResponseMeasure:
+    """The versions of one commitment, prepared once for many subjects."""
+
+    def __init__(self, promises: Iterable[Promise]) -> None:
+        self.versions = tuple(Version(promise) for promise in sorted(promises, key=lambda promise: promise.starts_at))
+        self.kinds = frozenset(kind for version in self.versions for role in version.roles.values() for kind in role)
+
+    def clocks(self, subject: Subject, world: World, *, as_of: datetime) -> list[ClockVerdict]:
+        """As ``measure``."""
+        as_of = as_of.replace(microsecond=0)
+        facts = known_facts(subject, as_of=as_of)
+        clocks = _Passage(self, subject, facts, world).clocks(as_of)
+        return [verdict_of(clock, subject, facts, world, as_of=as_of) for clock in clocks]
+
+    def version_at(self, at: datetime) -> "Version | None":
+        """The version in force at the instant."""
+        for version in self.versions:
+            promise = version.promise
+            if promise.starts_at <= at and (promise.ends_at is None or at < promise.ends_at):
+                return version
+        return None
+
+
+class Version:
+    """One promise with its selectors by role and event kind."""
+
+    def __init__(self, promise: Promise) -> None:
+        self.promise = promise
+        self.terms: ResponseTerms = promise.terms
+        self.roles: dict[Role, Mapping[str, tuple[Selector, ...]]] = {
+            role: _by_kind(getattr(self.terms, role.value)) for role in _ORDER
+        }
+
+    def is_about(self, fact: Fact, subject: Subject, world: World) -> bool:
+        """Whether a clock that the fact starts belongs to this record, and not to one it is linked to."""
+        wanted = self.terms.subject or world.subject_type(fact.kind)
+        return wanted == subject.type and fact.refs.get(wanted) in (None, subject.ref)
+
+    def applies(self, fact: Fact, subject: Subject, world: World) -> bool:
+        """Whether the promise's ``where`` holds at the fact's instant."""
+        return matches(
+            self.terms.where, subject=subject, fact=fact, at=fact.at, world=world, team_id=self.promise.team_id
+        )
+
+    def counts_now(self, fact: Fact) -> bool:
+        """Whether a start at this instant is measured: not in closed time that is to be ignored."""
+        if self.terms.outside_hours != "ignore":
+            return True
+        return begin(self.promise.schedule, fact.at, self.terms.within, self.terms.outside_hours) is not None
+
+    def allows_early(self, stop: datetime, start: datetime) -> bool:
+        """Whether an act before the start is within ``early`` of it, counted in that duration's own measure."""
+        early = self.terms.early
+        return early is not None and _is_within(self.promise.schedule, stop, start, early)
+
+
+class _Passage:
+    """One going through the facts about one subject."""
+
+    def __init__(self, measure: ResponseMeasure, subject: Subject, facts: Sequence[Fact], world: World) -> None:
+        self._measure, self._subject, self._facts, self._world = measure, subject, facts, world
+        self._acts = Acts(subject, facts, world)
+        self._clocks: list[OpenClock] = []
+        self._open: OpenClock | None = None
+        self._version: Version | None = None
+        self._used: set[str] = set()
+        self._steps = {
+            Role.STOP: OpenClock.stop,
+            Role.CANCEL: OpenClock.cancel,
+            Role.FAIL: OpenClock.fail,
+            Role.PAUSE: OpenClock.pause,
+            Role.RESUME: OpenClock.resume,
+        }
+
+    def clocks(self, as_of: datetime) -> list[OpenClock]:
+        """All clocks up to the instant; at most the last one is open."""
+        for role, fact in self._in_order(as_of):
+            self._give_up(fact.at)
+            if role is Role.START:
+                self._start(fact)
+            elif self._open and self._version:
+                self._act(self._open, self._version, role, fact)
+        self._give_up(as_of)
+        return self._clocks
+
+    def _in_order(self, as_of: datetime) -> Iterator[tuple[Role, Fact]]:
+        kinds = self._measure.kinds
+        facts = [fact for fact in self._facts if fact.kind in kinds]
+        if not any(fact.kind in version.roles[Role.START] for version in self._measure.versions for fact in facts):
+            return
+        deleted = self._subject.deleted_at
+        if deleted is not None and deleted <= as_of:
+            facts = sorted([*facts, _deletion(deleted)], key=order_of)
+        for _, together in groupby(facts, key=lambda fact: fact.at):
+            group = list(together)
+            for role in _ORDER:
+                for fact in group:
+                    yield role, fact
+
+    def _give_up(self, now: datetime) -> None:
+        if self._open:
+            self._open.give_up(before=now)
+            self._close_if_ended()
+
+    def _start(self, fact: Fact) -> None:
+        version = self._measure.version_at(fact.at)
+        if version is None or not self._starts(version, fact):
+            return
+        if self._open:
+            self._open.repeat(fact)
+            return
+        clock = OpenClock(version.promise, fact)
+        self._open, self._version = clock, version
+        self._clocks.append(clock)
+        if clock.state is None:
+            self._look_back(clock, version)
+        self._close_if_ended()
+
+    def _starts(self, version: Version, fact: Fact) -> bool:
+        return (
+            fact.kind in version.roles[Role.START]
+            and not self._is_deleted(fact.at)
+            and version.is_about(fact, self._subject, self._world)
+            and self._refusal(version, Role.START, fact) is None
+            and version.applies(fact, self._subject, self._world)
+            and version.counts_now(fact)
+        )
+
+    def _is_deleted(self, at: datetime) -> bool:
+        deleted = self._subject.deleted_at
+        return deleted is not None and deleted.replace(microsecond=0) < at
+
+    def _look_back(self, clock: OpenClock, version: Version) -> None:
+        """Settle the clock by what was done before its start, or note why that came too early."""
+        near: Fact | None = None
+        for fact in self._earlier_stops(clock.start.at, version):
+            if version.allows_early(fact.at, clock.start.at):
+                clock.done_before(fact)
+                self._used.add(fact.key)
+                return
+            near = fact
+        if near is not None and near.at >= clock.start.at - _NEARBY:
+            clock.ignore(Role.STOP, near, Refusal(Note.TOO_EARLY))
+
+    def _earlier_stops(self, start: datetime, version: Version) -> Iterator[Fact]:
+        kinds = version.roles[Role.STOP]
+        for fact in self._facts:
+            if fact.at >= start:
+                return
+            if fact.kind in kinds and fact.key not in self._used and self._refusal(version, Role.STOP, fact) is None:
+                yield fact
+
+    def _act(self, clock: OpenClock, version: Version, role: Role, fact: Fact) -> None:
+        if fact.kind == DELETED:
+            if role is Role.CANCEL:
+                clock.cancel(fact, Reason.DELETED)
+                self._close_if_ended()
+            return
+        if fact.kind not in version.roles[role] or fact.key in self._used:
+            return
+        why = self._refusal(version, role, fact)
+        if why is None:
+            self._steps[role](clock, fact)
+            if clock.state is not None:
+                self._used.add(fact.key)
+            self._close_if_ended()
+        elif role is Role.STOP or why.note is not Note.CONDITION:
+            clock.ignore(role, fact, why)
+
+    def _refusal(self, version: Version, role: Role, fact: Fact) -> Refusal | None:
+        return self._acts.refusal(role, version.roles[role][fact.kind], fact, version.promise.team_id)
+
+    def _close_if_ended(self) -> None:
+        if self._open and self._open.state is not None:
+            self._open = self._version = None
+
+
+def known_facts(subject: Subject, *, as_of: datetime) -> list[Fact]:
+    """The subject's facts up to the instant: whole seconds, in order, each once."""
+    whole = (replace(fact, at=fact.at.replace(microsecond=0)) if fact.at.microsecond else fact for fact in subject.facts)
+    once = {fact.key: fact for fact in whole if fact.at <= as_of}
+    return sorted(once.values(), key=order_of)
+
+
+def _by_kind(selectors: Iterable[Selector]) -> dict[str, tuple[Selector, ...]]:
+    found: dict[str, tuple[Selector, ...]] = {}
+    for selector in selectors:
+        for kind in selector.events:
+            found[kind] = (*found.get(kind, ()), selector)
+    return found
+
+
+def _deletion(at: datetime) -> Fact:
+    return Fact(key="", kind=DELETED, at=at.replace(microsecond=0), source="", external_id="")
+
+
+def _is_within(schedule: Schedule, stop: datetime, start: datetime, early: Duration) -> bool:
+    """Business days: the start is no later than so many business days after the act."""
+    match early.measure:
+        case Measure.ELAPSED:
+            return start - stop <= timedelta(seconds=early.seconds)
+        case Measure.BUSINESS_TIME:
+            return schedule.elapsed(stop, start) <= early.seconds
+    try:
+        limit = due(schedule, stop, early)
+    except NeverOpenError:
+        return False
+    return limit is not None and start <= limit

@@ -1,0 +1,116 @@
+"""Whose a clock is, at every instant of its life (CONTRACT §3 "Owner").
+
+The subject's owner, else its lead's, contact's, account's owner, else nobody. A lead's owner changes with
+its record and with ``lead.assigned`` (``data.owner``); at one instant the event has the last word.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from measurement.facts import Fact, Subject, World
+from measurement.relations import LINKS, related
+
+_CHAIN = ("lead", "contact", "account")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerSpan:
+    """Lay with this member (None: with nobody) from an instant until another (None: still)."""
+
+    member: int | None
+    start: datetime
+    end: datetime | None
+
+
+class Ownership:
+    """The owners of a subject, seen from the fact that started its clock."""
+
+    def __init__(self, subject: Subject, start: Fact, world: World, facts: Sequence[Fact]) -> None:
+        """``facts`` are the subject's, in order."""
+        self._subject, self._start, self._world = subject, start, world
+        self._assigned = _assignments(facts, world)
+
+    def at(self, at: datetime) -> int | None:
+        """Ref id of the owner at the instant, None when nobody is."""
+        own = self._owner_of(self._subject.ref, at)
+        if own is not None:
+            return own
+        for type_ in _CHAIN:
+            if type_ == self._subject.type:
+                continue
+            for ref in related(type_, self._subject, self._start, at, self._world):
+                owner = self._owner_of(ref, at)
+                if owner is not None:
+                    return owner
+        return None
+
+    def spans(self, start: datetime, end: datetime | None, *, until: datetime) -> list[OwnerSpan]:
+        """The owners from ``start`` to ``end`` (None: still running, known up to ``until``), end to end."""
+        last = until if end is None else end
+        owner, since = self.at(start), start
+        spans: list[OwnerSpan] = []
+        for instant in sorted({at for at in self._changes() if start < at <= last and at != end}):
+            now = self.at(instant)
+            if now != owner:
+                spans.append(OwnerSpan(owner, since, instant))
+                owner, since = now, instant
+        return [*spans, OwnerSpan(owner, since, end)]
+
+    def _owner_of(self, ref: int, at: datetime) -> int | None:
+        owner: int | None = self._world.value(ref, "owner", at)
+        assigned = self._assigned.get(ref)
+        if not assigned:
+            return owner
+        place = bisect_right(assigned, at, key=lambda pair: pair[0])
+        if not place:
+            return owner
+        instant, member = assigned[place - 1]
+        changed = [at_ for at_, _ in self._world.changes(ref, "owner") if at_ <= at]
+        return owner if changed and changed[-1] > instant else member
+
+    def _changes(self) -> Iterator[datetime]:
+        """Every instant at which the owner may have changed."""
+        for ref, type_ in self._everybody():
+            yield from (at for at, _ in self._assigned.get(ref, ()))
+            for field in ("owner", *LINKS.get(type_, ())):
+                yield from (at for at, _ in self._world.changes(ref, field))
+            if type_ == "lead":
+                yield from filter(None, (self._world.exists_since(ref),))
+
+    def _everybody(self) -> Iterable[tuple[int, str]]:
+        """The records whose owner may count at some time: the subject, what the start names, what they link to."""
+        waiting = [(self._subject.ref, self._subject.type), *((ref, type_) for type_, ref in self._start.refs.items())]
+        waiting += [(lead, "lead") for ref, type_ in waiting if type_ == "contact" for lead in self._world.leads_of(ref)]
+        seen: dict[tuple[int, str], None] = {}
+        while waiting:
+            record = waiting.pop()
+            if record not in seen:
+                seen[record] = None
+                waiting += self._named_by(*record)
+        return seen
+
+    def _named_by(self, ref: int, type_: str) -> Iterator[tuple[int, str]]:
+        for field in LINKS.get(type_, ()):
+            for _, target in self._world.changes(ref, field):
+                if target is not None:
+                    yield target, field
+
+
+def _assignments(facts: Iterable[Fact], world: World) -> dict[int, list[tuple[datetime, int | None]]]:
+    """By lead: (instant, member) of each ``lead.assigned`` of the log, oldest first.
+
+    Implied ones repeat the record's own history and are left to it.
+    """
+    found: dict[int, list[tuple[datetime, int | None]]] = {}
+    for fact in facts:
+        lead = fact.refs.get("lead") if fact.kind == "lead.assigned" and fact.key.startswith("e:") else None
+        if lead is not None and "owner" in fact.data:
+            found.setdefault(lead, []).append((fact.at, _member(fact, fact.data["owner"], world)))
+    return found
+
+
+def _member(fact: Fact, name: Any, world: World) -> int | None:
+    return None if name is None else world.member(fact.source, str(name))
