@@ -34,7 +34,7 @@ check: .venv/installed-dev
 	.venv/bin/lint-imports
 	$(PY) -m mypy
 	$(PY) manage.py makemigrations --check --dry-run
-	$(PY) manage.py check_translations
+	$(PY) manage.py check_translations $(if $(filter required,$(TRANSLATIONS)),--required)
 	$(PY) manage.py check --fail-level WARNING
 	DEBUG=0 SITE_URL=https://sla.example.com $(PY) manage.py check --deploy --fail-level WARNING
 

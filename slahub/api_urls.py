@@ -8,7 +8,6 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 
@@ -19,7 +18,7 @@ class UnknownAddress(APIView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
-    def initial(self, request: Request, *args: object, **kwargs: object) -> Response:
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         raise NotFound(f"There is nothing at {request.path}; see /api/v1/docs/.")
 
 

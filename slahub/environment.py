@@ -96,7 +96,7 @@ def mail(url: str) -> dict[str, object]:
 
 
 def broker(url: str) -> str:
-    """Celery's spelling of a Redis address: a Unix socket is `unix://` to redis-py, `redis+socket://` here."""
+    """Celery's spelling of a Redis address: redis-py's `unix://` is `redis+socket://` to it."""
     return url.replace("unix://", "redis+socket://", 1) if url.startswith("unix://") else url
 
 

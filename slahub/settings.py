@@ -128,9 +128,11 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # -- the edge
-ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS") or [
+# This machine itself (health checks) and the address in mails always; others when named.
+ALLOWED_HOSTS = [
     *("localhost", "127.0.0.1", "[::1]"),
     urlsplit(SITE_URL).hostname or "localhost",
+    *environment.words("ALLOWED_HOSTS"),
 ]
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if BEHIND_TLS else []
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
@@ -141,7 +143,7 @@ SECURE_REDIRECT_EXEMPT = [
 ]  # asked from inside, without the proxy
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if BEHIND_TLS else 0
 SILENCED_SYSTEM_CHECKS = [
-    "auth.E003",  # e-mail addresses are unique whatever their case, by a constraint that the check does not see
+    "auth.E003",  # e-mail addresses are unique whatever their case, by a constraint the check does not see
     "security.W005",  # subdomains and browsers' preload lists are for the owner of the domain to decide
     "security.W021",
 ]
@@ -209,9 +211,8 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["core.filters.FilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["people.api.throttles.TokenRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {
-        "user": os.environ.get("API_RATE") or "100/second"
-    },  # each web process counts its own
+    # Each web process counts its own.
+    "DEFAULT_THROTTLE_RATES": {"user": os.environ.get("API_RATE") or "100/second"},
     "EXCEPTION_HANDLER": "core.problems.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

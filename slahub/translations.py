@@ -10,6 +10,15 @@ def compile_all(locale: Path) -> list[Path]:
     return [_compile(source) for source in sorted(locale.glob("*/LC_MESSAGES/*.po")) if _is_stale(source)]
 
 
+def translated(source: Path) -> set[tuple[str | None, str]]:
+    """(context, text) of every text that a .po file translates for certain, each of its plurals included."""
+    return {
+        (entry.msgctxt, entry.msgid)
+        for entry in polib.pofile(str(source))
+        if entry.translated() and all(entry.msgstr_plural.values())
+    }
+
+
 def _is_stale(source: Path) -> bool:
     target = source.with_suffix(".mo")
     return not target.exists() or target.stat().st_mtime < source.stat().st_mtime
