@@ -1,16 +1,16 @@
 """The last sign of life of processes and feeds."""
 
+import json
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from psycopg2.extras import Json
 
 from core.models import Heartbeat
 
 # A sign that arrives late never turns the clock back.
 BEAT = """
-INSERT INTO core_heartbeat (name, at, detail) VALUES (%s, %s, %s)
+INSERT INTO core_heartbeat (name, at, detail) VALUES (%s, %s, %s::jsonb)
 ON CONFLICT (name) DO UPDATE SET at = excluded.at, detail = excluded.detail
 WHERE core_heartbeat.at <= excluded.at
 """
@@ -19,7 +19,7 @@ WHERE core_heartbeat.at <= excluded.at
 def beat(name: str, *, at: datetime, detail: dict[str, Any] | None = None) -> None:
     """Note that `name` was alive at this instant, with what it wants shown on the health page."""
     with connection.cursor() as cursor:
-        cursor.execute(BEAT, [name, at, Json(detail or {})])
+        cursor.execute(BEAT, [name, at, json.dumps(detail or {})])
 
 
 def last(name: str) -> Heartbeat | None:

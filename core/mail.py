@@ -11,7 +11,7 @@ from django.core.mail.backends.smtp import EmailBackend
 REFUSALS = (smtplib.SMTPSenderRefused, smtplib.SMTPDataError)
 
 
-class NotTaken(Exception):
+class NotTakenError(Exception):
     """The server certainly did not take the message.
 
     `permanent`: and it will not, however often it is tried. `unreachable`: it would take no other one either.
@@ -24,7 +24,7 @@ class NotTaken(Exception):
 
 
 class _Phased:
-    """Remembers whether the body was begun, and whom the server refused while it took the message for others."""
+    """Remembers whether the body was begun, and whom the server refused while it took it for others."""
 
     body_begun = False
     refused: Mapping[str, Any] | None = None
@@ -75,7 +75,7 @@ class Session:
 
         Payload: `to` (addresses), `subject`, `text`, and optionally `html`, `from`, `headers`.
 
-        Raises NotTaken where the server certainly does not have it; any other error leaves that open.
+        Raises NotTakenError where the server certainly does not have it; any other error leaves that open.
         """
         message = _build(payload, self._backend)
         self._open()
@@ -90,15 +90,15 @@ class Session:
         refused = getattr(self._connection, "refused", None)
         return f"refused for {', '.join(refused)}" if refused else ""
 
-    def _not_taken(self, error: OSError) -> NotTaken | None:
+    def _not_taken(self, error: OSError) -> NotTakenError | None:
         if isinstance(error, smtplib.SMTPRecipientsRefused):
-            return NotTaken(str(error.recipients), permanent=_all_permanent(error.recipients))
+            return NotTakenError(str(error.recipients), permanent=_all_permanent(error.recipients))
         if isinstance(error, REFUSALS):
-            return NotTaken(str(error), permanent=500 <= error.smtp_code < 600)
+            return NotTakenError(str(error), permanent=500 <= error.smtp_code < 600)
         begun = getattr(
             self._connection, "body_begun", True
         )  # another backend does not tell: then it is open
-        return None if begun else NotTaken(str(error), unreachable=True)
+        return None if begun else NotTakenError(str(error), unreachable=True)
 
     @property
     def _connection(self) -> Any:
@@ -109,7 +109,7 @@ class Session:
             self._backend.open()
         except (OSError, smtplib.SMTPException) as error:
             self._close()
-            raise NotTaken(f"no connection: {error}", unreachable=True) from error
+            raise NotTakenError(f"no connection: {error}", unreachable=True) from error
 
     def _close(self) -> None:
         self._backend.close()
@@ -127,11 +127,11 @@ def _build(payload: Mapping[str, Any], backend: Any) -> EmailMultiAlternatives:
         )
         if payload.get("html"):
             message.attach_alternative(payload["html"], "text/html")
-        message.message()  # what cannot be written as a mail (a line break in a subject) shows here, before SMTP
+        message.message()  # what cannot be written as a mail (a line break in a subject) shows here
     except (KeyError, TypeError, ValueError) as error:
-        raise NotTaken(f"not a mail: {error!r}", permanent=True) from error
+        raise NotTakenError(f"not a mail: {error!r}", permanent=True) from error
     if not message.recipients():
-        raise NotTaken("not a mail: no recipient", permanent=True)
+        raise NotTakenError("not a mail: no recipient", permanent=True)
     return message
 
 

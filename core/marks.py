@@ -13,7 +13,7 @@ INSERT INTO core_changemark (kind, ref_id, from_instant, ready_at)
 SELECT %s, ref_id, %s, %s FROM unnest(%s::bigint[]) AS touched (ref_id)
 """
 
-# The array is made once: a sub-select under IN may be run again by the plan and then takes more than its limit.
+# The array is made once: a plan may run a sub-select under IN again, which then takes more than its limit.
 DRAIN = """
 DELETE FROM core_changemark WHERE id = ANY (ARRAY(
     SELECT id FROM core_changemark WHERE kind = ANY (%s) AND ready_at <= %s
@@ -43,7 +43,7 @@ def mark(
 
 
 def drain(kinds: Iterable[MarkKind], *, as_of: datetime, limit: int) -> list[ChangeMark]:
-    """Take up to `limit` ready marks of these kinds away, oldest first; they come back if the caller rolls back.
+    """Take up to `limit` ready marks of these kinds away, oldest first; a roll-back brings them back.
 
     Marks that another transaction is draining are skipped, so that no two ever get the same one.
 

@@ -20,7 +20,7 @@ ADVICE = {
 
 
 class ApiProblems:
-    """Turns what Django itself answers under /api/ in HTML (no such address, a bad host, a crash) into a problem.
+    """Turns what Django itself answers under /api/ in HTML (no such address, bad host, crash) into a problem.
 
     A crash is logged by Django before it comes here; of it the answer says nothing.
     """

@@ -46,7 +46,7 @@ BODIES = {"post", "put", "patch"}
 
 
 def describe_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Post-processing hook of drf-spectacular: adds the problem responses that an operation does not describe."""
+    """Hook of drf-spectacular: adds the problem responses that an operation does not describe itself."""
     result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
     for operations in result["paths"].values():
         for method, operation in operations.items():

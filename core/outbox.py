@@ -1,9 +1,10 @@
 """What must leave the house: written with its cause, sent outside any transaction, a mail never twice.
 
-A message is `sending`, committed, before the server hears of it. Whoever dies in between leaves it so; once its
-time is over it becomes `unknown`, which only a person sends again.
+A message is `sending`, committed, before the server hears of it. Whoever dies in between leaves it so; once
+its time is over it becomes `unknown`, which only a person sends again.
 """
 
+import json
 import logging
 from collections import Counter
 from collections.abc import Mapping
@@ -12,7 +13,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from psycopg2.extras import Json
 
 from core import audit, mail
 from core.enums import OutboxState
@@ -30,7 +30,7 @@ REMARK_LENGTH = 2000
 
 ENQUEUE = """
 INSERT INTO core_outboxmessage (key, channel, payload, state, attempts, next_at, created_at, error)
-VALUES (%s, %s, %s, 'ready', 0, %s, %s, '') ON CONFLICT (key) DO NOTHING
+VALUES (%s, %s, %s::jsonb, 'ready', 0, %s, %s, '') ON CONFLICT (key) DO NOTHING
 """
 
 CLAIM = """
@@ -43,7 +43,7 @@ UPDATE core_outboxmessage SET state = 'sending', attempts = attempts + 1, next_a
 
 @dataclass(frozen=True)
 class SendResult:
-    """What became of the messages of one run. `retried` ones wait; `unknown` and `failed` ones need a person."""
+    """What became of the messages of one run; `retried` ones wait, `unknown` and `failed` need a person."""
 
     sent: int = 0
     retried: int = 0
@@ -62,7 +62,7 @@ def enqueue(*, key: str, channel: str, payload: Mapping[str, Any], as_of: dateti
     if channel not in CHANNELS:
         raise ValueError(f"channel {channel!r}: choose from {', '.join(CHANNELS)}")
     with connection.cursor() as cursor:
-        cursor.execute(ENQUEUE, [key, channel, Json(payload), as_of, as_of])
+        cursor.execute(ENQUEUE, [key, channel, json.dumps(payload), as_of, as_of])
         return cursor.rowcount == 1
 
 
@@ -121,7 +121,7 @@ def _give_up_the_dead(as_of: datetime) -> int:
 
 
 def _claim(as_of: datetime) -> OutboxMessage | None:
-    """Commit one message as `sending`, its last instant in `next_at`: that pair tells this claim from any other."""
+    """Commit one message as `sending` until `next_at`, an instant that tells this claim from any other."""
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(CLAIM, [as_of + SENDER_DEAD_AFTER, as_of])
         row = cursor.fetchone()
@@ -132,7 +132,7 @@ def _deliver(session: mail.Session, message: OutboxMessage, as_of: datetime) -> 
     """The outcome, and whether the next message may be tried."""
     try:
         remark = session.send(message.payload)
-    except mail.NotTaken as error:
+    except mail.NotTakenError as error:
         return _not_taken(message, error, as_of), not error.unreachable
     except BaseException as error:
         _settle(message, state=OutboxState.UNKNOWN, error=repr(error))
@@ -144,7 +144,7 @@ def _deliver(session: mail.Session, message: OutboxMessage, as_of: datetime) -> 
     return "sent", True
 
 
-def _not_taken(message: OutboxMessage, error: mail.NotTaken, as_of: datetime) -> str:
+def _not_taken(message: OutboxMessage, error: mail.NotTakenError, as_of: datetime) -> str:
     reason = {"key": message.key, "error": str(error), "attempts": message.attempts}
     if error.permanent or message.attempts >= MAX_ATTEMPTS:
         _settle(message, state=OutboxState.FAILED, error=str(error))

@@ -47,11 +47,11 @@ class Cursor:
 class CursorPagination(BasePagination):
     """`?cursor=&page_size=` → `{"next", "previous", "results"}`.
 
-    The view names its key: `keyset = ("-started_at", "-id")`, columns that are never null, together unique, all
-    in one direction, and indexed together; default newest id first.
+    The view names its key: `keyset = ("-started_at", "-id")`, columns that are never null, together unique,
+    all in one direction, and indexed together; default newest id first.
     """
 
-    def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """One page, in one statement."""
         self.request = request
         self.keyset = tuple(getattr(view, "keyset", ("-id",)))

@@ -107,7 +107,7 @@ def _from_framework(error: exceptions.APIException) -> Problem:
     if header := getattr(error, "auth_header", None):
         problem.headers["WWW-Authenticate"] = header
     if isinstance(error, exceptions.Throttled):
-        problem.headers["Retry-After"] = str(math.ceil(error.wait or 1))
+        problem.headers["Retry-After"] = str(math.ceil(getattr(error, "wait", None) or 1))
     return problem
 
 

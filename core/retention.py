@@ -22,7 +22,7 @@ def register(name: str, purge: Purge) -> None:
 
 
 def purge_all(*, as_of: datetime) -> dict[str, int]:
-    """Run every registered purge; rows removed by name. One that fails is logged and does not stop the others."""
+    """Run every registered purge; rows removed by name. One that fails is logged, the others still run."""
     removed = {}
     for name, purge in sorted(_purges.items()):
         try:

@@ -1,4 +1,4 @@
-"""Who belonged where: users, teams and memberships made from the CRM's member records, and questions about teams.
+"""Who belonged where: users, teams and memberships as the CRM's member records say, and questions about them.
 
 Everything here is a handful of statements whatever the number of rows.
 """
@@ -42,7 +42,8 @@ WITH wanted AS (
 
 DELETE_OTHERS = """
 DELETE FROM people_membership AS had WHERE origin = 'crm' AND user_id = ANY (%s) AND NOT EXISTS (
-    SELECT FROM wanted WHERE (wanted.user_id, wanted.team_id, wanted.during) = (had.user_id, had.team_id, had.during)
+    SELECT FROM wanted
+    WHERE (wanted.user_id, wanted.team_id, wanted.during) = (had.user_id, had.team_id, had.during)
 )
 """
 
@@ -95,10 +96,11 @@ def ensure_teams(slugs: Iterable[str], *, timezone: str | None = None) -> dict[s
 def replace_crm_memberships(
     rows: Iterable[tuple[int, int, datetime | None, datetime | None]], user_ids: Iterable[int]
 ) -> int:
-    """Make `rows` (user, team, from, to; none: unbounded) all that the CRM says of these users; how many changed.
+    """Make `rows` (user, team, from, to) all that the CRM says of these users; how many memberships changed.
 
-    Periods are half-open; overlapping ones of one team are merged, empty ones left out. Memberships entered by
-    hand are not touched. A person known by several CRM members needs the rows of all of them in one call.
+    Periods are half-open, none is unbounded; overlapping ones of one team are merged, empty ones left out.
+    Memberships entered by hand are not touched. A person whom the CRM knows as several members needs the rows
+    of all of them in one call.
     """
     users = sorted(set(user_ids))
     given = list(rows)
@@ -144,7 +146,7 @@ def _line(team: int, parents: Mapping[int, int | None]) -> frozenset[int]:
 
 
 def _by_address(row: tuple[str, str | None]) -> tuple[str, str]:
-    # One order for every delivery, so that two at once cannot lock each other; of two names the later in it wins.
+    # One order for every delivery, so that two at once cannot lock each other; of two names the last wins.
     return row[0].lower(), row[1] or ""
 
 

@@ -1,5 +1,8 @@
 """Who: users, teams, who belonged to which team when, and the tokens by which programs come in."""
 
+from enum import StrEnum
+from typing import ClassVar
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -15,7 +18,7 @@ from people.querysets import MembershipQuerySet, TeamQuerySet, TokenQuerySet
 from people.zones import validate_timezone
 
 
-def _choices(enum: type) -> list[tuple[str, str]]:
+def _choices(enum: type[StrEnum]) -> list[tuple[str, str]]:
     return [(member.value, member.value) for member in enum]
 
 
@@ -25,7 +28,7 @@ def default_language() -> str:
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person, known by an e-mail address. One without a usable password can receive mail but not sign in."""
+    """A person, known by an e-mail address; without a usable password they get mail but cannot sign in."""
 
     email = models.EmailField()
     name = models.CharField(max_length=255, blank=True)
@@ -38,7 +41,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         constraints = [

@@ -1,7 +1,7 @@
 """The words by which people are asked for."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -10,7 +10,7 @@ from django.db.models import Q
 class TeamQuerySet(models.QuerySet):
     """Teams."""
 
-    def visible_to(self, user: Any):
+    def visible_to(self, user: Any) -> Self:
         """Teams and their results are for everybody who is signed in; persons are not (people.visibility)."""
         return self if user.is_authenticated else self.none()
 
@@ -18,7 +18,7 @@ class TeamQuerySet(models.QuerySet):
 class MembershipQuerySet(models.QuerySet):
     """Memberships over time."""
 
-    def at(self, instant: datetime):
+    def at(self, instant: datetime) -> Self:
         """Those in force at the instant (periods are half-open)."""
         return self.filter(during__contains=instant)
 
@@ -26,6 +26,6 @@ class MembershipQuerySet(models.QuerySet):
 class TokenQuerySet(models.QuerySet):
     """API tokens."""
 
-    def usable(self, as_of: datetime):
+    def usable(self, as_of: datetime) -> Self:
         """Neither revoked nor expired."""
         return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=as_of), revoked_at__isnull=True)

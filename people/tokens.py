@@ -15,7 +15,7 @@ SECRET_BYTES = 32
 USE_NOTED_EVERY = timedelta(minutes=1)
 
 
-class UnknownScope(ValueError):
+class UnknownScopeError(ValueError):
     """A scope that does not exist; the message lists those that do."""
 
 
@@ -29,7 +29,7 @@ def create_token(
 ) -> tuple[ApiToken, str]:
     """Make a token; its text is returned this once and never kept.
 
-    Raises UnknownScope.
+    Raises UnknownScopeError.
     """
     wanted = check_scopes(scopes)
     prefix, secret = secrets.token_hex(PREFIX_BYTES), secrets.token_urlsafe(SECRET_BYTES)
@@ -47,12 +47,12 @@ def create_token(
 
 
 def check_scopes(scopes: Iterable[str]) -> list[str]:
-    """The scopes, each once, in the order of the enum. Raises UnknownScope for others, and for none at all."""
+    """The scopes, each once, in the enum's order. Raises UnknownScopeError for others and for none at all."""
     given = {str(scope) for scope in scopes}
     known = [scope.value for scope in Scope]
     wrong = ", ".join(sorted(given - set(known)))
     if wrong or not given:
-        raise UnknownScope(
+        raise UnknownScopeError(
             f"{'unknown scope ' + wrong if wrong else 'no scope'}; choose from: {', '.join(known)}"
         )
     return [scope for scope in known if scope in given]

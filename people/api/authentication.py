@@ -25,19 +25,19 @@ class Program(AnonymousUser):
         return f"token {self.token.name}"
 
     @property
-    def is_anonymous(self) -> bool:
+    def is_anonymous(self) -> bool:  # type: ignore[override]
         return False
 
     @property
-    def is_authenticated(self) -> bool:
+    def is_authenticated(self) -> bool:  # type: ignore[override]
         return True
 
 
 class TokenAuthentication(BaseAuthentication):
-    """Sets `request.auth` to the token and `request.user` to its person, or to a `Program` where it has none."""
+    """Sets `request.auth` to the token and `request.user` to its person, or to a `Program` without one."""
 
     def authenticate(self, request: Request) -> tuple[User | Program, ApiToken] | None:
-        """None where no bearer token is shown; raises AuthenticationFailed (401) for one that is not valid."""
+        """None where no bearer token is shown; raises AuthenticationFailed for one that is not valid."""
         words = get_authorization_header(request).split()
         if not words or words[0].lower() != b"bearer":
             return None

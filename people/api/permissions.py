@@ -26,12 +26,13 @@ class HasScope(BasePermission):
 def scope(name: str) -> type[HasScope]:
     """The permission class that asks for this scope: `permission_classes = [scope("read")]`."""
     wanted = Scope(name)
-    message = f"This needs a token with the scope {wanted}; make one with `manage.py create_token NAME --scope {wanted}`."
+    how = f"make one with `manage.py create_token NAME --scope {wanted}`"
+    message = f"This needs a token with the scope {wanted}; {how}."
     return type(f"HasScope{wanted.name}", (HasScope,), {"scope": wanted, "message": message})
 
 
 def may_see_names(request: Request) -> bool:
-    """Whether persons may be named in the answer: the token has people:read, or a signed-in person may see all names.
+    """Whether persons may be named: the token has people:read, or a signed-in person may see all names.
 
     Persons that may see the names of some rows only (their own, their team's) are `people.visibility`'s.
     """

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from people.enums import Scope
 from people.models import User
-from people.tokens import UnknownScope, create_token
+from people.tokens import UnknownScopeError, create_token
 
 SCOPES = ", ".join(Scope)
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         user = _person(options["user"])
         try:
             token, text = create_token(name=options["name"], scopes=scopes, user=user, as_of=timezone.now())
-        except UnknownScope as error:
+        except UnknownScopeError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
             f"Token {token.name} with {', '.join(token.scopes)}; keep it, it is not shown again:"
