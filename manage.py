@@ -41,6 +41,8 @@ def main() -> None:
             execute_from_command_line(sys.argv)
     except embedded.StackError as error:
         sys.exit(f"error: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from slahub.stack import embedded
+from slahub.stack.identity import birth
 from slahub.stack.locks import FileLock
 from slahub.stack.processes import Child, Log, Supervisor
 
@@ -28,6 +30,7 @@ def serve(*, port: int, demo: bool, folder: Path) -> None:
     start, or the set-up (migrations, demo) fails.
     """
     log = Log(sys.stdout, NAMES)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # during the set-up too both end us alike
     with _only_one(folder), _environment(port=port, demo=demo, folder=folder):
         _wait_for_port(port)
         with embedded.running(folder) as uses:
@@ -133,7 +136,9 @@ def _environment(*, port: int, demo: bool, folder: Path) -> Iterator[None]:
 
 def _set_up(log: Log, *, demo: bool) -> None:
     command = [*_manage("prepare"), *(["--demo"] if demo else [])]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=birth(None, signal.SIGTERM)
+    )
     assert process.stdout is not None
     try:
         log.copy("setup", process.stdout)
