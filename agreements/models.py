@@ -48,7 +48,9 @@ class CalendarVersion(models.Model):
         ordering = ["calendar", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["calendar", "number"], name="calendar_version_number_once"),
-            models.CheckConstraint(condition=Q(first_year__lte=F("last_year")), name="calendar_version_years_in_order"),
+            models.CheckConstraint(
+                condition=Q(first_year__lte=F("last_year")), name="calendar_version_years_in_order"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -103,7 +105,8 @@ class AgreementVersion(models.Model):
                 name="agreement_signed_versions_start_apart",
             ),
             models.CheckConstraint(
-                condition=Q(state="signed", signed_at__isnull=False) | Q(state="draft", signed_at__isnull=True),
+                condition=Q(state="signed", signed_at__isnull=False)
+                | Q(state="draft", signed_at__isnull=True),
                 name="agreement_version_signed_at_exactly_when_signed",
             ),
         ]
@@ -150,7 +153,9 @@ class Commitment(models.Model):
 
     class Meta:
         ordering = ["version", "position"]
-        constraints = [models.UniqueConstraint(fields=["version", "key"], name="commitment_key_once_per_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "key"], name="commitment_key_once_per_version")
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -21,7 +21,9 @@ class AgreementVersionQuerySet(models.QuerySet):
 
     def with_end(self):
         """Annotate ``ends_at``: the start of the next signed version, null for the last."""
-        later = self.model.objects.signed().filter(agreement=OuterRef("agreement"), starts_at__gt=OuterRef("starts_at"))
+        later = self.model.objects.signed().filter(
+            agreement=OuterRef("agreement"), starts_at__gt=OuterRef("starts_at")
+        )
         return self.annotate(ends_at=Subquery(later.order_by("starts_at").values("starts_at")[:1]))
 
     def newest(self):

@@ -17,7 +17,17 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "contact_goal",
         "created_at",
     ),
-    "contact": ("account", "email", "phone", "name", "job_title", "buyer_role", "persona", "owner", "created_at"),
+    "contact": (
+        "account",
+        "email",
+        "phone",
+        "name",
+        "job_title",
+        "buyer_role",
+        "persona",
+        "owner",
+        "created_at",
+    ),
     "lead": ("contact", "account", "origin", "campaign", "status", "reason", "score", "owner", "created_at"),
     "deal": (
         *("account", "lead", "owner", "name", "stage", "amount", "currency", "outcome", "reason"),
@@ -47,4 +57,6 @@ def field_problem(field: str) -> str | None:
     known = (*FIELDS[record], *_OF_EVERY_RECORD)
     if name in known:
         return None
-    return f"a {record} has no such field; {near(name, known)} – one of your own is {record}.attributes.{name}"
+    return (
+        f"a {record} has no such field; {near(name, known)} – one of your own is {record}.attributes.{name}"
+    )

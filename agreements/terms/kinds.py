@@ -10,6 +10,9 @@ from agreements.enums import Period
 from agreements.terms.values import Condition, Escalation, Selector, Target
 
 
+ALL = Target(">=", Fraction(1), percent=True)
+
+
 @dataclass(frozen=True, slots=True)
 class BaselineTarget:
     """``>= baseline + 2 points`` is (">=", 1/50, points=True); ``+ 2%`` is relative to the baseline (points=False)."""
@@ -23,7 +26,7 @@ class BaselineTarget:
 class PeriodTerms:
     """What every kind says about its periods, its misses and who hears of them."""
 
-    target: Target | BaselineTarget = Target(">=", Fraction(1), percent=True)
+    target: Target | BaselineTarget = ALL
     per: Period = Period.MONTH
     warn_at: Fraction = Fraction(3, 4)
     min_sample: int = 1

@@ -99,7 +99,8 @@ class Node:
     def text(self) -> str:
         """A string that is not blank."""
         if not isinstance(self.value, str):
-            self.refuse(f"expected a text, got {shown(self.value)}")
+            quoted = f'; write "{shown(self.value)}"' if isinstance(self.value, int | float) else ""
+            self.refuse(f"expected a text, got {shown(self.value)}{quoted}")
             return ""
         if not self.value.strip():
             self.refuse("is blank")

@@ -54,6 +54,10 @@ _REQUIRED: dict[Kind, tuple[str, ...]] = {
 }
 
 
+_SHARE_TARGET = partial(parse_target, percent=True)
+_NUMBER_TARGET = partial(parse_target, percent=False)
+
+
 def parse_terms(kind: str, data: Mapping[str, Any]) -> Terms:
     """The terms of a commitment from their stored form; equal data share one result.
 
@@ -115,7 +119,9 @@ def _checklist(entries: Entries) -> ChecklistTerms:
 
 
 def _steps(node: Node | None) -> Steps:
-    entries = node.entries(("event", "field", "values"), required=("event", "field", "values")) if node else {}
+    entries = (
+        node.entries(("event", "field", "values"), required=("event", "field", "values")) if node else {}
+    )
     event = read_kind(entries["event"]) if "event" in entries else ""
     field = entries["field"].text() if "field" in entries else ""
     values = entries["values"].pairs() if "values" in entries else []
@@ -163,7 +169,9 @@ def _baseline(node: Node | None, target: Node | None) -> Any:
     if len(days) != 2 or None in days:
         return None
     if days[0] > days[1]:
-        node.refuse(f"ends before it starts: {shown(entries['from'].value)} is after {shown(entries['to'].value)}")
+        node.refuse(
+            f"ends before it starts: {shown(entries['from'].value)} is after {shown(entries['to'].value)}"
+        )
     return tuple(days)
 
 
@@ -183,7 +191,7 @@ def _volume(entries: Entries) -> VolumeTerms:
         each=_choice(entries, "each", ("team", "member", "account"), "team"),
         until=_choice(entries, "until", ("accounts_full",), None),
         prorate=_choice(entries, "prorate", ("open_days",), None),
-        **_common(entries, target=partial(parse_target, percent=False)),
+        **_common(entries, target=_NUMBER_TARGET),
     )
 
 
@@ -194,7 +202,7 @@ def _coverage(entries: Entries) -> CoverageTerms:
     return CoverageTerms(online=kinds.get("online", ""), offline=kinds.get("offline", ""), **_common(entries))
 
 
-_READERS = {
+_READERS: dict[Kind, Callable[[Entries], Any]] = {
     Kind.RESPONSE: _response,
     Kind.CHECKLIST: _checklist,
     Kind.RATE: _rate,
@@ -203,7 +211,7 @@ _READERS = {
 }
 
 
-def _common(entries: Entries, target: Callable[[Any], Any] = partial(parse_target, percent=True)) -> dict[str, Any]:
+def _common(entries: Entries, target: Callable[[Any], Any] = _SHARE_TARGET) -> dict[str, Any]:
     """What every kind may say; only what is written, so that the defaults stay with the values."""
     read: dict[str, Any] = {
         "target": lambda node: node.read(target, None),

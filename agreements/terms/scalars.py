@@ -78,7 +78,9 @@ def _nearest_duration(value: Any) -> str:
         if advice.startswith("did")
         else "business hours"
     )
-    return str(Duration(int(amount[0]) if amount and len(amount[0]) < 4 else 2, Unit(unit.removesuffix("s") + "s")))
+    return str(
+        Duration(int(amount[0]) if amount and len(amount[0]) < 4 else 2, Unit(unit.removesuffix("s") + "s"))
+    )
 
 
 def parse_day(value: Any) -> date:

@@ -1,0 +1,16 @@
+"""An agreement as a YAML document, read and written. Pure: no Django, no clock."""
+
+from agreements.document.reading import DocumentError, Parsed, read_yaml
+from agreements.document.schema import CalendarPart, CommitmentPart, Document, read_document
+from agreements.document.writing import write_yaml
+
+__all__ = [
+    "CalendarPart",
+    "CommitmentPart",
+    "Document",
+    "DocumentError",
+    "Parsed",
+    "read_document",
+    "read_yaml",
+    "write_yaml",
+]

@@ -1,0 +1,243 @@
+"""YAML 1.2 with its core schema, read from ruamel's events, so that every value knows its line.
+
+Dates are words here (the core schema has no timestamps), keys are texts as written, duplicate keys are
+refused, tags too. Aliases are followed within a bound on the size of the whole.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+)
+from ruamel.yaml.reader import ReaderError
+
+from agreements.terms.nodes import Path, Problem, shown, shown_path
+
+MAX_BYTES = 512 * 1024
+MAX_VALUES = 20_000
+MAX_DEPTH = 32
+
+_WORDS = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
+_NOT_A_NUMBER = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)", re.ASCII)
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+class DocumentError(ValueError):
+    """A document cannot be read; ``lines`` has everything that is wrong, each with its place and the remedy."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.lines = tuple(lines)
+        super().__init__("\n".join(self.lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a document says, as plain JSON values, and the line of each path."""
+
+    data: Any
+    lines: dict[Path, int]
+
+    def line_of(self, path: Path) -> int:
+        """The line of a path, else of the nearest place above it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+    def error(self, problems: Iterable[Problem]) -> DocumentError:
+        """The problems as lines of text in the order of the document."""
+        placed = sorted(problems, key=lambda problem: self.line_of(problem.path))
+        return DocumentError(f"line {self.line_of(p.path)}{', ' if p.path else ': '}{p}" for p in placed)
+
+
+def read_yaml(source: str | bytes) -> Parsed:
+    """Read one document. Raises ``DocumentError`` naming the lines: not UTF-8, too large, not YAML, duplicate keys …"""
+    text = _text(source)
+    reader = _Reader(_events(text))
+    try:
+        data = reader.document()
+    except ReaderError as error:
+        raise DocumentError(
+            [
+                f"line {text.count(chr(10), 0, error.position) + 1}: the character {error.character!r} is not allowed"
+            ]
+        ) from None
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise DocumentError(
+            [f"line {mark.line + 1 if mark else 1}: not readable as YAML: {error.problem or error.context}"]
+        ) from None
+    except (YAMLError, ValueError, OverflowError) as error:
+        if isinstance(error, DocumentError):
+            raise
+        raise DocumentError([f"line {reader.line}: not readable as YAML: {error}"]) from None
+    parsed = Parsed(data, reader.lines)
+    if reader.problems:
+        raise parsed.error(reader.problems)
+    return parsed
+
+
+def _text(source: str | bytes) -> str:
+    size = len(source)
+    if size > MAX_BYTES:
+        raise DocumentError([f"line 1: {size:,} bytes are too many; an agreement has at most {MAX_BYTES:,}"])
+    if isinstance(source, str):
+        return source.removeprefix("\ufeff")
+    try:
+        return source.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        raise DocumentError(
+            [f"line {line}: not UTF-8 (byte 0x{source[error.start]:02x}); save the file as UTF-8"]
+        ) from None
+
+
+def _events(text: str) -> Iterator[Any]:
+    yield from YAML(typ="safe", pure=True).parse(text)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Makes plain values of a stream of events, remembering lines."""
+
+    events: Iterator[Any]
+    lines: dict[Path, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    values: int = 0
+    line: int = 1
+
+    def document(self) -> Any:
+        next(self.events)  # the stream's start
+        if not isinstance(self._next(), DocumentStartEvent):
+            raise DocumentError(["line 1: the document is empty"])
+        data = self._value(self._next(), ())
+        self._next()  # the document's end
+        if isinstance(self._next(), DocumentStartEvent):
+            raise DocumentError(
+                [f"line {self.line}: a second document starts here; write one agreement per file"]
+            )
+        return data
+
+    def _next(self) -> Any:
+        event = next(self.events)
+        self.line = event.start_mark.line + 1
+        return event
+
+    def _value(self, event: NodeEvent, path: Path) -> Any:
+        self.lines.setdefault(path, event.start_mark.line + 1)
+        if isinstance(event, AliasEvent):
+            return self._alias(event)
+        before = self.values
+        self._count(1, event)
+        if event.tag is not None and event.tag != "!":
+            self.problems.append(Problem(path, f"the tag {event.tag} is not read; leave it out"))
+        if len(path) > MAX_DEPTH:
+            raise DocumentError([f"line {self.line}: nested deeper than {MAX_DEPTH} levels"])
+        value = self._content(event, path)
+        if event.anchor:
+            self.anchors[event.anchor] = (value, self.values - before)
+        return value
+
+    def _content(self, event: NodeEvent, path: Path) -> Any:
+        if isinstance(event, ScalarEvent):
+            return self._scalar(event, path)
+        return self._mapping(path) if isinstance(event, MappingStartEvent) else self._sequence(path)
+
+    def _alias(self, event: AliasEvent) -> Any:
+        if event.anchor not in self.anchors:
+            raise DocumentError(
+                [
+                    f"line {event.start_mark.line + 1}: *{event.anchor} names no anchor that is complete before it"
+                ]
+            )
+        value, size = self.anchors[event.anchor]
+        self._count(size, event)
+        return value
+
+    def _count(self, size: int, event: NodeEvent) -> None:
+        self.values += size
+        if self.values > MAX_VALUES:
+            raise DocumentError(
+                [f"line {event.start_mark.line + 1}: more than {MAX_VALUES:,} values, aliases counted"]
+            )
+
+    def _sequence(self, path: Path) -> list[Any]:
+        items: list[Any] = []
+        while not isinstance(event := self._next(), SequenceEndEvent):
+            items.append(self._value(event, (*path, len(items))))
+        return items
+
+    def _mapping(self, path: Path) -> dict[str, Any]:
+        entries: dict[str, Any] = {}
+        while isinstance(event := self._next(), NodeEvent):
+            key = self._key(event)
+            here = (*path, key)
+            if key in entries:
+                first = self.lines[here]
+                self.problems.append(
+                    Problem(
+                        here,
+                        f"the key is there twice, first on line {first}; the second is on line {self.line}",
+                    )
+                )
+                self._value(self._next(), (*path, f"{key} (second)"))
+                continue
+            self.lines[here] = self.line
+            entries[key] = self._value(self._next(), here)
+        return entries
+
+    def _key(self, event: NodeEvent) -> str:
+        if not isinstance(event, ScalarEvent):
+            raise DocumentError(
+                [f"line {event.start_mark.line + 1}: a key must be a word, not a list, a mapping or an alias"]
+            )
+        return self._storable(event.value, ())
+
+    def _scalar(self, event: ScalarEvent, path: Path) -> Any:
+        text = event.value
+        if event.style is not None or event.tag is not None:
+            return self._storable(text, path)
+        if text in _WORDS:
+            return _WORDS[text]
+        if _INTEGER.fullmatch(text) or _FLOAT.fullmatch(text):
+            return self._number(text, path)
+        if _NOT_A_NUMBER.fullmatch(text):
+            self.problems.append(Problem(path, f"{text} is no number that can be used"))
+        return self._storable(text, path)
+
+    def _number(self, text: str, path: Path) -> int | float:
+        if len(text) > 20:
+            self.problems.append(
+                Problem(path, f"{shown(text)} is too long for a number; put a text in quotes")
+            )
+            return 0
+        if _INTEGER.fullmatch(text):
+            return int(text, 0) if text.startswith(("0o", "0x")) else int(text)
+        number = float(text)
+        if math.isinf(number):
+            self.problems.append(Problem(path, f"{text} is too large"))
+        return number
+
+    def _storable(self, text: str, path: Path) -> str:
+        if _UNSTORABLE.search(text):
+            self.problems.append(
+                Problem(path, f"the character {_UNSTORABLE.search(text)[0]!r} cannot be stored")
+            )
+        return text
