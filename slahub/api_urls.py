@@ -38,7 +38,7 @@ urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path(
         "docs/",
-        SpectacularSwaggerSplitView.as_view(url_name="api-schema"),
+        SpectacularSwaggerSplitView.as_view(template_name="slahub/api_docs.html", url_name="api-schema"),
         name="api-docs",
     ),
     *(path("", include(name)) for name in RESOURCES if _exists(name)),
