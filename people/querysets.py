@@ -6,6 +6,8 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
+from people.enums import Role
+
 
 class TeamQuerySet(models.QuerySet):
     """Teams."""
@@ -21,6 +23,10 @@ class MembershipQuerySet(models.QuerySet):
     def at(self, instant: datetime) -> Self:
         """Those in force at the instant (periods are half-open)."""
         return self.filter(during__contains=instant)
+
+    def managing(self) -> Self:
+        """Those of managers."""
+        return self.filter(role=Role.MANAGER)
 
 
 class TokenQuerySet(models.QuerySet):
