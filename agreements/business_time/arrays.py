@@ -7,7 +7,6 @@ processor's cache.
 """
 
 from itertools import pairwise
-from math import gcd
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -88,20 +87,18 @@ class Grid(NamedTuple):
 
     @classmethod
     def of(cls, line: Line) -> Self | None:
-        """The table of a line; None where its boundaries lie on no grid of whole minutes or it is too long."""
-        length = line.upper - line.lower
-        step = gcd(length, *(bound - line.lower for bound in line.bounds))
+        """The table of a line; None where it is too long or its boundaries lie on no grid of minutes."""
+        length, step = line.upper - line.lower, line.step
         if step % 60 or length // step > _MANY_CELLS or length >= 2**31:
             return None
-        is_open = np.zeros(length // step, np.int64)
-        for opening, closing in line.segments:
-            is_open[(opening - line.lower) // step : (closing - line.lower) // step] = 1
-        before = (np.cumsum(is_open) - is_open) * step
-        starts = np.arange(len(is_open), dtype=np.int64) * step
-        cells = np.where(is_open == 1, (before - starts) | 1, before).astype(np.int32)
-        opened = starts[is_open == 1]
+        bounds, bases = np.array([line.lower, *line.bounds, line.upper]), np.array(line.bases, np.int64)
+        bases[1::2] += line.lower + 1
+        spans = np.diff(bounds) // step
         return cls(
-            line.lower, step, cells, line.lower + opened - np.arange(len(opened), dtype=np.int64) * step
+            line.lower,
+            step,
+            np.repeat(bases, spans).astype(np.int32),
+            np.repeat(np.array(line.shifts, np.int64), spans[1::2]),
         )
 
     def elapsed(self, starts: Int64s, ends: Int64s) -> Int64s:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from agreements.business_time.calendar import Calendar
-from agreements.business_time.line import Line
+from agreements.business_time.line import Cells, Line
 from agreements.business_time.windows import join
 
 # Nothing is open outside these years: it bounds the search of a calendar that is hardly ever open, and
@@ -26,11 +26,12 @@ class Compiled:
     """Holds the longest line so far. Lines are replaced, never changed: threads read without a lock, and two
     that extend at once only do the work twice."""
 
-    __slots__ = ("_calendar", "line")
+    __slots__ = ("_calendar", "cells", "line")
 
     def __init__(self, calendar: Calendar) -> None:
         self._calendar = calendar
         self.line = Line.of(0, 0, ())
+        self.cells = Cells.of(self.line)
 
     def cover(self, low: int, high: int) -> Line:
         """A line that holds the instants [low, high], as far as the horizon goes."""
@@ -58,7 +59,7 @@ class Compiled:
             before = self._calendar.segments(lower, line.lower) if lower < line.lower else ()
             after = self._calendar.segments(line.upper, upper) if line.upper < upper else ()
             line = Line.of(lower, upper, join(before + line.segments + after))
-            self.line = line
+            self.line, self.cells = line, Cells.of(line)
         return line
 
 

@@ -1,6 +1,8 @@
-"""The compiled stretch of a calendar: open segments with running totals, for bisecting."""
+"""The compiled stretch of a calendar: open segments with running totals, for bisecting, and the same as a
+table, for the calendars whose openings and closings lie on a grid (nearly all do)."""
 
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from math import gcd
 from typing import NamedTuple, Self
 
 from agreements.business_time.windows import Window
@@ -42,3 +44,41 @@ class Line(NamedTuple):
     def segments(self) -> tuple[Window, ...]:
         """The open segments, sorted and apart."""
         return tuple(zip(self.bounds[::2], self.bounds[1::2], strict=True))
+
+    @property
+    def step(self) -> int:
+        """The widest grid, in seconds from ``lower``, on which all openings and closings lie."""
+        return gcd(self.upper - self.lower, *(bound - self.lower for bound in self.bounds))
+
+
+class Cells(NamedTuple):
+    """A line cut into cells of ``step`` seconds, so that a division replaces the bisection.
+
+    For an instant in cell ``c``, ``numbers[c]`` is its ``i`` of ``Line.bases``; for an open time in the c-th
+    open cell, ``shifts[c]`` is its ``Line.shifts[k]``. Where there are none, ``lower`` and ``upper`` are equal.
+    """
+
+    lower: int
+    upper: int
+    step: int
+    numbers: list[int]
+    bases: list[int]
+    shifts: list[int]
+
+    @classmethod
+    def of(cls, line: Line) -> Self:
+        """The cells of a line; none where they would be too many to keep."""
+        step = line.step
+        if not step or (line.upper - line.lower) // step > _MOST_CELLS:
+            return cls(0, 0, 1, [], [], [])
+        numbers: list[int] = []
+        for i, (start, end) in enumerate(pairwise((line.lower, *line.bounds, line.upper))):
+            numbers += [i] * ((end - start) // step)
+        shifts: list[int] = []
+        for shift, (start, end) in zip(line.shifts, line.segments, strict=True):
+            shifts += [shift] * ((end - start) // step)
+        return cls(line.lower, line.upper, step, numbers, line.bases, shifts)
+
+
+# Four years in steps of five minutes are 420,000; a list of them is 3.4 MB.
+_MOST_CELLS = 500_000

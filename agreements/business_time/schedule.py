@@ -20,6 +20,7 @@ from agreements.business_time.line import Line
 from agreements.business_time.windows import DAYS, Window
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_from_epoch = datetime.fromtimestamp
 
 
 class Schedule:
@@ -84,16 +85,18 @@ class Schedule:
 
     def elapsed(self, start: datetime, end: datetime) -> int:
         """Open seconds in [start, end), as long as they really were; negative when reversed."""
-        # The hot path: both conversions written out, one bisection each.
+        # Written out, for it is asked most: two conversions and, where the cells reach, two divisions.
         try:
             first, last = start - EPOCH, end - EPOCH
         except TypeError:
             raise _naive(start, end) from None
         since, until = first.days * 86_400 + first.seconds, last.days * 86_400 + last.seconds
-        lower, upper, bounds, bases, _, _ = self._compiled.line
-        if not (lower <= since < upper and lower <= until < upper):
-            _, _, bounds, bases, _, _ = self._compiled.cover(min(since, until), max(since, until))
-        i, j = bisect_right(bounds, since), bisect_right(bounds, until)
+        lower, upper, step, numbers, bases, _ = self._compiled.cells
+        if lower <= since < upper and lower <= until < upper:
+            i, j = numbers[(since - lower) // step], numbers[(until - lower) // step]
+        else:
+            line = self._compiled.cover(min(since, until), max(since, until))
+            i, j, bases = bisect_right(line.bounds, since), bisect_right(line.bounds, until), line.bases
         return (bases[j] + until if j & 1 else bases[j]) - (bases[i] + since if i & 1 else bases[i])
 
     def add(self, start: datetime, seconds: int, *, backward: bool = False) -> datetime:
@@ -108,7 +111,14 @@ class Schedule:
         except TypeError:
             raise _naive(start) from None
         epoch = passed.days * 86_400 + passed.seconds
-        return datetime.fromtimestamp(self._reach(epoch, seconds, backward), UTC)
+        lower, upper, step, numbers, bases, shifts = self._compiled.cells
+        if seconds > 0 and lower <= epoch < upper:  # _reach by cells, written out for what is asked most
+            i = numbers[(epoch - lower) // step]
+            target = bases[i] + seconds + epoch if i & 1 else bases[i] + seconds
+            cell = (target - 1) // step
+            if cell < len(shifts):
+                return _from_epoch(target + shifts[cell], UTC)
+        return _from_epoch(self._reach(epoch, seconds, backward), UTC)
 
     def add_business_days(self, start: datetime, days: int) -> datetime:
         """The instant ``days`` open dates after the start's, at the same wall-clock time.
@@ -122,12 +132,12 @@ class Schedule:
         begun = self._reach(_epoch(start), 0, False)
         day, seconds = self._open_date(begun)
         if not days:
-            return datetime.fromtimestamp(self._segments_of(day)[-1][1], UTC)
+            return _from_epoch(self._segments_of(day)[-1][1], UTC)
         target = self._open_date_after(day, days)
         segments = self._segments_of(target)
         clamped = min(max(self._calendar.instant(target, seconds), segments[0][0]), segments[-1][1])
         # Where a night reaches beyond the next date's closing, the clamp alone would go back in time.
-        return datetime.fromtimestamp(max(clamped, begun), UTC)
+        return _from_epoch(max(clamped, begun), UTC)
 
     def is_open(self, instant: datetime) -> bool:
         """Whether the instant is in open time; an opening is, a closing is not."""
@@ -146,8 +156,8 @@ class Schedule:
         )
         return [
             (
-                datetime.fromtimestamp(max(opening, since), UTC),
-                datetime.fromtimestamp(min(closing, until), UTC),
+                _from_epoch(max(opening, since), UTC),
+                _from_epoch(min(closing, until), UTC),
             )
             for opening, closing in pairs
         ]
@@ -199,7 +209,7 @@ class Schedule:
         return held[1]
 
     def _open_date(self, epoch: int) -> tuple[date, int]:
-        """The date whose window an open instant is in; its wall clock in seconds from that date's midnight."""
+        """The date whose window an open instant is in; its wall clock in seconds from there."""
         day, seconds = self._calendar.wall(epoch)
         if any(start <= epoch < end for start, end in self._segments_of(day)):
             return day, seconds

@@ -182,6 +182,22 @@ def test_compiling_further_in_either_direction_changes_no_answer(office):
     )
 
 
+def test_offsets_of_odd_seconds_and_windows_of_odd_minutes_are_exact():
+    # Until 1911 Paris kept its own time, 9 minutes 21 seconds ahead of Greenwich: no grid fits.
+    schedule = Schedule("Europe/Paris", {day: ["09:01-16:58"] for day in WORKDAYS})
+    starts = np.arange(int(utc("1910-03-01T00:00").timestamp()), int(utc("1910-04-01T00:00").timestamp()), 97)
+    few = starts[::1000].tolist()
+
+    assert schedule.is_open(utc("1910-03-01T08:51:39"))
+    assert not schedule.is_open(utc("1910-03-01T08:51:38"))
+    assert schedule.elapsed(utc("1910-03-01T00:00"), utc("1910-03-02T00:00")) == (7 * 60 + 57) * 60
+    added, elapsed = schedule.add_many(starts, 4001), schedule.elapsed_many(starts, starts + 86_399)
+    instants = [datetime.fromtimestamp(epoch, UTC) for epoch in few]
+    assert added[::1000].tolist() == [int(schedule.add(at, 4001).timestamp()) for at in instants]
+    day = timedelta(seconds=86_399)
+    assert elapsed[::1000].tolist() == [schedule.elapsed(at, at + day) for at in instants]
+
+
 @pytest.mark.parametrize("wrong", [datetime(2026, 5, 5), date(2026, 5, 5), None, "2026-05-05"])
 def test_a_naive_instant_is_refused(office, wrong):
     aware = utc("2026-05-05T00:00")
