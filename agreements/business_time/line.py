@@ -55,7 +55,7 @@ class Cells(NamedTuple):
     """A line cut into cells of ``step`` seconds, so that a division replaces the bisection.
 
     For an instant in cell ``c``, ``numbers[c]`` is its ``i`` of ``Line.bases``; for an open time in the c-th
-    open cell, ``shifts[c]`` is its ``Line.shifts[k]``. Where there are none, ``lower`` and ``upper`` are equal.
+    open cell, ``shifts[c]`` is its ``Line.shifts[k]``. Without cells, ``lower`` and ``upper`` are equal.
     """
 
     lower: int
