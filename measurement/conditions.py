@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from operator import ge, gt, le, lt
-from typing import Any
+from typing import Any, NamedTuple
 
 from agreements.durations import Duration
 from agreements.terms.values import Condition
@@ -21,42 +21,50 @@ _LINK_FIELDS = frozenset({"owner", "account", "contact", "lead", "campaign"})
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {"gt": gt, "gte": ge, "lt": lt, "lte": le}
 
 
+class Moment(NamedTuple):
+    """Where a condition is asked: one record and one fact about it, at an instant, for the team that owes."""
+
+    subject: Subject
+    fact: Fact | None
+    at: datetime
+    world: World
+    team_id: int
+
+
 def matches(
-    conditions: Iterable[Condition], *, subject: Subject, fact: Fact | None, at: datetime, world: World, team_id: int
+    conditions: Iterable[Condition],
+    *,
+    subject: Subject,
+    fact: Fact | None,
+    at: datetime,
+    world: World,
+    team_id: int,
 ) -> bool:
     """Whether every condition holds at the instant. ``team_id`` is the team that owes (for ``team``)."""
-    for condition in conditions:
-        if not _holds(condition, subject, fact, at, world, team_id):
-            return False
-    return True
+    return first_failing(conditions, Moment(subject, fact, at, world, team_id)) is None
 
 
-def first_failing(
-    conditions: Iterable[Condition], *, subject: Subject, fact: Fact | None, at: datetime, world: World, team_id: int
-) -> tuple[Condition, list[Any]] | None:
-    """The first condition that does not hold, with the values that were found; None when all hold."""
-    for condition in conditions:
-        if not _holds(condition, subject, fact, at, world, team_id):
-            return condition, values_of(condition.field, subject=subject, fact=fact, at=at, world=world)
-    return None
+def first_failing(conditions: Iterable[Condition], moment: Moment) -> Condition | None:
+    """The first condition that does not hold; None when all hold."""
+    return next((condition for condition in conditions if not _holds(condition, moment)), None)
 
 
-def values_of(field: str, *, subject: Subject, fact: Fact | None, at: datetime, world: World) -> list[Any]:
-    """What a field holds at the instant, missing values left out; links as the source's ids."""
-    values = _raw_values(field, subject, fact, at, world)
+def values_of(field: str, moment: Moment) -> list[Any]:
+    """What a field holds, missing values left out; records as the source calls them."""
+    values = _raw_values(field, moment)
     if _is_link(field):
-        return [world.external_id(value) if isinstance(value, int) else value for value in values]
+        return [moment.world.external_id(value) for value in values]
     return values
 
 
-def _holds(condition: Condition, subject: Subject, fact: Fact | None, at: datetime, world: World, team_id: int) -> bool:
+def _holds(condition: Condition, moment: Moment) -> bool:
     if condition.op == "team":
-        members = _members(condition.field, _raw_values(condition.field, subject, fact, at, world), fact, world)
-        return any(team_id in world.teams(member, at) for member in members)
-    values = values_of(condition.field, subject=subject, fact=fact, at=at, world=world)
+        members = _members(condition.field, moment)
+        return any(moment.team_id in moment.world.teams(member, moment.at) for member in members)
+    values = values_of(condition.field, moment)
     if condition.op == "missing":
         return not values
-    return any(_test(condition, value, at) for value in values)
+    return any(_test(condition, value, moment.at) for value in values)
 
 
 def _test(condition: Condition, value: Any, at: datetime) -> bool:
@@ -74,15 +82,13 @@ def _test(condition: Condition, value: Any, at: datetime) -> bool:
             return pair is not None and _COMPARE[op](*pair)
 
 
-def _raw_values(field: str, subject: Subject, fact: Fact | None, at: datetime, world: World) -> list[Any]:
+def _raw_values(field: str, moment: Moment) -> list[Any]:
     head, _, name = field.partition(".")
     if head == "data":
-        return _present(_within(fact.data if fact else None, name.split(".")))
-    if head == "attributes":
-        return _present(world.value(subject.ref, field, at))
+        return _present(_within(moment.fact.data if moment.fact else None, name.split(".")))
     found: list[Any] = []
-    for ref in related(head, subject, fact, at, world):
-        found += _present(world.value(ref, name, at))
+    for ref in related(head, moment.subject, moment.fact, moment.at, moment.world):
+        found += _present(moment.world.value(ref, name, moment.at))
     return found
 
 
@@ -102,21 +108,24 @@ def _listed(value: Any) -> Iterable[Any]:
 
 def _is_link(field: str) -> bool:
     head, _, name = field.partition(".")
-    return head not in ("data", "attributes") and name in _LINK_FIELDS
+    return head != "data" and name in _LINK_FIELDS
 
 
-def _members(field: str, values: Iterable[Any], fact: Fact | None, world: World) -> Iterable[int]:
+def _members(field: str, moment: Moment) -> list[int]:
     """Members from ref ids (link fields) or from the source's ids (an event's data, attributes)."""
+    values = _raw_values(field, moment)
     if _is_link(field):
         return values
-    source = fact.source if fact else ""
-    found = (world.member(source, str(value)) for value in values)
+    source = moment.fact.source if moment.fact else ""
+    found = (moment.world.member(source, str(value)) for value in values)
     return [member for member in found if member is not None]
 
 
 def _same(value: Any, wanted: Any) -> bool:
     if isinstance(value, bool) or isinstance(wanted, bool):
         return value is wanted
+    if isinstance(value, str) and isinstance(wanted, str):
+        return value == wanted
     pair = _comparable(value, wanted)
     return pair is not None and pair[0] == pair[1]
 
@@ -124,17 +133,15 @@ def _same(value: Any, wanted: Any) -> bool:
 def _comparable(value: Any, wanted: Any) -> tuple[Any, Any] | None:
     """Both as numbers, instants or text; None when they cannot be compared (they are then not equal either).
 
-    A number in text is a number when the other side is one: attributes read from CSV are text.
+    Text that reads as a number or an instant is one if the other side is too: attributes from CSV are text.
     """
     if isinstance(value, bool) or isinstance(wanted, bool):
         return None
-    if isinstance(value, str) and isinstance(wanted, str):
-        return value, wanted
     for read in (_number, _instant):
         left, right = read(value), read(wanted)
         if left is not None and right is not None:
             return left, right
-    return None
+    return (value, wanted) if isinstance(value, str) and isinstance(wanted, str) else None
 
 
 def _number(value: Any) -> Decimal | None:

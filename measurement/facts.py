@@ -1,4 +1,4 @@
-"""The facts a measure may look at, as plain values: no Django, no clock, instants in UTC and whole seconds."""
+"""The facts a measure may look at, as plain values: no Django, no clock, instants in UTC, whole seconds."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One event about a subject, from the log (``e:<id>``) or implied by a record (``i:<ref>:<kind>:<epoch>``).
+    """One event about a subject: of the log (``e:<id>``) or implied by a record (``i:<ref>:<kind>:<epoch>``).
 
     ``refs`` are the records that the event itself names, by record type ("contact" → ref id).
     ``first_seen``: implied by the first version of a record, so that ``at`` is the latest possible instant.
@@ -56,13 +56,13 @@ class World(Protocol):
         """
 
     def changes(self, ref: int, name: str) -> Sequence[tuple[datetime, Any]]:
-        """Every (instant, new value) of a field, oldest first; the first entry also holds before its instant."""
+        """Every (instant, new value) of a field, oldest first; the first also holds before its instant."""
 
     def exists_since(self, ref: int) -> datetime | None:
         """``created_at`` of the record, else the instant of the first fact that names it."""
 
     def subject_type(self, kind: str) -> str | None:
-        """The type of record that events of this kind are about (CONTRACT §3 "Subject"), company kinds included."""
+        """The type of record that events of this kind are about (CONTRACT §3), company kinds included."""
 
     def leads_of(self, contact: int) -> Sequence[int]:
         """Leads that name the contact, now or at any time; the caller asks ``value(lead, "contact", at)``."""

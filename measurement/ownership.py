@@ -81,9 +81,17 @@ class Ownership:
                 yield from filter(None, (self._world.exists_since(ref),))
 
     def _everybody(self) -> Iterable[tuple[int, str]]:
-        """The records whose owner may count at some time: the subject, what the start names, what they link to."""
-        waiting = [(self._subject.ref, self._subject.type), *((ref, type_) for type_, ref in self._start.refs.items())]
-        waiting += [(lead, "lead") for ref, type_ in waiting if type_ == "contact" for lead in self._world.leads_of(ref)]
+        """The records whose owner may count: the subject, what the start names, what these ever linked to."""
+        waiting = [
+            (self._subject.ref, self._subject.type),
+            *((ref, type_) for type_, ref in self._start.refs.items()),
+        ]
+        waiting += [
+            (lead, "lead")
+            for ref, type_ in waiting
+            if type_ == "contact"
+            for lead in self._world.leads_of(ref)
+        ]
         seen: dict[tuple[int, str], None] = {}
         while waiting:
             record = waiting.pop()

@@ -40,7 +40,7 @@ class Seconds:
 
 
 def state_at(clock: ClockLike, as_of: datetime) -> ClockState | None:
-    """The state at an instant; None before the clock's start. At the deadline itself nothing is overdue yet."""
+    """The state at an instant; None before the start. At the deadline itself nothing is overdue yet."""
     if as_of < clock.started_at:
         return None
     if clock.ended_at is not None and clock.ended_at <= as_of:
@@ -80,7 +80,7 @@ def seconds_at(clock: ClockLike, schedule: Schedule, as_of: datetime) -> Seconds
 
 
 def pauses_of(clock: ClockLike) -> list[Pause]:
-    """The pauses that counted; the last one's end is None while it lasts, and the clock's end when that ended it."""
+    """The pauses that counted; the last one ends with the clock, None while both last."""
     return [(from_, to) for from_, to, _ in _noted_pauses(clock)]
 
 

@@ -65,8 +65,8 @@ class ClockVerdict:
     - ``business_seconds``: the open ones among them, pauses left out.
     - ``paused_seconds``: by the wall clock, between the start and the end.
     - ``unassigned_seconds``: by the wall clock, with no owner; with the owners' they add up to the elapsed.
-    - ``ended_at``: the stop, the cancel, the failure, the deletion, ``gives_up_at`` once passed; the start for
-      what was done before it.
+    - ``ended_at``: the stop, the cancel, the failure, the deletion, the end of ``give_up`` once passed; the
+      start for what was done before it.
     """
 
     commitment_id: int
@@ -96,7 +96,7 @@ class ClockVerdict:
 
 def written(at: datetime) -> str:
     """An instant as stored in JSON: ``2026-04-02T15:30:00Z``."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{at.astimezone(UTC).isoformat()[:19]}Z"
 
 
 def read(text: str) -> datetime:

@@ -1,12 +1,12 @@
 """Which events count for a promise, and why the others do not (CONTRACT §3 "Selectors")."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from agreements.terms.values import Needs, Selector
 from leads.event_kinds import TOUCHES
-from measurement.conditions import first_failing
+from measurement.conditions import Moment, first_failing
 from measurement.facts import Fact, Subject, World
 from measurement.ownership import Ownership
 from measurement.verdicts import Note, Role
@@ -26,12 +26,6 @@ class Acts:
     def __init__(self, subject: Subject, facts: Sequence[Fact], world: World) -> None:
         """``facts`` are the subject's, in order (at, source, external_id)."""
         self.subject, self.world, self._facts = subject, world, facts
-        self._by: dict[str, Callable[[Fact, int], bool]] = {
-            "anyone": lambda fact, team_id: True,
-            "contact": lambda fact, team_id: fact.data.get("self_service") is True,
-            "team": self._by_team,
-            "owner": self._by_owner,
-        }
 
     def refusal(self, role: Role, selectors: Iterable[Selector], fact: Fact, team_id: int) -> Refusal | None:
         """None when any selector takes the event; else why not: the nearest miss, conditions last."""
@@ -47,27 +41,28 @@ class Acts:
 
     def _refusal(self, role: Role, selector: Selector, fact: Fact, team_id: int) -> Refusal | None:
         if selector.where:
-            failing = first_failing(
-                selector.where, subject=self.subject, fact=fact, at=fact.at, world=self.world, team_id=team_id
-            )
+            failing = first_failing(selector.where, Moment(self.subject, fact, fact.at, self.world, team_id))
             if failing:
-                return Refusal(Note.CONDITION, failing[0].field)
+                return Refusal(Note.CONDITION, failing.field)
         if role is Role.STOP and is_automatic_touch(fact):
             return Refusal(Note.AUTOMATIC)
-        if not any(self._by[by](fact, team_id) for by in selector.by):
+        if not any(self._is_by(by, fact, team_id) for by in selector.by):
             return Refusal(_why_not_by(selector.by, fact))
         if selector.needs and not self._came_before(selector.needs, fact):
             return Refusal(Note.UNEVIDENCED)
         return None
 
-    def _by_team(self, fact: Fact, team_id: int) -> bool:
-        return fact.actor is not None and team_id in self.world.teams(fact.actor, fact.at)
-
-    def _by_owner(self, fact: Fact, team_id: int) -> bool:
-        return fact.actor is not None and fact.actor == self._owner_at(fact, fact.at)
-
-    def _owner_at(self, fact: Fact, at: datetime) -> int | None:
-        return Ownership(self.subject, fact, self.world, self._facts).at(at)
+    def _is_by(self, by: str, fact: Fact, team_id: int) -> bool:
+        match by:
+            case "anyone":
+                return True
+            case "contact":
+                return fact.data.get("self_service") is True
+        if fact.actor is None:
+            return False
+        if by == "team":
+            return team_id in self.world.teams(fact.actor, fact.at)
+        return fact.actor == Ownership(self.subject, fact, self.world, self._facts).at(fact.at)
 
     def _came_before(self, needs: Needs, fact: Fact) -> bool:
         """A machine's touch is no attempt; at one instant (source, external_id) tells what came before."""

@@ -128,7 +128,14 @@ class OpenClock:
         """What happened, in order; at its end how many more were left out."""
         if not self._omitted:
             return self.evidence
-        more = {"role": Role.OMITTED.value, "at": None, "kind": "", "event": "", "actor": None, "note": str(self._omitted)}
+        more = {
+            "role": Role.OMITTED.value,
+            "at": None,
+            "kind": "",
+            "event": "",
+            "actor": None,
+            "note": str(self._omitted),
+        }
         return [*self.evidence, more]
 
     def _has_room(self) -> bool:
@@ -159,7 +166,9 @@ class OpenClock:
     def _reckon(self) -> None:
         terms, schedule = self.terms, self.promise.schedule
         self.due_at = due(schedule, self.start.at, terms.within, self.pauses, terms.outside_hours)
-        self.gives_up_at = due(schedule, self.due_at, terms.give_up) if terms.give_up and self.due_at else None
+        self.gives_up_at = (
+            due(schedule, self.due_at, terms.give_up) if terms.give_up and self.due_at else None
+        )
 
     def _end(self, state: ClockState, at: datetime, reason: str = "") -> None:
         self.state, self.ended_at, self.reason, self.gives_up_at = state, at, str(reason), None

@@ -7,7 +7,7 @@ from typing import Any
 from agreements.business_time import NeverOpenError
 from agreements.deadlines import begin, due, warn_at
 from agreements.durations import Measure
-from measurement.conditions import values_of
+from measurement.conditions import Moment, values_of
 from measurement.enums import ClockState
 from measurement.facts import Fact, Subject, World
 from measurement.measures.clock import OpenClock
@@ -21,7 +21,7 @@ _SECOND = timedelta(seconds=1)
 def verdict_of(
     clock: OpenClock, subject: Subject, facts: Sequence[Fact], world: World, *, as_of: datetime
 ) -> ClockVerdict:
-    """The stored form of a clock. While it is open nothing in it but its owners so far depends on ``as_of``."""
+    """The stored form of a clock. While it is open, only its owners so far depend on ``as_of``."""
     promise, start = clock.promise, clock.start
     spans = Ownership(subject, start, world, facts).spans(start.at, clock.ended_at, until=as_of)
     owners = [_span(span) for span in spans]
@@ -52,7 +52,12 @@ def verdict_of(
 def _seconds(clock: OpenClock, owners: list[dict[str, Any]]) -> dict[str, int | None]:
     start, end = clock.start.at, clock.ended_at
     if end is None or clock.state is ClockState.UNMEASURABLE:
-        return {"elapsed_seconds": None, "business_seconds": None, "paused_seconds": None, "unassigned_seconds": None}
+        return {
+            "elapsed_seconds": None,
+            "business_seconds": None,
+            "paused_seconds": None,
+            "unassigned_seconds": None,
+        }
     return {
         "elapsed_seconds": (end - start) // _SECOND,
         "business_seconds": open_seconds(clock.promise.schedule, start, end, clock.pauses),
@@ -81,7 +86,7 @@ def _warn_at(clock: OpenClock) -> datetime | None:
 
 def _origin(subject: Subject, start: Fact, world: World) -> str | None:
     """The origin of the lead at the start; of several leads of a contact, the newest's."""
-    found = values_of("lead.origin", subject=subject, fact=start, at=start.at, world=world)
+    found = values_of("lead.origin", Moment(subject, start, start.at, world, 0))
     return str(found[0])[:255] if found else None
 
 

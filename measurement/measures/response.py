@@ -14,7 +14,7 @@ What is chosen where the contract leaves a choice:
   did not count.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -30,15 +30,23 @@ from measurement.measures.clock import OpenClock
 from measurement.measures.recording import verdict_of
 from measurement.verdicts import ClockVerdict, Note, Reason, Role
 
-_ENDS = (Role.STOP, Role.CANCEL, Role.FAIL)
-_ORDER = (Role.START, *_ENDS, Role.PAUSE, Role.RESUME)
+_STEPS: dict[Role, Callable[[OpenClock, Fact], None]] = {
+    Role.STOP: OpenClock.stop,
+    Role.CANCEL: OpenClock.cancel,
+    Role.FAIL: OpenClock.fail,
+    Role.PAUSE: OpenClock.pause,
+    Role.RESUME: OpenClock.resume,
+}
+_ORDER = (Role.START, *_STEPS)
 _NEARBY = timedelta(days=1)
 
 #: The kind under which a record's deletion stands in the evidence.
 DELETED = "record.deleted"
 
 
-def measure(promises: Sequence[Promise], subject: Subject, world: World, *, as_of: datetime) -> list[ClockVerdict]:
+def measure(
+    promises: Sequence[Promise], subject: Subject, world: World, *, as_of: datetime
+) -> list[ClockVerdict]:
     """The clocks of one commitment (all versions of one key) about one record, oldest first.
 
     Facts after ``as_of`` are not looked at; parts of a second are cut off.
@@ -50,8 +58,12 @@ class ResponseMeasure:
     """The versions of one commitment, prepared once for many subjects."""
 
     def __init__(self, promises: Iterable[Promise]) -> None:
-        self.versions = tuple(Version(promise) for promise in sorted(promises, key=lambda promise: promise.starts_at))
-        self.kinds = frozenset(kind for version in self.versions for role in version.roles.values() for kind in role)
+        self.versions = tuple(
+            Version(promise) for promise in sorted(promises, key=lambda promise: promise.starts_at)
+        )
+        self.kinds = frozenset(
+            kind for version in self.versions for role in version.roles.values() for kind in role
+        )
 
     def clocks(self, subject: Subject, world: World, *, as_of: datetime) -> list[ClockVerdict]:
         """As ``measure``."""
@@ -87,7 +99,12 @@ class Version:
     def applies(self, fact: Fact, subject: Subject, world: World) -> bool:
         """Whether the promise's ``where`` holds at the fact's instant."""
         return matches(
-            self.terms.where, subject=subject, fact=fact, at=fact.at, world=world, team_id=self.promise.team_id
+            self.terms.where,
+            subject=subject,
+            fact=fact,
+            at=fact.at,
+            world=world,
+            team_id=self.promise.team_id,
         )
 
     def counts_now(self, fact: Fact) -> bool:
@@ -97,7 +114,7 @@ class Version:
         return begin(self.promise.schedule, fact.at, self.terms.within, self.terms.outside_hours) is not None
 
     def allows_early(self, stop: datetime, start: datetime) -> bool:
-        """Whether an act before the start is within ``early`` of it, counted in that duration's own measure."""
+        """Whether an act before the start is within ``early`` of it, in that duration's own measure."""
         early = self.terms.early
         return early is not None and _is_within(self.promise.schedule, stop, start, early)
 
@@ -105,20 +122,15 @@ class Version:
 class _Passage:
     """One going through the facts about one subject."""
 
-    def __init__(self, measure: ResponseMeasure, subject: Subject, facts: Sequence[Fact], world: World) -> None:
+    def __init__(
+        self, measure: ResponseMeasure, subject: Subject, facts: Sequence[Fact], world: World
+    ) -> None:
         self._measure, self._subject, self._facts, self._world = measure, subject, facts, world
         self._acts = Acts(subject, facts, world)
         self._clocks: list[OpenClock] = []
         self._open: OpenClock | None = None
         self._version: Version | None = None
         self._used: set[str] = set()
-        self._steps = {
-            Role.STOP: OpenClock.stop,
-            Role.CANCEL: OpenClock.cancel,
-            Role.FAIL: OpenClock.fail,
-            Role.PAUSE: OpenClock.pause,
-            Role.RESUME: OpenClock.resume,
-        }
 
     def clocks(self, as_of: datetime) -> list[OpenClock]:
         """All clocks up to the instant; at most the last one is open."""
@@ -134,7 +146,9 @@ class _Passage:
     def _in_order(self, as_of: datetime) -> Iterator[tuple[Role, Fact]]:
         kinds = self._measure.kinds
         facts = [fact for fact in self._facts if fact.kind in kinds]
-        if not any(fact.kind in version.roles[Role.START] for version in self._measure.versions for fact in facts):
+        if not any(
+            fact.kind in version.roles[Role.START] for version in self._measure.versions for fact in facts
+        ):
             return
         deleted = self._subject.deleted_at
         if deleted is not None and deleted <= as_of:
@@ -195,7 +209,11 @@ class _Passage:
         for fact in self._facts:
             if fact.at >= start:
                 return
-            if fact.kind in kinds and fact.key not in self._used and self._refusal(version, Role.STOP, fact) is None:
+            if (
+                fact.kind in kinds
+                and fact.key not in self._used
+                and self._refusal(version, Role.STOP, fact) is None
+            ):
                 yield fact
 
     def _act(self, clock: OpenClock, version: Version, role: Role, fact: Fact) -> None:
@@ -208,7 +226,7 @@ class _Passage:
             return
         why = self._refusal(version, role, fact)
         if why is None:
-            self._steps[role](clock, fact)
+            _STEPS[role](clock, fact)
             if clock.state is not None:
                 self._used.add(fact.key)
             self._close_if_ended()
@@ -225,7 +243,10 @@ class _Passage:
 
 def known_facts(subject: Subject, *, as_of: datetime) -> list[Fact]:
     """The subject's facts up to the instant: whole seconds, in order, each once."""
-    whole = (replace(fact, at=fact.at.replace(microsecond=0)) if fact.at.microsecond else fact for fact in subject.facts)
+    whole = (
+        replace(fact, at=fact.at.replace(microsecond=0)) if fact.at.microsecond else fact
+        for fact in subject.facts
+    )
     once = {fact.key: fact for fact in whole if fact.at <= as_of}
     return sorted(once.values(), key=order_of)
 

@@ -29,7 +29,7 @@ NEVER = Schedule("Europe/Paris", {})
 
 def at(text: str, zone: str = "UTC") -> datetime:
     """``at("2026-04-02 16:30", "Europe/London")``, in UTC; without a date, on Wednesday 4 March 2026."""
-    text = text if len(text) > 8 else f"2026-03-04 {text}"
+    text = text if "-" in text else f"2026-03-04 {text}"
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
@@ -53,7 +53,9 @@ def call(when: datetime | str, name: str = "", *, actor: int | None = RAE, **mor
     return fact("call.made", when, name, actor=actor, **more)
 
 
-def subject(*facts: Fact, ref: int = CONTACT, type: str = "contact", deleted_at: datetime | None = None) -> Subject:
+def subject(
+    *facts: Fact, ref: int = CONTACT, type: str = "contact", deleted_at: datetime | None = None
+) -> Subject:
     return Subject(ref=ref, type=type, facts=facts, deleted_at=deleted_at)
 
 
@@ -75,7 +77,9 @@ def promise(
     **terms: Any,
 ) -> Promise:
     """A request is to be answered by a call of sales. Terms as in ``ResponseTerms``; durations as text."""
-    texts = {name: parse_duration(terms.pop(name)) for name in ("early", "give_up", "settle") if terms.get(name)}
+    texts = {
+        name: parse_duration(terms.pop(name)) for name in ("early", "give_up", "settle") if terms.get(name)
+    }
     terms.setdefault("start", (selector("request.received"),))
     terms.setdefault("stop", (selector("call.made", "meeting.booked", by="team"),))
     return Promise(
