@@ -51,12 +51,14 @@ class CursorPagination(BasePagination):
     all in one direction, and indexed together; default newest id first.
     """
 
+    default_size = DEFAULT_SIZE
+
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """One page, in one statement."""
         self.request = request
         self.keyset = tuple(getattr(view, "keyset", ("-id",)))
         self.columns, self.descending = _split(self.keyset)
-        size = _page_size(request.query_params.get("page_size"))
+        size = _page_size(request.query_params.get("page_size"), self.default_size)
         fields = [_field(queryset, column) for column in self.columns]
         self.cursor = _cursor(request.query_params.get("cursor"), fields)
         rows = list(self._from(queryset, fields)[: size + 1])
@@ -120,9 +122,9 @@ def _split(keyset: tuple[str, ...]) -> tuple[list[str], bool]:
     return [column.lstrip("-") for column in keyset], signs.pop()
 
 
-def _page_size(text: str | None) -> int:
+def _page_size(text: str | None, default: int) -> int:
     if text is None:
-        return DEFAULT_SIZE
+        return default
     if text.isascii() and text.isdecimal() and len(text) <= 6 and 1 <= int(text) <= MAX_SIZE:
         return int(text)
     raise _wrong("page_size", f"must be a whole number from 1 to {MAX_SIZE}")

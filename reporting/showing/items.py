@@ -1,0 +1,149 @@
+"""Rows of lists: exceptions and clocks as a reader sees them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from agreements.terms.values import Promise
+from measurement.enums import ClockState
+from measurement.models import Clock
+from measurement.states import state_at
+from reporting import words
+from reporting.acting import Act, allowed_acts
+from reporting.enums import BreachState
+from reporting.models import Breach
+from reporting.next_steps import next_step
+from reporting.showing.promises import title_of
+from reporting.showing.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class ClockItem:
+    """One clock in a list."""
+
+    id: int
+    what: str
+    commitment_key: str
+    commitment_title: str
+    owner_label: str
+    due_at: datetime | None
+    tone: str
+    state_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionItem:
+    """One breach in a list or on its page."""
+
+    id: int
+    what: str
+    natural: str
+    commitment_key: str
+    commitment_title: str
+    owner_label: str
+    assignee: str
+    state: str
+    state_label: str
+    historic: bool
+    missed_at: datetime
+    opened_at: datetime
+    next_step: str
+    root_cause_label: str
+    note: str
+    is_live: bool
+    may_acknowledge: bool
+    may_resolve: bool
+
+
+def clock_items(clocks: Sequence[Clock], reader: Reader) -> list[ClockItem]:
+    """Clocks as rows; three statements whatever their number."""
+    reader.learn([c.subject_id for c in clocks], [c.owner_id for c in clocks])
+    return [_clock_item(clock, reader) for clock in clocks]
+
+
+def _clock_item(clock: Clock, reader: Reader) -> ClockItem:
+    promise = reader.promise_of(clock.commitment_id)
+    state = shown_state(clock, reader.as_of)
+    return ClockItem(
+        id=clock.pk,
+        what=reader.record(clock.subject_id),
+        commitment_key=clock.commitment_key,
+        commitment_title=title_of(promise),
+        owner_label=reader.member(clock.owner_id, promise.team_id),
+        due_at=clock.due_at,
+        tone=state,
+        state_label=words.clock_state(state),
+    )
+
+
+def shown_state(clock: Clock, as_of: datetime) -> str:
+    """A clock's state now, with ``at_risk`` for one that runs past its warning."""
+    state = state_at(clock, as_of) or ClockState(clock.state)
+    if state == ClockState.RUNNING and clock.warn_at and clock.warn_at <= as_of:
+        return "at_risk"
+    return state
+
+
+def exception_items(breaches: Sequence[Breach], reader: Reader) -> list[ExceptionItem]:
+    """Breaches as rows; a constant number of statements whatever their number."""
+    reader.learn([b.subject_id for b in breaches], [b.owner_id for b in breaches])
+    states = _clock_states(breaches, reader.as_of)
+    return [_exception_item(breach, states.get(breach.pk), reader) for breach in breaches]
+
+
+def _clock_states(breaches: Sequence[Breach], as_of: datetime) -> dict[int, str]:
+    clocks = {c.pk: c for c in Clock.objects.filter(pk__in=[b.clock_id for b in breaches if b.clock_id])}
+    return {b.pk: shown_state(clocks[b.clock_id], as_of) for b in breaches if b.clock_id in clocks}
+
+
+def _exception_item(breach: Breach, state: str | None, reader: Reader) -> ExceptionItem:
+    promise = reader.promise_named(breach.commitment_key)
+    acts = allowed_acts(breach.state)
+    owner = reader.member(breach.owner_id, breach.team_id)
+    return ExceptionItem(
+        id=breach.pk,
+        what=_what(breach, promise, reader),
+        natural=reader.natural(breach.subject_id),
+        commitment_key=breach.commitment_key,
+        commitment_title=title_of(promise) if promise else breach.commitment_key,
+        owner_label=owner,
+        assignee=_assignee(breach, reader),
+        state=breach.state,
+        state_label=words.breach_state(breach.state),
+        historic=breach.historic,
+        missed_at=breach.missed_at,
+        opened_at=breach.opened_at,
+        next_step=_next_step(breach, state, promise, owner if breach.owner_id else None),
+        root_cause_label=words.root_cause(breach.root_cause) if breach.root_cause else "",
+        note=breach.note,
+        is_live=breach.state in BreachState.live,
+        may_acknowledge=Act.ACKNOWLEDGE in acts,
+        may_resolve=Act.RESOLVE in acts,
+    )
+
+
+def _what(breach: Breach, promise: Promise | None, reader: Reader) -> str:
+    if breach.subject_id:
+        return reader.record(breach.subject_id)
+    return title_of(promise) if promise else breach.commitment_key
+
+
+def _assignee(breach: Breach, reader: Reader) -> str:
+    if breach.assignee_id is None:
+        return ""
+    seen = reader.sight.sees_name_of(breach.assignee_id, breach.team_id)
+    return str(breach.assignee) if seen else reader.teams[breach.team_id].name
+
+
+def _next_step(breach: Breach, state: str | None, promise: Promise | None, owner: str | None) -> str:
+    step = next_step(
+        playbook=promise.terms.playbook if promise else None,
+        type=breach.type,
+        handled=breach.state,
+        state=state,
+        owner=owner,
+        assigned=breach.owner_id is not None or breach.assignee_id is not None,
+    )
+    return step or _("Nothing is left to do.")
