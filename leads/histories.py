@@ -1,6 +1,6 @@
 """What was known about records at any instant, out of their versions; pure.
 
-Instants are whole seconds since 1970 (UTC). Merges are followed: a record that was merged away is its survivor.
+Instants are in UTC and whole seconds. Merges are followed: a record that was merged away is its survivor.
 """
 
 from bisect import bisect_right
@@ -33,21 +33,21 @@ class VersionRow(NamedTuple):
     """What one update said, from its instant on."""
 
     ref: int
-    since: int
+    since: datetime
     fields: Mapping[str, Any]
 
 
 #: (instants, values): the value at ``instants[i]`` holds until the next; the first also holds before.
-Course = tuple[list[int], list[Any]]
+Course = tuple[list[datetime], list[Any]]
 
 
 class Histories:
-    """Values of records over time, as known at ``until`` (seconds): later versions are not looked at.
+    """Values of records over time, as known at ``until``: later versions are not looked at.
 
     Only the time before a record's earliest version inherits it, so the earliest counts whenever it is dated.
     """
 
-    def __init__(self, refs: Iterable[RefRow], versions: Iterable[VersionRow], *, until: int) -> None:
+    def __init__(self, refs: Iterable[RefRow], versions: Iterable[VersionRow], *, until: datetime) -> None:
         self.refs = {row.id: row for row in refs}
         self._versions: dict[int, list[VersionRow]] = defaultdict(list)
         for version in versions:
@@ -73,7 +73,7 @@ class Histories:
         """The type of a record."""
         return self.refs[ref].type
 
-    def value(self, ref: int, name: str, at: int) -> Any:
+    def value(self, ref: int, name: str, at: datetime) -> Any:
         """A field at an instant: links as surviving ref ids, instants as datetimes; None when missing."""
         instants, values = self.course(ref, name)
         if not instants:
@@ -81,7 +81,7 @@ class Histories:
         return values[max(bisect_right(instants, at) - 1, 0)]
 
     def course(self, ref: int, name: str) -> Course:
-        """All values of a field in order; of a survivor that never had it, those of what was merged into it."""
+        """All values of a field in order; where a survivor never had it, those of what was merged into it."""
         found = self._courses.get((ref, name))
         if found is None:
             instants, values = self._course_of(self._telling(ref, name), name)
@@ -89,6 +89,11 @@ class Histories:
                 values = [value if value is None else self.survivor(value) for value in values]
             found = self._courses[ref, name] = (instants, values)
         return found
+
+    def known_since(self, ref: int) -> datetime | None:
+        """The instant of the record's earliest version."""
+        versions = [row for one in (ref, *self.merged_into(ref)) for row in self._versions.get(one, [])]
+        return min((row.since for row in versions), default=None)
 
     def leads_of(self, contact: int) -> list[int]:
         """The leads that ever named this contact, oldest reference first."""
@@ -108,7 +113,7 @@ class Histories:
 
     @staticmethod
     def _course_of(versions: list[VersionRow], name: str) -> Course:
-        instants: list[int] = []
+        instants: list[datetime] = []
         values: list[Any] = []
         for position, version in enumerate(versions):
             if position == 0 or _says(version, name):
@@ -116,7 +121,7 @@ class Histories:
                 values.append(_read(version, name))
         return instants, values
 
-    def _follow_merges(self, until: int) -> dict[int, int]:
+    def _follow_merges(self, until: datetime) -> dict[int, int]:
         merges = {}
         for ref, versions in self._versions.items():
             instants, values = self._course_of(versions, "merged_into")

@@ -1,40 +1,115 @@
 """The words by which verdicts are asked for."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models.functions import Coalesce
 
+from leads.models import Member
 from measurement.enums import ClockState
+from people.memberships import teams_under
+from people.models import Team
+from people.visibility import Sight
+
+
+def _past_due(as_of: datetime) -> Q:
+    return Q(ended_at__isnull=True, state=ClockState.RUNNING, due_at__lt=as_of)
 
 
 class ClockQuerySet(models.QuerySet):
-    """Clocks."""
+    """Clocks. An open one is stored running or paused; whether it is overdue, the moment decides."""
 
-    def open(self):
+    def open(self) -> Self:
         """Neither done nor ended."""
         return self.filter(ended_at__isnull=True)
 
-    def overdue(self, as_of: datetime):
+    def with_state(self, as_of: datetime) -> Self:
+        """Annotate ``state_now``: the state at the instant (as ``measurement.states.state_at`` for now)."""
+        overdue = When(_past_due(as_of), then=Value(ClockState.OVERDUE.value))
+        return self.annotate(state_now=Case(overdue, default=F("state"), output_field=CharField()))
+
+    def in_state(self, states: Iterable[str], as_of: datetime) -> Self:
+        """Those in any of these states at the instant."""
+        wanted = {str(state) for state in states}
+        found = Q(state__in=wanted)
+        if ClockState.RUNNING not in wanted:
+            found &= ~Q(state=ClockState.RUNNING)
+        elif ClockState.OVERDUE not in wanted:
+            found &= ~_past_due(as_of)
+        if ClockState.OVERDUE in wanted:
+            found |= _past_due(as_of)
+        return self.filter(found)
+
+    def overdue(self, as_of: datetime) -> Self:
         """Past due and not done: still open, or ended as such."""
-        open_and_past = Q(ended_at__isnull=True, state=ClockState.RUNNING, due_at__lt=as_of)
-        return self.filter(open_and_past | Q(state=ClockState.OVERDUE))
+        return self.filter(_past_due(as_of) | Q(state=ClockState.OVERDUE))
 
-    def missed(self, as_of: datetime):
+    def missed(self, as_of: datetime) -> Self:
         """Overdue, late or failed."""
-        open_and_past = Q(ended_at__isnull=True, state=ClockState.RUNNING, due_at__lt=as_of)
-        return self.filter(open_and_past | Q(state__in=ClockState.missed))
+        return self.filter(_past_due(as_of) | Q(state__in=ClockState.missed))
 
-    def fell_due(self, *, since: datetime | None, before: datetime):
-        """Still open ones whose deadline lies in [since, before), earliest first; since ever without ``since``."""
+    def running(self, as_of: datetime) -> Self:
+        """Open, not paused, and not past due."""
+        return self.in_state([ClockState.RUNNING], as_of)
+
+    def at_risk(self, as_of: datetime) -> Self:
+        """Running and past the share of its time at which it warns."""
+        return self.running(as_of).filter(warn_at__lte=as_of)
+
+    def due_between(self, start: datetime, end: datetime) -> Self:
+        """With a deadline in [start, end)."""
+        return self.filter(due_at__gte=start, due_at__lt=end)
+
+    def counted_between(self, start: datetime | None, end: datetime | None) -> Self:
+        """Those that a period counts: due in [start, end), or begun in it where no deadline is known."""
+        counted = self.annotate(counts_at=Coalesce("due_at", "started_at"))
+        if start is not None:
+            counted = counted.filter(counts_at__gte=start)
+        return counted if end is None else counted.filter(counts_at__lt=end)
+
+    def fell_due(self, *, since: datetime | None, before: datetime) -> Self:
+        """Still open, with a deadline in [since, before), earliest first; without ``since``: ever before."""
         due = self.open().filter(due_at__lt=before).order_by("due_at", "id")
         return due if since is None else due.filter(due_at__gte=since)
 
-    def in_sight(self, keys: Collection[str], *, since: datetime, as_of: datetime, until: datetime):
+    def in_sight(self, keys: Collection[str], *, since: datetime, as_of: datetime, until: datetime) -> Self:
         """Clocks of these commitments that a report looks at: begun, and with a deadline after ``since``.
 
         Of those still running, the ones past their warning or due before ``until``.
         """
         settled_or_near = Q(ended_at__isnull=False) | Q(due_at__lt=until) | Q(warn_at__lte=as_of)
         return self.filter(settled_or_near, commitment_key__in=keys, due_at__gt=since, started_at__lte=as_of)
+
+    def for_commitment(self, keys: str | Iterable[str]) -> Self:
+        """Clocks of this commitment, or of any of these."""
+        return self.filter(commitment_key__in=[keys] if isinstance(keys, str) else list(keys))
+
+    def for_team(self, team: Team | int) -> Self:
+        """Owed by the team or a team below it."""
+        team_id = team.pk if isinstance(team, Team) else team
+        return self.filter(commitment__owner_id__in=teams_under(team_id))
+
+    def for_owner(self, members: Iterable[int]) -> Self:
+        """Owned (last) by any of these members, given by ref id."""
+        return self.filter(owner_id__in=list(members))
+
+    def owned_by(self, user: Any) -> Self:
+        """Owned (last) by this person, in whatever system."""
+        return self.filter(owner_id__in=Member.objects.filter(user_id=user.pk).values("ref_id"))
+
+    def visible_to(self, user: Any, *, as_of: datetime) -> Self:
+        """What a person may look at row by row.
+
+        Everything for a program, whose scopes were asked for, and for whoever may see all names; for others
+        their own rows, those of nobody, and what the teams that they manage owe.
+        """
+        sight = Sight(user, as_of=as_of)
+        if user.pk is None or sight.is_admin or sight.is_auditor:
+            return self
+        own = Q(owner_id__isnull=True) | Q(
+            owner_id__in=Member.objects.filter(user_id=user.pk).values("ref_id")
+        )
+        return self.filter(own | Q(commitment__owner_id__in=sight.managed_team_ids))

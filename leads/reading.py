@@ -1,0 +1,147 @@
+"""The statements that read facts in bulk; instants come as microseconds since 1970, which are read fast."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+#: Contacts, leads and deals that are linked to the seeds within two steps, whichever way; merges are no step.
+NEAR = """
+near (id, hops) AS (
+    SELECT id, 0 FROM seed
+    UNION
+    SELECT step.id, near.hops + step.cost FROM near CROSS JOIN LATERAL (
+        SELECT target_id AS id, (field <> 'merged_into')::int AS cost FROM leads_link
+        WHERE ref_id = near.id AND field IN ('contact', 'lead', 'merged_into')
+        UNION ALL
+        SELECT ref_id, (field <> 'merged_into')::int FROM leads_link
+        WHERE target_id = near.id AND field IN ('contact', 'lead', 'merged_into')
+    ) AS step WHERE near.hops + step.cost <= 2
+)
+"""
+NEAR_REFS = f"""
+WITH RECURSIVE seed AS (SELECT unnest(%s::bigint[]) AS id), {NEAR}
+SELECT id, type FROM leads_ref WHERE id IN (SELECT id FROM near)
+"""  # noqa: S608
+EVENTS = """
+SELECT e.id, e.source, e.external_id, e.kind, (extract(epoch FROM e.occurred_at) * 1000000)::bigint,
+    (extract(epoch FROM e.recorded_at) * 1000000)::bigint, e.actor_id, e.data::text,
+    e.account_id, e.contact_id, e.lead_id, e.deal_id, e.campaign_id, e.content_id, e.call_id
+FROM leads_event e LEFT JOIN leads_event withdrawn ON withdrawn.id = e.retracted_by
+WHERE (e.account_id = ANY (%(account)s) OR e.contact_id = ANY (%(contact)s) OR e.lead_id = ANY (%(lead)s)
+    OR e.deal_id = ANY (%(deal)s) OR e.campaign_id = ANY (%(campaign)s) OR e.content_id = ANY (%(content)s)
+    OR e.call_id = ANY (%(call)s))
+AND e.kind = ANY (%(kinds)s) AND e.occurred_at < %(end)s
+AND (e.retracted_by IS NULL OR withdrawn.occurred_at >= %(end)s)
+"""
+IMPLIED = """
+SELECT ref_id, kind, (extract(epoch FROM occurred_at) * 1000000)::bigint,
+    (extract(epoch FROM after) * 1000000)::bigint, (extract(epoch FROM before) * 1000000)::bigint,
+    first_seen, actor_id, data::text
+FROM leads_impliedevent WHERE ref_id = ANY (%s) AND kind = ANY (%s) AND occurred_at < %s
+ORDER BY ref_id, kind, occurred_at
+"""
+#: What the records name, whom that names and so on, and the leads of every contact on the way.
+INVOLVED = """
+WITH RECURSIVE involved (id) AS (
+    SELECT unnest(%s::bigint[])
+    UNION
+    SELECT step.id FROM involved CROSS JOIN LATERAL (
+        SELECT target_id AS id FROM leads_link WHERE ref_id = involved.id
+        UNION ALL
+        SELECT ref_id FROM leads_link WHERE target_id = involved.id AND field IN ('contact', 'merged_into')
+    ) AS step
+)
+SELECT id, source, type, external_id FROM leads_ref WHERE id IN (SELECT id FROM involved)
+"""
+VERSIONS = """
+SELECT ref_id, (extract(epoch FROM valid_from) * 1000000)::bigint, fields::text
+FROM leads_recordversion WHERE ref_id = ANY (%s) ORDER BY ref_id, valid_from
+"""
+MEMBERS = """
+SELECT r.id, r.source, r.external_id, m.user_id
+FROM leads_ref r LEFT JOIN leads_member m ON m.ref_id = r.id WHERE r.type = 'member'
+"""
+FIRST_NAMED = """
+SELECT * FROM (
+    SELECT lead.id, (
+        SELECT (extract(epoch FROM min(e.occurred_at)) * 1000000)::bigint FROM leads_event e
+        LEFT JOIN leads_event withdrawn ON withdrawn.id = e.retracted_by
+        WHERE e.lead_id = lead.id AND (e.retracted_by IS NULL OR withdrawn.occurred_at >= %(end)s)
+    ) AS first FROM unnest(%(leads)s::bigint[]) AS lead (id)
+) AS named WHERE first IS NOT NULL
+"""
+SEED_TYPES = ("account", "contact", "lead", "deal", "campaign", "content", "call")
+
+
+class EventRow(NamedTuple):
+    """An event of the log; ``named`` are the records in the order of leads.timelines.NAMED."""
+
+    id: int
+    source: str
+    external_id: str
+    kind: str
+    micros: int
+    recorded_micros: int | None
+    actor: int | None
+    data: str
+    named: tuple[int | None, ...]
+
+
+class ImpliedRow(NamedTuple):
+    """What a record's history implies; told already by an explicit event between ``after`` and ``before``."""
+
+    ref: int
+    kind: str
+    micros: int
+    after: int | None
+    before: int | None
+    first_seen: bool
+    actor: int | None
+    data: str
+
+
+def near(seeds: Collection[int]) -> dict[int, str]:
+    """Ref id → type of the seeds and the contacts, leads and deals around them."""
+    return dict(_rows(NEAR_REFS, [list(seeds)]))
+
+
+def events(near: dict[int, str], kinds: Collection[str], end: datetime) -> list[EventRow]:
+    """Events of the kinds before ``end`` that name one of the records and were not withdrawn before it."""
+    parameters: dict[str, Any] = {type_: [] for type_ in SEED_TYPES}
+    for ref, type_ in near.items():
+        parameters.get(type_, []).append(ref)
+    rows = _rows(EVENTS, {**parameters, "kinds": list(kinds), "end": end})
+    return [EventRow._make((*row[:8], row[8:])) for row in rows]
+
+
+def implied(near: dict[int, str], kinds: Collection[str], end: datetime) -> list[ImpliedRow]:
+    """Implied events of the kinds before ``end`` of these records."""
+    return [ImpliedRow(*row) for row in _rows(IMPLIED, [list(near), list(kinds), end])]
+
+
+def involved(refs: Collection[int]) -> list[tuple[int, str, str, str]]:
+    """(id, source, type, external id) of these records and of all whose fields may matter to them."""
+    return _rows(INVOLVED, [list(refs)])
+
+
+def versions(refs: list[tuple[int, str, str, str]]) -> list[tuple[int, int, str]]:
+    """(ref, microseconds, fields) of the records, each oldest first."""
+    return _rows(VERSIONS, [[row[0] for row in refs]])
+
+
+def members() -> list[tuple[int, str, str, int | None]]:
+    """(ref, source, external id, user) of everybody: few beside the facts, and named in data by text."""
+    return _rows(MEMBERS, [])
+
+
+def first_named(leads: Collection[int], end: datetime) -> list[tuple[int, int]]:
+    """(lead, microseconds of the first event of the log that names it)."""
+    return _rows(FIRST_NAMED, {"leads": list(leads), "end": end})
+
+
+def _rows(statement: str, parameters: Sequence[Any] | dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()

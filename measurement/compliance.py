@@ -1,0 +1,141 @@
+"""How a commitment was kept, by time or by who owed it: rows that always add up to their total."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db import connection
+
+from agreements.models import Commitment
+from people.memberships import teams_under
+
+
+class By(StrEnum):
+    """What a row is about; days, weeks (ISO) and months in the calendar's zone."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    OWNER = "owner"
+    TEAM = "team"
+    ORIGIN = "origin"
+
+
+class Basis(StrEnum):
+    """Which instant of a clock decides where it counts."""
+
+    DUE = "due"
+    START = "start"
+
+
+INSTANT = {Basis.DUE: "COALESCE(c.due_at, c.started_at)", Basis.START: "c.started_at"}
+#: The team is the one below the owing team to which the owner belonged at the start, else the owing team.
+KEY = {
+    By.DAY: "to_char({at} AT TIME ZONE %(zone)s, 'YYYY-MM-DD')",
+    By.WEEK: "to_char({at} AT TIME ZONE %(zone)s, 'IYYY-\"W\"IW')",
+    By.MONTH: "to_char({at} AT TIME ZONE %(zone)s, 'YYYY-MM')",
+    By.OWNER: "c.owner_id::text",
+    By.TEAM: """COALESCE((
+        SELECT min(team.slug) FROM leads_member member
+        JOIN people_membership place ON place.user_id = member.user_id AND place.during @> c.started_at
+        JOIN people_team team ON team.id = place.team_id AND team.id = ANY (%(teams)s)
+        WHERE member.ref_id = c.owner_id), owing.slug)""",
+    By.ORIGIN: "c.origin",
+}
+ROWS = """
+SELECT {key} AS key, count(*) FILTER (WHERE c.state = 'met'), count(*) FILTER (WHERE c.state = 'late'),
+    count(*) FILTER (WHERE c.state = 'overdue' OR (c.state = 'running' AND c.due_at < %(as_of)s)),
+    count(*) FILTER (WHERE c.state = 'failed'),
+    count(*) FILTER (WHERE c.state = 'paused'
+        OR (c.state = 'running' AND (c.due_at IS NULL OR c.due_at >= %(as_of)s))),
+    count(*) FILTER (WHERE c.state IN ('cancelled', 'excluded', 'unmeasurable'))
+FROM measurement_clock c
+JOIN agreements_commitment commitment ON commitment.id = c.commitment_id
+JOIN people_team owing ON owing.id = commitment.owner_id
+WHERE c.commitment_key = %(commitment)s
+    AND (%(start)s::timestamptz IS NULL OR {at} >= %(start)s)
+    AND (%(end)s::timestamptz IS NULL OR {at} < %(end)s)
+GROUP BY 1 ORDER BY 1 NULLS LAST
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Counts of clocks; ``key`` names the period ("2026-04-02", "2026-W14", "2026-04"), the owner's ref id,
+    the team's slug or the origin, None for nobody or an unknown origin."""
+
+    key: str | None
+    met: int = 0
+    late: int = 0
+    overdue: int = 0
+    failed: int = 0
+    running: int = 0
+    left_out: int = 0
+
+    @property
+    def missed(self) -> int:
+        """Late, overdue or failed."""
+        return self.late + self.overdue + self.failed
+
+    @property
+    def kept_rate(self) -> float | None:
+        """Met ÷ (met + missed), rounded to six places; None when there is nothing to judge."""
+        judged = self.met + self.missed
+        return round(self.met / judged, 6) if judged else None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The row as the API shows it."""
+        counts = {name: getattr(self, name) for name in COUNTS}
+        return {"key": self.key, **counts, "kept_rate": self.kept_rate}
+
+
+COUNTS = ("met", "late", "overdue", "failed", "running", "left_out")
+
+
+@dataclass(frozen=True, slots=True)
+class Compliance:
+    """Rows, and the total that they add up to."""
+
+    rows: Sequence[Row]
+    total: Row
+
+
+def compliance(
+    key: str,
+    *,
+    start: datetime | None,
+    end: datetime | None,
+    by: By,
+    basis: Basis = Basis.DUE,
+    as_of: datetime,
+) -> Compliance:
+    """The clocks of a commitment in [start, end), counted in their states at ``as_of``.
+
+    By due date a clock whose deadline is not known (paused, unmeasurable) counts where it started. Days are
+    those of the calendar of the commitment's latest version. Raises Commitment.DoesNotExist.
+    """
+    latest = (
+        Commitment.objects.filter(key=key).select_related("calendar").order_by("-version__starts_at").first()
+    )
+    if latest is None:
+        raise Commitment.DoesNotExist(key)
+    at = INSTANT[basis]
+    parameters = {
+        "commitment": key,
+        "start": start,
+        "end": end,
+        "as_of": as_of,
+        "zone": latest.calendar.timezone if latest.calendar else "UTC",
+        "teams": list(teams_under(latest.owner_id)) if by is By.TEAM else [],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS.format(key=KEY[by].format(at=at), at=at), parameters)
+        rows = [Row(*row) for row in cursor.fetchall()]
+    return Compliance(rows, fold(rows, "total"))
+
+
+def fold(rows: Sequence[Row], key: str | None) -> Row:
+    """One row that counts all of these."""
+    return Row(key, **{name: sum(getattr(row, name) for row in rows) for name in COUNTS})

@@ -1,0 +1,165 @@
+"""Keeps clocks true to the facts: drains the marks of what changed and judges the subjects they concern.
+
+One transaction takes an advisory lock, drains marks, queues the subjects they concern, loads their facts and
+writes their clocks. So whoever judges sees every fact whose mark it drained; no two judge at once, and a slow
+one can never overwrite a newer verdict with an older; a process killed anywhere leaves its marks as they
+were. A fact that is stored while a batch runs has its own mark, which the next batch drains.
+"""
+
+import time
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from core import marks
+from core.enums import MarkKind
+from measurement import affected, readings, storing
+from measurement.engine import Engine
+from measurement.models import TouchedSubject
+from measurement.verdicts import ClockVerdict
+
+KINDS = (MarkKind.EVENT, MarkKind.RECORD, MarkKind.PEOPLE, MarkKind.DEFINITION)
+BATCH = 2000
+_LOCK = 0x51A1  # any number that nothing else locks
+
+TAKE = """
+DELETE FROM measurement_touchedsubject WHERE subject_id = ANY (ARRAY(
+    SELECT subject_id FROM measurement_touchedsubject ORDER BY urgency, subject_id LIMIT %s
+)) RETURNING subject_id
+"""
+#: What may have clocks by its type, and what has some whatever its type; by id, batch after batch.
+CANDIDATES = """
+SELECT id FROM leads_ref
+WHERE id > %s AND (
+    type = ANY (%s) OR EXISTS (SELECT FROM measurement_clock clock WHERE clock.subject_id = leads_ref.id))
+ORDER BY id LIMIT %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Marks drained, subjects judged, clocks written (new or changed) and removed.
+
+    ``complete`` is false when something remains: somebody else was judging, or the time given was over.
+    """
+
+    marks: int = 0
+    subjects: int = 0
+    written: int = 0
+    removed: int = 0
+    complete: bool = True
+
+    def __add__(self, other: "Judged") -> "Judged":
+        return Judged(
+            marks=self.marks + other.marks,
+            subjects=self.subjects + other.subjects,
+            written=self.written + other.written,
+            removed=self.removed + other.removed,
+            complete=self.complete and other.complete,
+        )
+
+
+def judge_pending(
+    *, as_of: datetime, limit: int = BATCH, wait: bool = True, seconds: float | None = None
+) -> Judged:
+    """Judge everything that was marked up to ``as_of``, in batches of at most ``limit`` marks and subjects.
+
+    Each batch is a transaction of a constant number of statements. With ``wait=False`` it leaves at once when
+    somebody else is judging; after ``seconds`` it leaves what remains to the next call.
+    """
+    ends = None if seconds is None else time.monotonic() + seconds
+    total = _judge_batch(as_of=as_of, limit=limit, wait=wait, sweep=True)
+    batch = total
+    while batch.complete and (batch.marks or batch.subjects):
+        if ends is not None and time.monotonic() > ends:
+            return total + Judged(complete=False)
+        batch = _judge_batch(as_of=as_of, limit=limit, wait=wait, sweep=False)
+        total += batch
+    return total
+
+
+def judge_all(*, as_of: datetime, store: bool = True) -> Judged:
+    """Judge every record afresh, whether or not anything changed, and certify the readings.
+
+    Gives the rows that judging change by change gives, and removes clocks that should not exist. With
+    ``store=False`` nothing is written, ``written`` counts the clocks there are.
+    """
+    total = Judged()
+    engine = Engine()
+    for refs in candidates(engine):
+        if store:
+            with transaction.atomic():
+                be_the_only_one()
+                total += write(engine, refs, as_of=as_of)
+        else:
+            total += Judged(subjects=len(refs), written=len(engine.verdicts(refs, as_of=as_of)))
+    if store:
+        with transaction.atomic():
+            be_the_only_one()
+            readings.rebuild(engine.promises, as_of=as_of)
+    return total
+
+
+def afresh(*, as_of: datetime) -> Iterator[ClockVerdict]:
+    """Every clock as the facts up to ``as_of`` give it: nothing is stored, later facts are not looked at."""
+    engine = Engine()
+    for refs in candidates(engine):
+        yield from engine.verdicts(refs, as_of=as_of)
+
+
+def backlog(*, as_of: datetime) -> int:
+    """How many marks and subjects wait to be judged."""
+    return marks.pending(KINDS, as_of=as_of) + TouchedSubject.objects.count()
+
+
+def candidates(engine: Engine, size: int = BATCH) -> Iterator[list[int]]:
+    """Ids of all records that may have clocks, in batches."""
+    last = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(CANDIDATES, [last, list(engine.interest.types), size])
+            refs = [ref for (ref,) in cursor.fetchall()]
+        if not refs:
+            return
+        yield refs
+        last = refs[-1]
+
+
+def write(engine: Engine, refs: Collection[int], *, as_of: datetime) -> Judged:
+    """Judge these records and make their clocks, and the readings that those touch, exactly so."""
+    stored = storing.store(engine.verdicts(refs, as_of=as_of), subjects=refs, as_of=as_of)
+    readings.refresh(stored.touched, engine.promises, as_of=as_of)
+    return Judged(subjects=len(refs), written=stored.written, removed=stored.removed)
+
+
+def be_the_only_one(*, wait: bool = True) -> bool:
+    """Nobody else judges until this transaction ends; false, without waiting, when somebody does already."""
+    with connection.cursor() as cursor:
+        if wait:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            return True
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        return bool(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def _judge_batch(*, as_of: datetime, limit: int, wait: bool, sweep: bool) -> Judged:
+    if not be_the_only_one(wait=wait):
+        return Judged(complete=False)
+    if sweep:
+        affected.queue_given_up(as_of=as_of.replace(microsecond=0))
+    drained = marks.drain(KINDS, as_of=as_of, limit=limit)
+    if not drained and not TouchedSubject.objects.exists():
+        return Judged()
+    engine = Engine()
+    affected.expand(drained, engine.interest)
+    refs = _take(limit)
+    return Judged(marks=len(drained)) + write(engine, refs, as_of=as_of)
+
+
+def _take(limit: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [limit])
+        return [ref for (ref,) in cursor.fetchall()]

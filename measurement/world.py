@@ -1,0 +1,140 @@
+"""What the measures ask about records and people, answered from timelines that were loaded in bulk."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from leads import kinds as event_kinds
+from leads import timelines
+from leads.timelines import Timelines, Told
+from measurement.facts import Fact, Subject
+from people import memberships
+
+Period = tuple[int, datetime | None, datetime | None]
+
+
+class LoadedWorld:
+    """The World (measurement.facts) of some subjects; asks the database nothing after loading."""
+
+    def __init__(self, loaded: Timelines, *, subject_types: Mapping[str, str], people: "People") -> None:
+        self._loaded = loaded
+        self._histories = loaded.histories
+        self._subject_types = subject_types
+        self._people = people
+
+    def type_of(self, ref: int) -> str:
+        """The type of a record."""
+        return self._histories.type_of(ref)
+
+    def value(self, ref: int, name: str, at: datetime) -> Any:
+        """A field at an instant; before the earliest version that one's."""
+        return self._histories.value(ref, name, at)
+
+    def changes(self, ref: int, name: str) -> Sequence[tuple[datetime, Any]]:
+        """Every (instant, new value) of a field, oldest first."""
+        return list(zip(*self._histories.course(ref, name), strict=True))
+
+    def exists_since(self, ref: int) -> datetime | None:
+        """``created_at``, else the first fact that names the record: an event, or its own first version."""
+        histories = self._histories
+        _, created = histories.course(ref, "created_at")
+        if created and created[-1] is not None:
+            return created[-1]
+        family = (ref, *histories.merged_into(ref))
+        named = [self._loaded.first_named[one] for one in family if one in self._loaded.first_named]
+        known = histories.known_since(ref)
+        return min(named if known is None else [*named, known], default=None)
+
+    def subject_type(self, kind: str) -> str | None:
+        """The type of record that events of the kind are about."""
+        return self._subject_types.get(kind)
+
+    def leads_of(self, contact: int) -> Sequence[int]:
+        """Leads that name the contact at any time."""
+        return self._histories.leads_of(contact)
+
+    def external_id(self, ref: int) -> str | None:
+        """What the source calls the record."""
+        row = self._histories.refs.get(ref)
+        return row.external_id if row else None
+
+    def member(self, source: str, external_id: str) -> int | None:
+        """The ref id of a member named in an event's data."""
+        ref = self._members.get((source, external_id))
+        return None if ref is None else self._histories.survivor(ref)
+
+    def teams(self, member: int, at: datetime) -> frozenset[int]:
+        """The teams that the member belongs to at the instant, with all above them."""
+        found: set[int] = set()
+        for ref in (member, *self._histories.merged_into(member)):
+            user = self._users.get(ref)
+            if user is not None:
+                found |= self._people.teams(user, at)
+        return frozenset(found)
+
+    @cached_property
+    def _members(self) -> dict[tuple[str, str], int]:
+        return {(row.source, row.external_id): row.ref for row in self._loaded.members}
+
+    @cached_property
+    def _users(self) -> dict[int, int]:
+        return {row.ref: row.user_id for row in self._loaded.members if row.user_id is not None}
+
+
+class People:
+    """Who belonged to which team when."""
+
+    def __init__(self, user_ids: Collection[int]) -> None:
+        self._above = memberships.team_tree()
+        self._periods: dict[int, list[Period]] = defaultdict(list)
+        for user, team, lower, upper in memberships.memberships_of(user_ids):
+            self._periods[user].append((team, _whole(lower), _whole(upper)))
+
+    def teams(self, user: int, at: datetime) -> set[int]:
+        """The teams of a user at the instant, with all above them."""
+        found: set[int] = set()
+        for team, lower, upper in self._periods.get(user, ()):
+            if (lower is None or lower <= at) and (upper is None or at < upper):
+                found |= self._above[team]
+        return found
+
+
+def load(
+    refs: Collection[int], *, kinds: Collection[str], until: datetime
+) -> tuple[LoadedWorld, list[Subject]]:
+    """The world around these records as known at ``until``, and the surviving ones with what is told."""
+    loaded = timelines.load(refs, kinds=kinds, until=until)
+    people = People({row.user_id for row in loaded.members if row.user_id is not None})
+    world = LoadedWorld(loaded, subject_types=subject_types(), people=people)
+    return world, list(_subjects(loaded, until))
+
+
+def subject_types() -> dict[str, str]:
+    """Kind of event → the type of record that it is about, the company's own kinds included."""
+    return {kind: types[0] for kind, types in event_kinds.subject_types().items() if types}
+
+
+def _subjects(loaded: Timelines, until: datetime) -> Iterator[Subject]:
+    histories = loaded.histories
+    facts: dict[str, Fact] = {}
+    for ref, told in loaded.told.items():
+        deleted_at = histories.value(ref, "deleted_at", until)
+        yield Subject(
+            ref=ref,
+            type=histories.type_of(ref),
+            facts=tuple(_fact(one, facts) for one in told),
+            deleted_at=deleted_at if deleted_at is not None and deleted_at <= until else None,
+        )
+
+
+def _fact(told: Told, known: dict[str, Fact]) -> Fact:
+    fact = known.get(told.key)
+    if fact is None:
+        fact = known[told.key] = Fact(*told)
+    return fact
+
+
+def _whole(instant: datetime | None) -> datetime | None:
+    return None if instant is None else instant.replace(microsecond=0)
