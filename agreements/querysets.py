@@ -43,6 +43,11 @@ class CalendarVersionQuerySet(models.QuerySet):
         """Those that a signed version of an agreement uses: they never change."""
         return self.filter(uses__version__state=VersionState.SIGNED).distinct()
 
+    def in_force(self, as_of: datetime):
+        """Those that an agreement in force at the instant uses."""
+        versions = self.model._meta.apps.get_model("agreements", "AgreementVersion").objects.in_force(as_of)
+        return self.filter(uses__version__in=versions.values("pk")).distinct()
+
     def unused(self):
         """Those that no version of any agreement uses."""
         return self.filter(uses__isnull=True, commitments__isnull=True)
@@ -57,7 +62,7 @@ class CommitmentQuerySet(models.QuerySet):
 
     def with_end(self):
         """Annotate ``ends_at``: when the next signed version of the agreement starts, null for the last."""
-        version = self.model._meta.get_field("version").related_model
+        version = self.model._meta.apps.get_model("agreements", "AgreementVersion")
         later = version.objects.signed().filter(
             agreement=OuterRef("version__agreement"), starts_at__gt=OuterRef("version__starts_at")
         )

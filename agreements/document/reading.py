@@ -22,7 +22,7 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
-from agreements.terms.nodes import Path, Problem, shown, shown_path
+from agreements.terms.nodes import Path, Problem, shown
 
 MAX_BYTES = 512 * 1024
 MAX_VALUES = 20_000
@@ -233,7 +233,8 @@ class _Reader:
         number = float(text)
         if math.isinf(number):
             self.problems.append(Problem(path, f"{text} is too large"))
-        return number
+        # The database keeps numbers without exponents and signs of zero: read them as it will give them back.
+        return int(number) if abs(number) >= 1e16 and not math.isinf(number) else number + 0.0
 
     def _storable(self, text: str, path: Path) -> str:
         if _UNSTORABLE.search(text):

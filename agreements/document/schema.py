@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from agreements.document.calendar import read_calendar
 from agreements.enums import Form, Kind
@@ -62,6 +63,12 @@ class Document:
     def timezone(self) -> str:
         """The zone of ``effective_from``: the first calendar's, UTC without one."""
         return self.calendars[0].definition["timezone"] if self.calendars else "UTC"
+
+    @property
+    def starts_at(self) -> datetime:
+        """``effective_from`` at local midnight, in UTC; where midnight is skipped, the first instant of the day."""
+        day = self.effective_from
+        return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(self.timezone)).astimezone(UTC)
 
 
 def read_document(data: Any, *, kinds: Mapping[str, str] | None = None) -> Document:

@@ -9,7 +9,6 @@ from agreements.durations import Duration
 from agreements.enums import Period
 from agreements.terms.values import Condition, Escalation, Selector, Target
 
-
 ALL = Target(">=", Fraction(1), percent=True)
 
 

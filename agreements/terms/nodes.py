@@ -151,7 +151,7 @@ def shown(value: Any) -> str:
 def near(word: Any, allowed: Iterable[str]) -> str:
     """The advice that follows an unknown word: the near matches, else all that is allowed."""
     allowed = tuple(allowed)
-    matches = get_close_matches(str(word), allowed, n=2, cutoff=0.6)
+    matches = get_close_matches(str(word), allowed, n=1, cutoff=0.85) or get_close_matches(str(word), allowed, n=2)
     if matches:
         return f"did you mean {' or '.join(matches)}?"
     return f"use {', '.join(allowed)}"

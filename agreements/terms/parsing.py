@@ -7,7 +7,7 @@ from typing import Any
 
 from agreements.enums import Kind, Period
 from agreements.terms.fields import FIELDS, RESOURCES
-from agreements.terms.kinds import ChecklistTerms, CoverageTerms, Having, RateTerms, Ramp, Steps, VolumeTerms
+from agreements.terms.kinds import ChecklistTerms, CoverageTerms, Having, Ramp, RateTerms, Steps, VolumeTerms
 from agreements.terms.nodes import Node, Report, shown
 from agreements.terms.scalars import (
     parse_day,

@@ -1,0 +1,100 @@
+"""What a reader should know before signing: the lints of agreements, told in words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from agreements.calendars import schedule_of
+from agreements.composition import compose
+from agreements.document import Document, read_document
+from agreements.lints import Finding, Surroundings, agreement_findings, commitment_findings
+from agreements.models import AgreementVersion
+from leads.kinds import bad_data_reasons, subject_types
+from people.memberships import team_tree
+from people.models import Team
+
+MESSAGES = {
+    "always_paused": gettext_noop("%(event)s starts the clock and pauses it at once, and nothing resumes it"),
+    "begins_in_past": gettext_noop(
+        "starts before it was written: what was judged since then is judged again"
+    ),
+    "beyond_horizon": gettext_noop(
+        "public holidays are known from %(first)d to %(last)d, but the agreement starts in %(year)d"
+    ),
+    "business_units_without_calendar": gettext_noop(
+        "%(duration)s counts business time, but there is no calendar: it counts day and night (24 × 7)"
+    ),
+    "coverage_without_calendar": gettext_noop("there is no calendar: day and night must be covered (24 × 7)"),
+    "crosses_midnight": gettext_noop(
+        "%(window)s ends before it starts: read as open for %(hours)s hours, into the next day"
+    ),
+    "empty_calendar": gettext_noop("never opens: business time never passes"),
+    "empty_target": gettext_noop("%(target)s is always kept"),
+    "ending_covers_start": gettext_noop(
+        "%(event)s starts the clock and is a %(name)s as well: it ends at once"
+    ),
+    "impossible_target": gettext_noop("%(target)s can never be kept"),
+    "missing_section": gettext_noop("the long form has this part, and it is not written"),
+    "never_resumes": gettext_noop("nothing resumes the clock: once paused it never becomes due"),
+    "never_starts": gettext_noop("the conditions on %(field)s can never all hold: nothing is ever measured"),
+    "no_commitments": gettext_noop("there are none: nothing is promised that can be measured"),
+    "not_measured_yet": gettext_noop("not measured yet: commitments of the kind %(kind)s are kept and shown"),
+    "one_party": gettext_noop("an agreement is between two teams or more"),
+    "owner_not_a_party": gettext_noop("%(team)s owes this and is not a party: it does not sign"),
+    "start_twice": gettext_noop("%(event)s is named twice"),
+    "starts_no_clock": gettext_noop("%(event)s is about no record: it starts no clock"),
+    "unknown_reason": gettext_noop("nobody rejects with the reason %(reason)s; known: %(near)s"),
+    "unknown_role": gettext_noop("%(role)s is no role, so nobody is told; use %(roles)s or a party"),
+    "warn_at_out_of_range": gettext_noop(
+        "%(share)s never warns before the deadline; write between 1%% and 99%%"
+    ),
+}
+"""A sentence for each code."""
+
+
+@dataclass(frozen=True, slots=True)
+class LintWarning:
+    """One thing to look at: a stable code, the place (``inbound-response.stop``), a sentence in the current language."""
+
+    code: str
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}"
+
+
+def lint(version: AgreementVersion) -> list[LintWarning]:
+    """Everything that is allowed in this version and hardly meant, in the order of the document.
+
+    Raises ``TermsError`` where the stored version cannot be read (its terms are checked before they are stored).
+    """
+    document = read_document(compose(version))
+    return [
+        LintWarning(f.code, f.where, _(MESSAGES[f.code]) % f.values) for f in _findings(version, document)
+    ]
+
+
+def _findings(version: AgreementVersion, document: Document) -> Iterator[Finding]:
+    around = surroundings(version)
+    if version.number > 1 and version.starts_at < version.created_at:
+        yield Finding("begins_in_past", "effective_from")
+    yield from agreement_findings(document, around)
+    for part in document.commitments:
+        yield from commitment_findings(part, document, around)
+
+
+def surroundings(version: AgreementVersion) -> Surroundings:
+    """What the lints need to know beside the document."""
+    uses = version.calendar_uses.select_related("calendar__calendar")
+    calendars = {use.calendar.calendar.key: use.calendar for use in uses}
+    slugs = dict(Team.objects.order_by().values_list("id", "slug"))
+    return Surroundings(
+        subjects=subject_types(),
+        reasons=sorted(bad_data_reasons()),
+        lines={slugs[team]: frozenset(slugs[above] for above in line) for team, line in team_tree().items()},
+        schedules={key: schedule_of(calendar) for key, calendar in calendars.items()},
+        years={key: (calendar.first_year, calendar.last_year) for key, calendar in calendars.items()},
+    )

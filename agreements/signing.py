@@ -1,0 +1,130 @@
+"""Parties sign a version; with the last signature it binds, and never changes again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agreements.composition import compose
+from agreements.enums import VersionState
+from agreements.freezing import canonical_sha256, refreeze
+from agreements.models import AgreementVersion, Signature
+from core.audit import record
+from core.enums import MarkKind
+from core.marks import mark
+from people.models import Team, User
+
+
+class SigningError(ValueError):
+    """This signature cannot be given; the message says why."""
+
+
+@transaction.atomic
+def sign(
+    version: AgreementVersion, *, party: Team, by: User | str, as_of: datetime, address: str | None = None
+) -> Signature:
+    """Sign for a party. ``by`` is a person, or the name of the operator who does it in their stead.
+
+    The last party's signature freezes the calendars' public holidays, seals the content with its SHA-256 and
+    marks the definition as changed, all in one transaction. Raises ``SigningError``: signed already, not a
+    party, or starting no later than the version before.
+    """
+    locked = AgreementVersion.objects.select_for_update().select_related("agreement").get(pk=version.pk)
+    parties = parties_of(locked)
+    _refuse_unsignable(locked, party, parties)
+    signature = locked.signatures.create(
+        party=party,
+        user=by if isinstance(by, User) else None,
+        signed_as=str(by)[:200],
+        at=as_of,
+        address=address,
+    )
+    record(
+        actor=by,
+        verb="agreement.party_signed",
+        object_type="agreement_version",
+        object_id=locked.pk,
+        after={"agreement": locked.agreement.key, "version": locked.number, "party": party.slug},
+        as_of=as_of,
+    )
+    if locked.signatures.count() == len(parties):
+        _bind(locked, parties, by=by, as_of=as_of)
+    version.refresh_from_db()
+    return signature
+
+
+def parties_of(version: AgreementVersion) -> list[Team]:
+    """The teams that this version names, in its order."""
+    teams = {team.slug: team for team in Team.objects.filter(slug__in=version.document.get("parties", ()))}
+    return [teams[slug] for slug in version.document.get("parties", ()) if slug in teams]
+
+
+def parties_left(version: AgreementVersion) -> list[Team]:
+    """The parties that have not signed yet; none once it is signed."""
+    if version.state == VersionState.SIGNED:
+        return []
+    signed = set(version.signatures.values_list("party_id", flat=True))
+    return [team for team in parties_of(version) if team.pk not in signed]
+
+
+def void_signatures(version: AgreementVersion, *, by: Any, as_of: datetime) -> int:
+    """Take back the signatures of a draft whose words have changed since; how many there were."""
+    count, _rows = version.signatures.all().delete()
+    if count:
+        record(
+            actor=by,
+            verb="agreement.signatures_voided",
+            object_type="agreement_version",
+            object_id=version.pk,
+            before={"signatures": count},
+            as_of=as_of,
+        )
+    return count
+
+
+def content_sha256(version: AgreementVersion) -> str:
+    """The seal of everything a version says: its document, its start, and its calendars with their holidays."""
+    calendars = version.calendar_uses.select_related("calendar__calendar").order_by("position")
+    return canonical_sha256(
+        {
+            "number": version.number,
+            "starts_at": version.starts_at.isoformat(),
+            "document": compose(version),
+            "calendars": [[use.calendar.calendar.key, use.calendar.holiday_dates] for use in calendars],
+        }
+    )
+
+
+def _refuse_unsignable(version: AgreementVersion, party: Team, parties: Sequence[Team]) -> None:
+    if version.state == VersionState.SIGNED:
+        raise SigningError(_("%(version)s is signed already.") % {"version": version})
+    if party not in parties:
+        raise SigningError(_("%(team)s is not a party of %(version)s.") % {"team": party, "version": version})
+    if version.signatures.filter(party=party).exists():
+        raise SigningError(
+            _("%(team)s has signed %(version)s already.") % {"team": party, "version": version}
+        )
+    before = version.agreement.versions.signed().filter(effective_from__gte=version.effective_from).first()
+    if before:
+        words = {"version": version, "before": before, "date": before.effective_from.isoformat()}
+        raise SigningError(_("%(version)s must start after %(before)s, which starts on %(date)s.") % words)
+
+
+def _bind(version: AgreementVersion, parties: Sequence[Team], *, by: User | str, as_of: datetime) -> None:
+    refreeze(version, as_of=as_of)
+    version.sha256 = content_sha256(version)
+    version.state = VersionState.SIGNED
+    version.signed_at = as_of
+    version.save(update_fields=["sha256", "state", "signed_at"])
+    version.agreement.parties.set(parties)
+    mark(MarkKind.DEFINITION, [version.pk], as_of=as_of)
+    record(
+        actor=by,
+        verb="agreement.signed",
+        object_type="agreement_version",
+        object_id=version.pk,
+        after={"agreement": version.agreement.key, "version": version.number, "sha256": version.sha256},
+        as_of=as_of,
+    )
