@@ -6,6 +6,7 @@ of the zone's offset the wall clock runs straight. A wall time that a spring cha
 one that an autumn change repeats is on two: membership by wall clock needs no special case.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -79,7 +80,7 @@ class Calendar:
         # The wall clock is at most a day from UTC, and a window ends at most a day after its date.
         first, last = lower // DAY + _EPOCH_DAY - 2, upper // DAY + _EPOCH_DAY + 1
         wall = _without(join(sorted(self._wall_windows(first, last))), self._wall_breaks)
-        return join(sorted(_to_utc(wall, self.zone, lower, upper)))
+        return join(tuple(_to_utc(wall, self.zone, lower, upper)))
 
     def segments_of(self, day: date) -> tuple[Window, ...]:
         """The open segments, in epoch seconds, of the windows that belong to a date, its night's included."""
@@ -88,7 +89,7 @@ class Calendar:
             return ()
         midnight = _midnight(day)
         wall = _without(tuple(_shifted(windows, midnight)), self._wall_breaks)
-        return join(sorted(_to_utc(wall, self.zone, midnight - DAY, midnight + 3 * DAY)))
+        return join(tuple(_to_utc(wall, self.zone, midnight - DAY, midnight + 3 * DAY)))
 
     def wall(self, epoch: int) -> tuple[date, int]:
         """The local date of an instant, and the seconds of its wall clock since that date's midnight."""
@@ -144,13 +145,12 @@ def _without(segments: tuple[Window, ...], breaks: tuple[Window, ...]) -> tuple[
 
 
 def _to_utc(wall: tuple[Window, ...], zone: ZoneInfo, lower: int, upper: int) -> Iterator[Window]:
-    """The instants of [lower, upper) at which the wall clock is inside a segment."""
-    pieces = list(_pieces(zone, lower, upper)) if wall else []
-    for start, end in wall:
-        for from_, to, offset in pieces:
-            opening, closing = max(start - offset, from_), min(end - offset, to)
-            if opening < closing:
-                yield opening, closing
+    """The instants of [lower, upper) at which the wall clock is inside a segment, in order."""
+    starts, ends = [start for start, _ in wall], [end for _, end in wall]
+    for from_, to, offset in _pieces(zone, lower, upper) if wall else ():
+        first, last = bisect_right(ends, from_ + offset), bisect_left(starts, to + offset)
+        for start, end in wall[first:last]:
+            yield max(start - offset, from_), min(end - offset, to)
 
 
 def _pieces(zone: ZoneInfo, lower: int, upper: int) -> Iterator[tuple[int, int, int]]:
