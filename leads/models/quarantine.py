@@ -42,7 +42,7 @@ class QuarantinedRow(models.Model):
     class Meta:
         indexes = [
             # A record that arrives asks for its updates that came too early.
-            models.Index(fields=["external_id"], condition=Q(code="early"), name="quarantine_early"),
+            models.Index(fields=["external_id"], condition=Q(code="required"), name="quarantine_early"),
         ]
 
     def __str__(self) -> str:

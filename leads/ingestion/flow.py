@@ -1,0 +1,70 @@
+"""One delivery of facts from rows to a summary, in one transaction."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import OperationalError, connection, transaction
+
+from leads.ingestion import quarantine
+from leads.ingestion.decode import Row, decode
+from leads.ingestion.merge_events import Merged, merge_events
+from leads.ingestion.merge_records import merge_records
+from leads.ingestion.resources import EVENTS, RECORDS
+from leads.ingestion.summary import RowError, Summary
+from leads.ingestion.validate_events import validate_events
+from leads.ingestion.validate_records import validate_records
+from leads.kinds import bad_data_reasons, known_kinds
+
+ATTEMPTS = 5
+#: SQLSTATE of a serialization failure and of a deadlock: the same again may succeed.
+TRY_AGAIN = {"40001", "40P01"}
+
+log = logging.getLogger(__name__)
+
+
+def ingest(
+    *, resource: str, source: str, rows: Sequence[bytes | Row], channel: str, as_of: datetime
+) -> Summary:
+    """Store the good rows, refuse the bad ones one by one, mark what changed; all of it or nothing.
+
+    ``resource`` is a name of CONTRACT §4, ``rows`` are JSON texts or objects, ``channel`` says by which door they
+    came (api, file, demo), ``as_of`` is the receipt. Rows may come in any order and any number of times.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with transaction.atomic():
+                return _ingest(resource, source, rows, channel, as_of)
+        except OperationalError as error:
+            # Inside a caller's transaction nothing can be repeated: it is lost already.
+            if attempt == ATTEMPTS or connection.in_atomic_block or _sqlstate(error) not in TRY_AGAIN:
+                raise
+            log.warning(
+                "ingest tried again", extra={"resource": resource, "source": source, "attempt": attempt}
+            )
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _ingest(
+    resource: str, source: str, rows: Sequence[bytes | Row], channel: str, as_of: datetime
+) -> Summary:
+    read, errors = decode(rows)
+    if resource == EVENTS:
+        events, wrong = validate_events(read, kinds=known_kinds(), bad_data=bad_data_reasons())
+        merged = merge_events(source, events, as_of=as_of)
+    else:
+        records, wrong = validate_records(RECORDS[resource], read)
+        merged = merge_records(RECORDS[resource], source, records, as_of=as_of)
+    summary = _summary(len(rows), merged, errors + wrong + merged.errors)
+    quarantine.keep(summary, rows, resource=resource, source=source, channel=channel, as_of=as_of)
+    return summary
+
+
+def _summary(received: int, merged: Merged, errors: list[RowError]) -> Summary:
+    rejected = len({error.index for error in errors})
+    errors = sorted(errors, key=lambda error: error.index)
+    return Summary(received, merged.created, merged.updated, merged.unchanged, rejected, errors)
+
+
+def _sqlstate(error: Exception) -> str | None:
+    return getattr(error.__cause__, "pgcode", None)

@@ -1,0 +1,210 @@
+"""Updates of records into their histories: field by field, whatever comes how often and in which order."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+from django.db import connection
+
+from leads.ingestion import staging
+from leads.ingestion.admission import admit
+from leads.ingestion.merge_events import Merged
+from leads.ingestion.naming import Name, ensure_refs
+from leads.ingestion.project import project_current, project_history
+from leads.ingestion.resources import Resource
+from leads.ingestion.staging import NULL
+from leads.ingestion.state import each_field
+from leads.ingestion.validate_records import RecordRow
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+_encode = msgspec.json.Encoder(order="sorted", decimal_format="number").encode
+
+# What was said before, word for word, needs no lock and no merge.
+DROP_REPEATS = """
+DELETE FROM staged_version staged USING leads_recordversion version
+WHERE version.ref_id = staged.ref_id AND version.valid_from = staged.valid_from AND version.fields = staged.fields
+"""
+
+# An update without an instant of its own says something only where it differs from what is known now.
+DROP_NOTHING_NEW = f"""
+WITH known AS (
+    SELECT DISTINCT ON (version.ref_id, said.extra, said.key) version.ref_id, said.extra, said.key, said.value
+    FROM (SELECT DISTINCT ref_id FROM staged_version WHERE probe IS NOT NULL) staged
+    JOIN leads_recordversion version ON version.ref_id = staged.ref_id AND version.valid_from <= %(as_of)s
+    CROSS JOIN LATERAL {each_field("version.fields")} said
+    ORDER BY version.ref_id, said.extra, said.key, version.valid_from DESC
+)
+DELETE FROM staged_version staged
+WHERE probe IS NOT NULL
+AND EXISTS (SELECT FROM leads_ref ref WHERE ref.id = staged.ref_id AND NOT ref.placeholder)
+AND NOT EXISTS (
+    SELECT FROM {each_field("staged.probe")} said
+    LEFT JOIN known ON known.ref_id = staged.ref_id AND known.extra = said.extra AND known.key = said.key
+    WHERE coalesce(known.value, 'null') <> said.value
+)
+"""
+
+# Whoever holds the row of a reference owns its history until the commit; sorted, so that nobody waits in a circle.
+LOCK = """
+SELECT id FROM leads_ref WHERE id IN (SELECT ref_id FROM staged_version)
+ORDER BY id FOR NO KEY UPDATE
+"""
+
+NEW = "SELECT DISTINCT ref_id FROM staged_version JOIN leads_ref ref ON ref.id = ref_id WHERE ref.placeholder"
+
+# Updates of one instant are one version in which each field has the greater canonical value; links are compared by
+# the external ids that they name, since the numbers of references depend on who came first.
+MERGE = f"""
+WITH contested AS (
+    SELECT ref_id, valid_from FROM (
+        SELECT ref_id, valid_from FROM staged_version
+        UNION ALL
+        SELECT version.ref_id, version.valid_from FROM leads_recordversion version
+        JOIN (SELECT DISTINCT ref_id, valid_from FROM staged_version) staged
+        ON staged.ref_id = version.ref_id AND staged.valid_from = version.valid_from
+    ) every GROUP BY ref_id, valid_from HAVING count(*) > 1
+), claim AS (
+    SELECT ref_id, valid_from, said.* FROM staged_version JOIN contested USING (ref_id, valid_from)
+    CROSS JOIN LATERAL {each_field("fields")} said
+    UNION ALL
+    SELECT ref_id, valid_from, said.* FROM leads_recordversion JOIN contested USING (ref_id, valid_from)
+    CROSS JOIN LATERAL {each_field("fields")} said
+), winner AS (
+    SELECT DISTINCT ON (ref_id, valid_from, extra, key) ref_id, valid_from, extra, key, value
+    FROM claim LEFT JOIN leads_ref named
+    ON named.id = CASE WHEN key = ANY (%(links)s) AND NOT extra AND jsonb_typeof(value) = 'number' THEN value::bigint END
+    ORDER BY ref_id, valid_from, extra, key, named.external_id COLLATE "C" DESC NULLS LAST, value DESC
+), agreed AS (
+    SELECT ref_id, valid_from,
+        coalesce(jsonb_object_agg(key, value) FILTER (WHERE NOT extra AND key IS NOT NULL), '{{}}') AS plain,
+        jsonb_object_agg(key, value) FILTER (WHERE extra) AS extras
+    FROM contested LEFT JOIN winner USING (ref_id, valid_from) GROUP BY ref_id, valid_from
+), merged AS (
+    SELECT ref_id, valid_from,
+        plain || CASE WHEN extras IS NULL THEN '{{}}' ELSE jsonb_build_object('attributes', extras) END AS fields
+    FROM agreed
+    UNION ALL
+    SELECT ref_id, valid_from, fields FROM staged_version WHERE (ref_id, valid_from) NOT IN (TABLE contested)
+), stored AS (
+    INSERT INTO leads_recordversion AS version (ref_id, valid_from, fields, received_at)
+    SELECT ref_id, valid_from, fields, %(as_of)s FROM merged ORDER BY ref_id, valid_from
+    ON CONFLICT (ref_id, valid_from) DO UPDATE SET fields = excluded.fields
+    WHERE version.fields IS DISTINCT FROM excluded.fields
+    RETURNING ref_id, valid_from
+)
+INSERT INTO touched (ref_id, valid_from) SELECT ref_id, valid_from FROM stored
+"""
+
+TOUCHED = "SELECT ref_id, (extract(epoch FROM valid_from) * 1000000)::bigint FROM touched"
+
+
+@dataclass(slots=True)
+class _Version:
+    """One row on its way: ``key`` is its place in the history, ``probe`` what must differ for it to count."""
+
+    ref: int
+    at: datetime
+    fields: bytes
+    probe: bytes | None
+
+    @property
+    def key(self) -> tuple[int, int]:
+        return self.ref, (self.at - EPOCH) // MICROSECOND
+
+
+def merge_records(resource: Resource, source: str, rows: list[RecordRow], *, as_of: datetime) -> Merged:
+    """Store what is new in the histories, and everything that follows from it."""
+    rows, errors = admit(resource, source, rows)
+    merged = Merged(errors=errors)
+    if not rows:
+        return merged
+    refs = ensure_refs(source, _names(resource, rows), as_of=as_of)
+    versions = _versions(resource, rows, refs, as_of)
+    merged.unchanged = len(rows) - len(versions)
+    staging.prepare("staged_version", "touched")
+    lines = {_line(version): None for version in versions}  # each once
+    staging.copy("staged_version", "ref_id, valid_from, fields, probe", lines)
+    parameters = {"as_of": as_of, "links": list(resource.links)}
+    with connection.cursor() as cursor:
+        cursor.execute(DROP_REPEATS)
+        cursor.execute(DROP_NOTHING_NEW, parameters)
+        cursor.execute(LOCK)
+        cursor.execute(NEW)
+        new = {ref for (ref,) in cursor.fetchall()}
+        cursor.execute(MERGE, parameters)
+        cursor.execute(TOUCHED)
+        touched = set(cursor.fetchall())
+    project_current(resource, as_of=as_of)
+    project_history(resource, as_of=as_of)
+    _count(versions, touched, new, merged)
+    return merged
+
+
+def _names(resource: Resource, rows: Iterable[RecordRow]) -> Iterable[Name]:
+    links = [(name, str(resource.fields[name].link)) for name in resource.links]
+    for row in rows:
+        yield str(resource.type), row.external_id
+        for name, type_ in links:
+            if external_id := row.fields.get(name):
+                yield type_, external_id
+
+
+def _versions(
+    resource: Resource, rows: Iterable[RecordRow], refs: Mapping[Name, int], as_of: datetime
+) -> list[_Version]:
+    """Rows with references in place of external ids, and an instant each; without those that only repeat another."""
+    links = [(name, str(resource.fields[name].link)) for name in resource.links]
+    timeless: dict[int, tuple[int, dict[str, Any]]] = {}
+    versions = []
+    for row in rows:
+        for name, type_ in links:
+            if row.fields.get(name):
+                row.fields[name] = refs[type_, row.fields[name]]
+        ref = refs[str(resource.type), row.external_id]
+        if row.at is not None:
+            versions.append(_Version(ref, row.at, _encode(row.fields), None))
+        elif version := _on_receipt(row, timeless, ref, as_of):
+            versions.append(version)
+    return versions
+
+
+def _on_receipt(
+    row: RecordRow, timeless: dict[int, tuple[int, dict[str, Any]]], ref: int, as_of: datetime
+) -> _Version | None:
+    """The receipt is the instant of an update without one; of several in one delivery the later one wins.
+
+    The probe is what must differ from the stored values for the row to say anything: what no earlier row said
+    alike, and nothing when it contradicts an earlier row, for then it counts in any case.
+    """
+    count, said = timeless.get(ref, (0, {}))
+    contradicts = any(name in said and said[name] != value for name, value in row.fields.items())
+    news = {name: value for name, value in row.fields.items() if name not in said}
+    if count and not news and not contradicts:
+        return None
+    timeless[ref] = (count + 1, said | row.fields)
+    at = as_of + count * MICROSECOND
+    return _Version(ref, at, _encode(row.fields), None if contradicts else _encode(news))
+
+
+def _line(version: _Version) -> str:
+    fields = version.fields.decode().replace("\\", "\\\\")
+    probe = NULL if version.probe is None else version.probe.decode().replace("\\", "\\\\")
+    return f"{version.ref}\t{version.at}\t{fields}\t{probe}"
+
+
+def _count(versions: list[_Version], touched: set[tuple[int, int]], new: set[int], merged: Merged) -> None:
+    """A row counts as changed where its place in the history did; of equal rows only the first."""
+    counted: set[tuple[tuple[int, int], bytes]] = set()
+    for version in versions:
+        if version.key not in touched or (version.key, version.fields) in counted:
+            merged.unchanged += 1
+        elif version.ref in new:
+            new.discard(version.ref)
+            merged.created += 1
+        else:
+            merged.updated += 1
+        counted.add((version.key, version.fields))

@@ -1,0 +1,48 @@
+"""External ids to references; those never heard of become placeholders."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from django.db import connection
+
+Name = tuple[str, str]  # type of record, external id
+
+KNOWN = """
+SELECT ref.type, ref.external_id, ref.id
+FROM unnest(%s::text[], %s::text[]) AS named (type, external_id)
+JOIN leads_ref ref ON ref.source = %s AND ref.type = named.type AND ref.external_id = named.external_id
+"""
+
+# Sorted, so that two deliveries which name the same new records never wait for each other in a circle.
+CREATE = """
+INSERT INTO leads_ref (source, type, external_id, placeholder, first_seen)
+SELECT %s, type, external_id, true, %s FROM unnest(%s::text[], %s::text[]) AS named (type, external_id)
+ORDER BY type COLLATE "C", external_id COLLATE "C"
+ON CONFLICT (source, type, external_id) DO NOTHING
+"""
+
+
+def known_refs(source: str, names: Collection[Name]) -> dict[Name, int]:
+    """The ref ids of the names that were heard of before."""
+    if not names:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, [*_columns(names), source])
+        return {(type_, external_id): ref for type_, external_id, ref in cursor.fetchall()}
+
+
+def ensure_refs(source: str, names: Iterable[Name], *, as_of: datetime) -> dict[Name, int]:
+    """The ref ids of all these names; a placeholder is made for each new one."""
+    wanted = set(names)
+    known = known_refs(source, wanted)
+    missing = wanted - known.keys()
+    if missing:
+        with connection.cursor() as cursor:
+            cursor.execute(CREATE, [source, as_of, *_columns(missing)])
+        known |= known_refs(source, missing)
+    return known
+
+
+def _columns(names: Iterable[Name]) -> tuple[list[str], list[str]]:
+    types, external_ids = zip(*names, strict=True)
+    return list(types), list(external_ids)

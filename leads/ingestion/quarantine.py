@@ -1,0 +1,81 @@
+"""What was received, and the refused rows with their reasons, readable until purged."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from core.heartbeats import beat
+from leads.ingestion.decode import UNREADABLE, Row
+from leads.ingestion.summary import RowError, Summary
+from leads.models import Batch, QuarantinedRow
+
+KEPT_FOR = timedelta(days=30)
+RAW_LIMIT = 64 * 1024  # a larger row is shown by its beginning
+EXTERNAL_ID_LENGTH, FIELD_LENGTH = 255, 100
+
+
+def keep(
+    summary: Summary,
+    rows: Sequence[bytes | Row],
+    *,
+    resource: str,
+    source: str,
+    channel: str,
+    as_of: datetime,
+) -> None:
+    """Note the delivery, its refused rows, and that the feed is alive."""
+    counts = {
+        name: getattr(summary, name) for name in ("received", "created", "updated", "unchanged", "rejected")
+    }
+    batch = Batch.objects.create(
+        source=source, resource=resource, channel=channel, received_at=as_of, **counts
+    )
+    by_row: dict[int, list[RowError]] = defaultdict(list)
+    for error in summary.errors:
+        by_row[error.index].append(error)
+    # All in one statement: its number must not depend on the number of rows.
+    QuarantinedRow.objects.bulk_create(
+        [_refused(batch, errors, rows[index], as_of) for index, errors in sorted(by_row.items())]
+    )
+    beat(f"feed:{source}:{resource}", at=as_of, detail=counts)
+
+
+def purge(*, as_of: datetime) -> int:
+    """Delete the refused rows whose time is over; how many."""
+    return QuarantinedRow.objects.filter(purge_at__lte=as_of).delete()[0]
+
+
+def _refused(batch: Batch, errors: list[RowError], row: bytes | Row, as_of: datetime) -> QuarantinedRow:
+    """A row with several errors is kept under its first, with the messages of all."""
+    first = errors[0]
+    return QuarantinedRow(
+        batch=batch,
+        index=first.index,
+        external_id=_storable(first.external_id, EXTERNAL_ID_LENGTH),
+        field=_storable(first.field, FIELD_LENGTH),
+        code=first.code,
+        message=_storable(
+            "; ".join(f"{error.field or 'row'}: {error.message}" for error in errors), RAW_LIMIT
+        ),
+        raw=_raw(row),
+        purge_at=as_of + KEPT_FOR,
+    )
+
+
+def _raw(row: bytes | Row) -> Any:
+    """The row as received; as a text where the database cannot hold it as JSON."""
+    try:
+        encoded = row if isinstance(row, bytes) else msgspec.json.encode(row)
+        if b"\\u0000" not in encoded and len(encoded) <= RAW_LIMIT:
+            return msgspec.json.decode(encoded)
+    except UNREADABLE:
+        pass  # shown as it came, below
+    shown = row if isinstance(row, bytes) else repr(row).encode("utf-8", "backslashreplace")
+    return _storable(shown[:RAW_LIMIT].decode("utf-8", "backslashreplace"), RAW_LIMIT)
+
+
+def _storable(text: str | None, longest: int) -> str | None:
+    return None if text is None else text.replace("\x00", "\\0")[:longest]

@@ -1,0 +1,58 @@
+"""Rows to the database by COPY, into tables that live as long as the transaction."""
+
+import io
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+
+NULL = "\\N"
+ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+# Made once a connection and emptied by each commit: creating tables for each delivery would bloat the catalogue.
+TABLES = {
+    "staged_event": """
+        external_id text, kind text, occurred_at timestamptz, recorded_at timestamptz, account_id bigint,
+        contact_id bigint, lead_id bigint, deal_id bigint, campaign_id bigint, content_id bigint, actor_id bigint,
+        call_id bigint, data jsonb, content_hash bytea, target text""",
+    "staged_version": "ref_id bigint, valid_from timestamptz, fields jsonb, probe jsonb",
+    "touched": "ref_id bigint, valid_from timestamptz",
+    "state": """
+        ref_id bigint PRIMARY KEY, updated_at timestamptz, next_change_at timestamptz, fields jsonb,
+        attributes jsonb""",
+    "course": """
+        ref_id bigint, field text, at timestamptz, after timestamptz, before timestamptz, value jsonb,
+        first boolean, received_at timestamptz, PRIMARY KEY (ref_id, field, at)""",
+    "implied": """
+        ref_id bigint, kind text, occurred_at timestamptz, after timestamptz, before timestamptz,
+        first_seen boolean, actor_id bigint, data jsonb, received_at timestamptz,
+        PRIMARY KEY (ref_id, kind, occurred_at)""",
+}
+
+
+def prepare(*tables: str) -> None:
+    """Empty staging tables under these names."""
+    with connection.cursor() as cursor:
+        # Inside one outer transaction an earlier delivery may have left its rows.
+        cursor.execute(
+            "".join(
+                f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} ({TABLES[name]}) ON COMMIT DELETE ROWS; DELETE FROM {name};"
+                for name in tables
+            )
+        )
+
+
+def copy(table: str, columns: str, lines: Iterable[str]) -> None:
+    """Lines in COPY's text format into a staging table."""
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", io.StringIO("\n".join(lines)))
+
+
+def escaped(text: str) -> str:
+    """A text as COPY's text format has it."""
+    return text if text.isprintable() and "\\" not in text else text.translate(ESCAPES)
+
+
+def nullable(value: Any) -> Any:
+    """A number or an instant, or COPY's null."""
+    return NULL if value is None else value

@@ -1,0 +1,31 @@
+"""What became of the rows of one delivery."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """Why one row was refused: ``index`` counts the rows from 0, ``message`` says what to do."""
+
+    index: int
+    external_id: str | None
+    field: str | None
+    code: str
+    message: str
+
+
+@dataclass(slots=True)
+class Summary:
+    """``received`` is the sum of created, updated, unchanged and rejected rows; a row may have several errors."""
+
+    received: int
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    errors: list[RowError] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The body of the API's answer (CONTRACT §4)."""
+        return asdict(self)

@@ -1,0 +1,21 @@
+"""Standard values and those that the company added, together."""
+
+from leads.event_kinds import KINDS
+from leads.models import EventKind, RejectionReason
+from leads.values import REJECTION_REASONS
+
+
+def known_kinds() -> frozenset[str]:
+    """Every kind of event that may be stored."""
+    return frozenset(KINDS) | frozenset(EventKind.objects.values_list("name", flat=True))
+
+
+def subject_types() -> dict[str, tuple[str, ...]]:
+    """Kind → the types of record that it can be about, the usual one first."""
+    standard = {kind: tuple(map(str, types)) for kind, types in KINDS.items()}
+    return standard | {name: (subject,) for name, subject in EventKind.objects.values_list("name", "subject")}
+
+
+def bad_data_reasons() -> dict[str, bool]:
+    """Rejection reason → whether it says that the data was wrong; the company's word beats the standard."""
+    return dict(REJECTION_REASONS) | dict(RejectionReason.objects.values_list("name", "bad_data"))
