@@ -33,7 +33,7 @@ def main(names: list[str]) -> int:
 
 
 def _modules(names: list[str]) -> list[ModuleType]:
-    found = sorted(info.name for info in pkgutil.iter_modules(bench.__path__) if info.name not in {"__main__", "ratios"})
+    found = sorted({info.name for info in pkgutil.iter_modules(bench.__path__)} - {"__main__", "ratios"})
     unknown = set(names) - set(found)
     if unknown:
         sys.exit(f"no bench called {', '.join(sorted(unknown))}; there are {', '.join(found)}")
