@@ -1,0 +1,1 @@
+"""Agreements and commitments through the REST API: read only."""

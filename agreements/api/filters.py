@@ -1,0 +1,18 @@
+"""By what agreements and commitments can be listed."""
+
+from agreements.enums import Kind, VersionState
+from core.filters import Choices, FilterSet, Numbers, Words
+
+
+class AgreementFilters(FilterSet):
+    key = Words("key")
+    party = Words("parties__slug", distinct=True)
+
+
+class CommitmentFilters(FilterSet):
+    key = Words("key")
+    owner = Words("owner__slug")
+    kind = Choices("kind", among=Kind)
+    state = Choices("version__state", among=VersionState)
+    agreement = Words("version__agreement__key")
+    version = Numbers("version__number")
