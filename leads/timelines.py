@@ -61,7 +61,7 @@ class Timelines:
 
 
 def load(subjects: Collection[int], *, kinds: Collection[str], until: datetime) -> Timelines:
-    """Timelines of the survivors of these refs: events of these kinds, ``until`` a whole second, included."""
+    """Timelines of these refs but those merged away: events of these kinds, ``until`` (a second) included."""
     end = until + timedelta(seconds=1)
     near = reading.near(subjects)
     events = reading.events(near, kinds, end)
@@ -72,7 +72,7 @@ def load(subjects: Collection[int], *, kinds: Collection[str], until: datetime) 
     leads = [row[0] for row in refs if row[2] == RecordType.LEAD]
     told = _all_told(events, implied, histories)
     return Timelines(
-        told=_by_subject({histories.survivor(ref) for ref in subjects}, told, histories),
+        told=_by_subject({ref for ref in subjects if histories.survivor(ref) == ref}, told, histories),
         histories=histories,
         members=members,
         first_named={ref: _instant(micros) for ref, micros in reading.first_named(leads, end)},

@@ -7,7 +7,7 @@ were. A fact that is stored while a batch runs has its own mark, which the next 
 """
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,13 +61,22 @@ class Judged:
         )
 
 
+Progress = Callable[[Judged], None]
+
+
 def judge_pending(
-    *, as_of: datetime, limit: int = BATCH, wait: bool = True, seconds: float | None = None
+    *,
+    as_of: datetime,
+    limit: int = BATCH,
+    wait: bool = True,
+    seconds: float | None = None,
+    progress: Progress | None = None,
 ) -> Judged:
     """Judge everything that was marked up to ``as_of``, in batches of at most ``limit`` marks and subjects.
 
     Each batch is a transaction of a constant number of statements. With ``wait=False`` it leaves at once when
-    somebody else is judging; after ``seconds`` it leaves what remains to the next call.
+    somebody else is judging; after ``seconds`` it leaves what remains to the next call. ``progress`` gets the
+    sum so far after each batch.
     """
     ends = None if seconds is None else time.monotonic() + seconds
     total = _judge_batch(as_of=as_of, limit=limit, wait=wait, sweep=True)
@@ -77,10 +86,12 @@ def judge_pending(
             return total + Judged(complete=False)
         batch = _judge_batch(as_of=as_of, limit=limit, wait=wait, sweep=False)
         total += batch
+        if progress:
+            progress(total)
     return total
 
 
-def judge_all(*, as_of: datetime, store: bool = True) -> Judged:
+def judge_all(*, as_of: datetime, store: bool = True, progress: Progress | None = None) -> Judged:
     """Judge every record afresh, whether or not anything changed, and certify the readings.
 
     Gives the rows that judging change by change gives, and removes clocks that should not exist. With
@@ -95,6 +106,8 @@ def judge_all(*, as_of: datetime, store: bool = True) -> Judged:
                 total += write(engine, refs, as_of=as_of)
         else:
             total += Judged(subjects=len(refs), written=len(engine.verdicts(refs, as_of=as_of)))
+        if progress:
+            progress(total)
     if store:
         with transaction.atomic():
             be_the_only_one()

@@ -1,7 +1,7 @@
 """The words by which verdicts are asked for."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from django.db import models
@@ -113,3 +113,11 @@ class ClockQuerySet(models.QuerySet):
             owner_id__in=Member.objects.filter(user_id=user.pk).values("ref_id")
         )
         return self.filter(own | Q(commitment__owner_id__in=sight.managed_team_ids))
+
+    def of_nobody(self) -> Self:
+        """Those that nobody owns."""
+        return self.filter(owner_id__isnull=True)
+
+    def by_urgency(self) -> Self:
+        """Annotate ``urgency``, never null: the deadline, the end of time while none is known."""
+        return self.annotate(urgency=Coalesce("due_at", Value(datetime.max.replace(tzinfo=UTC, microsecond=0))))

@@ -46,13 +46,14 @@ def _listed(columns: Iterable[str], table: str = "") -> str:
     return ", ".join(f"{table}{column}" for column in columns)
 
 
+STAGE = f"""
+SELECT * FROM json_to_recordset(%(rows)s::json)
+AS row ({", ".join(f"{column} {type_}" for column, type_ in COLUMNS.items())})
+"""
 #: JSON instead of COPY: one statement without a temporary table; the measure takes many times longer.
 #: `was` sees the rows as they were: all parts of a statement read the same snapshot.
 STORE = f"""
-WITH stage AS MATERIALIZED (
-    SELECT * FROM json_to_recordset(%(rows)s::json)
-    AS row ({", ".join(f"{column} {type_}" for column, type_ in COLUMNS.items())})
-), was AS (
+WITH stage AS MATERIALIZED ({STAGE}), was AS (
     SELECT c.commitment_key, c.due_at, c.started_at FROM measurement_clock c
     JOIN stage s USING (commitment_key, subject_id, start_key)
     WHERE ({_listed(REST, "c.")}) IS DISTINCT FROM ({_listed(REST, "s.")})
@@ -74,7 +75,16 @@ WITH stage AS MATERIALIZED (
 SELECT 'gone', commitment_key, COALESCE(due_at, started_at) FROM gone
 UNION ALL SELECT 'put', commitment_key, COALESCE(due_at, started_at) FROM put
 UNION ALL SELECT 'was', commitment_key, COALESCE(due_at, started_at) FROM was
-"""  # noqa: S608
+"""
+
+
+DIFFERING = f"""
+WITH stage AS MATERIALIZED ({STAGE})
+SELECT COALESCE(c.subject_id, s.subject_id)
+FROM (SELECT * FROM measurement_clock WHERE subject_id = ANY (%(subjects)s)) AS c
+FULL JOIN stage s ON ({_listed(IDENTITY, "s.")}) = ({_listed(IDENTITY, "c.")})
+WHERE ({_listed(REST, "c.")}) IS DISTINCT FROM ({_listed(REST, "s.")})
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +101,7 @@ def store(verdicts: Iterable[ClockVerdict], *, subjects: Collection[int], as_of:
 
     Rows that are equal are not touched and keep their ids. One statement, whatever the number.
     """
-    rows = [dict(zip(COLUMNS, _row(verdict), strict=True)) for verdict in verdicts]
-    parameters: dict[str, Any] = {
-        "rows": json.encode(rows).decode(),
-        "subjects": list(subjects),
-        "as_of": as_of,
-    }
+    parameters = {**_staged(verdicts), "subjects": list(subjects), "as_of": as_of}
     with connection.cursor() as cursor:
         cursor.execute(STORE, parameters)
         changed = cursor.fetchall()
@@ -105,3 +110,15 @@ def store(verdicts: Iterable[ClockVerdict], *, subjects: Collection[int], as_of:
         removed=sum(what == "gone" for what, _, _ in changed),
         touched=frozenset((key, instant) for _, key, instant in changed),
     )
+
+
+def differing(verdicts: Iterable[ClockVerdict], *, subjects: Collection[int]) -> set[int]:
+    """Those of the subjects whose stored clocks are not exactly these verdicts; nothing is written."""
+    with connection.cursor() as cursor:
+        cursor.execute(DIFFERING, {**_staged(verdicts), "subjects": list(subjects)})
+        return {subject for (subject,) in cursor.fetchall()}
+
+
+def _staged(verdicts: Iterable[ClockVerdict]) -> dict[str, Any]:
+    rows = [dict(zip(COLUMNS, _row(verdict), strict=True)) for verdict in verdicts]
+    return {"rows": json.encode(rows).decode()}

@@ -1,0 +1,59 @@
+"""Verdicts in the admin: to look at, never to change; the facts and the promises decide them."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from measurement.models import Clock, Reading, TouchedSubject
+
+
+class ReadOnly(admin.ModelAdmin):
+    """Lists and shows."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(Clock)
+class ClockAdmin(ReadOnly):
+    list_display = (
+        "commitment_key",
+        "subject_type",
+        "subject_id",
+        "state",
+        "started_at",
+        "due_at",
+        "stopped_at",
+    )
+    list_filter = ("state", "subject_type", "commitment_key")
+    search_fields = ("commitment_key", "=subject_id", "start_key")
+    ordering = ("-started_at", "-id")
+    list_select_related = ()
+
+
+@admin.register(Reading)
+class ReadingAdmin(ReadOnly):
+    list_display = (
+        "commitment_key",
+        "period_start",
+        "each",
+        "numerator",
+        "denominator",
+        "left_out",
+        "verdict",
+    )
+    list_filter = ("verdict", "commitment_key")
+    ordering = ("-period_start", "-id")
+
+
+@admin.register(TouchedSubject)
+class TouchedSubjectAdmin(ReadOnly):
+    list_display = ("subject_id", "urgency")
+    ordering = ("urgency", "subject_id")

@@ -1,0 +1,77 @@
+"""The nightly check that judging change by change gives what judging everything afresh gives."""
+
+import logging
+import time
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from core import heartbeats, marks
+from measurement import affected, storing
+from measurement.engine import Engine
+from measurement.judging import KINDS, be_the_only_one, candidates, judge_pending
+from measurement.models import TouchedSubject
+
+HEARTBEAT = "shadow"
+EXAMPLES = 20
+_ALL_MARKS = 1_000_000
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Compared:
+    """Records looked at, and those whose stored clocks are not what their facts give."""
+
+    checked: int = 0
+    different: list[int] = field(default_factory=list)
+    complete: bool = True
+
+    def as_detail(self) -> dict[str, Any]:
+        """What the health page shows."""
+        return {
+            "checked": self.checked,
+            "mismatches": len(self.different),
+            "examples": self.different[:EXAMPLES],
+            "complete": self.complete,
+        }
+
+
+def compare(*, as_of: datetime, seconds: float | None = None) -> Compared:
+    """Judge all records afresh beside what is stored, change nothing, and note the outcome as a heartbeat.
+
+    Records about which something waits to be judged are left out. After ``seconds`` it stops incomplete.
+    """
+    ends = None if seconds is None else time.monotonic() + seconds
+    judge_pending(as_of=as_of)
+    compared = Compared()
+    engine = Engine()
+    for refs in candidates(engine):
+        if ends is not None and time.monotonic() > ends:
+            compared.complete = False
+            break
+        compared.checked += len(refs)
+        compared.different += _different(engine, refs, as_of)
+    if compared.different:
+        log.error("stored clocks differ from their facts", extra=compared.as_detail())
+    heartbeats.beat(HEARTBEAT, at=as_of, detail=compared.as_detail())
+    return compared
+
+
+@transaction.atomic
+def _different(engine: Engine, refs: Collection[int], as_of: datetime) -> list[int]:
+    """The lock keeps verdicts from being written; facts may still arrive, and mark what they touch."""
+    be_the_only_one()
+    verdicts = engine.verdicts(refs, as_of=as_of)
+    different = storing.differing(verdicts, subjects=refs)
+    return sorted(different - _waiting(engine, as_of)) if different else []
+
+
+def _waiting(engine: Engine, as_of: datetime) -> set[int]:
+    """Records that are to be judged anyway; their marks become touched subjects, as judging would do it."""
+    affected.expand(marks.drain(KINDS, as_of=as_of, limit=_ALL_MARKS), engine.interest)
+    affected.queue_given_up(as_of=as_of.replace(microsecond=0))
+    return set(TouchedSubject.objects.values_list("subject_id", flat=True))

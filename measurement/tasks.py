@@ -1,0 +1,22 @@
+"""What the worker does for measurement; each task is one call."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from measurement import judging, shadow
+
+#: A sweep leaves the rest to the next one rather than hold a worker for long.
+SECONDS = 60
+NIGHT = 480
+
+
+@shared_task
+def judge_pending() -> None:
+    """Judge what was marked; a sweep that finds another one at work leaves it to that one."""
+    judging.judge_pending(as_of=timezone.now(), wait=False, seconds=SECONDS)
+
+
+@shared_task
+def compare() -> None:
+    """The shadow pass: everything afresh beside what is stored."""
+    shadow.compare(as_of=timezone.now(), seconds=NIGHT)
