@@ -80,14 +80,14 @@ def _again(kept: IdempotencyKey, digest: bytes) -> Response:
         detail = "This Idempotency-Key was used for another request; use a new key for each request."
         errors = [{"field": "Idempotency-Key", "code": "reused", "message": detail}]
         raise Problem(422, "Unprocessable Content", detail, errors=errors)
-    return Response(kept.response, status=kept.status, headers={"Idempotency-Replayed": "true"})
+    return Response(json.loads(kept.response), status=kept.status, headers={"Idempotency-Replayed": "true"})
 
 
 def _keep(token_id: int, key: str, digest: bytes, response: Response, as_of: datetime) -> None:
     values = {
         "body_sha256": digest,
         "status": response.status_code,
-        "response": json.loads(JSONRenderer().render(response.data) or b"null"),
+        "response": JSONRenderer().render(response.data).decode() or "null",
         "created_at": as_of,
     }
     # An expired key that the purge has not reached yet is taken over.

@@ -73,7 +73,7 @@ class IdempotencyKey(models.Model):
     key = models.CharField(max_length=255)
     body_sha256 = models.BinaryField(max_length=32)
     status = models.PositiveSmallIntegerField()
-    response = models.JSONField()
+    response = models.TextField(help_text="JSON as it was sent; as jsonb its keys would change their order.")
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:

@@ -25,7 +25,9 @@ class OutboxMessageFactory(factory.django.DjangoModelFactory):
 
     key = factory.Sequence(lambda n: f"message-{n}")
     channel = "mail"
-    payload = factory.LazyFunction(lambda: {"to": ["ada@example.com"], "subject": "Hello", "text": "Good news."})
+    payload = factory.LazyFunction(
+        lambda: {"to": ["ada@example.com"], "subject": "Hello", "text": "Good news."}
+    )
     next_at = LONG_AGO
     created_at = LONG_AGO
 
@@ -38,7 +40,7 @@ class IdempotencyKeyFactory(factory.django.DjangoModelFactory):
     key = factory.Sequence(lambda n: f"key-{n}")
     body_sha256 = b"\0" * 32
     status = 200
-    response = factory.LazyFunction(dict)
+    response = "{}"
     created_at = LONG_AGO
 
 
