@@ -42,7 +42,7 @@ bench: .venv/installed-dev
 	$(PY) -m bench $(ARGS)
 
 screenshots: .venv/installed-test
-	$(PY) manage.py screenshots $(ARGS)
+	$(PY) -m pytest tests/screenshots.py -n 0 $(ARGS)
 
 # dev first: the smaller sets take the same versions.
 lock: .venv/installed-dev
