@@ -1,0 +1,108 @@
+"""The law of DESIGN §2 and §4: order, duplication, batching and lateness do not matter; incremental = full."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from agreements.loading import load
+from leads.ingestion import ingest
+from measurement.judging import backlog, judge_all, judge_pending
+from measurement.models import Clock
+from measurement.shadow import compare
+from tests.measurement.small_world import END, START, VERSIONS, clocks_in_words, readings_in_words, worlds
+
+Fact = tuple[str, dict[str, Any]]
+Step = Callable[[datetime], None]
+
+pytestmark = pytest.mark.django_db
+
+
+@contextmanager
+def nothing_kept() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def deliver(resource: str, rows: list[dict[str, Any]]) -> Step:
+    def step(as_of: datetime) -> None:
+        summary = ingest(resource=resource, source="crm", rows=rows, channel="test", as_of=as_of)
+        assert summary.errors == []
+
+    return step
+
+
+def sign(text: str) -> Step:
+    return lambda as_of: load(text, by="operator", as_of=as_of, sign=True)
+
+
+def batches_of(facts: list[Fact], draw: st.DrawFn) -> list[Step]:
+    """Runs of one resource become requests of one or several rows."""
+    steps: list[Step] = []
+    waiting: list[dict[str, Any]] = []
+    for place, (resource, row) in enumerate(facts):
+        waiting.append(row)
+        last = place + 1 == len(facts) or facts[place + 1][0] != resource
+        if last or draw(st.booleans()):
+            steps.append(deliver(resource, waiting))
+            waiting = []
+    return steps
+
+
+def judge(as_of: datetime) -> None:
+    judge_pending(as_of=as_of, limit=3)
+
+
+@st.composite
+def deliveries(draw: st.DrawFn, facts: list[Fact]) -> list[Step]:
+    """The facts in any order, some twice, in batches; agreements signed and judging done at any points between."""
+    again = draw(st.lists(st.sampled_from(facts), max_size=5))
+    steps = batches_of(draw(st.permutations([*facts, *again])), draw)
+    first, second = sorted(draw(st.tuples(*[st.integers(0, len(steps))] * 2)))
+    steps.insert(second, sign(VERSIONS[1]))
+    steps.insert(first, sign(VERSIONS[0]))
+    for place in sorted(draw(st.lists(st.integers(0, len(steps)), max_size=4)), reverse=True):
+        steps.insert(place, judge)
+    return steps
+
+
+def run(steps: list[Step], *, begin: datetime, end: datetime) -> None:
+    for number, step in enumerate(steps):
+        step(begin + (end - begin) * number / max(len(steps), 1))
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+    ],
+)
+@given(data=st.data(), facts=worlds())
+def test_whatever_the_order_the_same_facts_give_the_same_clocks_as_judging_everything_once(
+    data: st.DataObject, facts: list[Fact]
+) -> None:
+    steps = data.draw(deliveries(facts))
+    with nothing_kept():
+        in_order = [sign(text) for text in VERSIONS] + [deliver(resource, [row]) for resource, row in facts]
+        run(in_order, begin=END - timedelta(hours=1), end=END)
+        judge_all(as_of=END)
+        expected = clocks_in_words(), readings_in_words()
+    event(f"{min(len(expected[0]), 5)} clocks or more")
+    with nothing_kept():
+        run(steps, begin=START, end=END)
+        judge_pending(as_of=END)
+        assert backlog(as_of=END) == 0
+        assert (clocks_in_words(), readings_in_words()) == expected
+        rows = list(Clock.objects.order_by("id").values())
+        assert compare(as_of=END).different == []
+        judge_all(as_of=END)
+        assert list(Clock.objects.order_by("id").values()) == rows
