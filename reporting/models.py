@@ -30,7 +30,11 @@ class Breach(models.Model):
     each = models.CharField(max_length=100, blank=True)
     owner_id = models.BigIntegerField(null=True, blank=True, help_text="ref id of the member who owed it")
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="assigned_breaches"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="assigned_breaches",
     )
     missed_at = models.DateTimeField()
     opened_at = models.DateTimeField()
@@ -39,7 +43,9 @@ class Breach(models.Model):
         max_length=12, choices=[(s.value, s.value) for s in BreachState], default=BreachState.OPEN.value
     )
     historic = models.BooleanField(default=False)
-    root_cause = models.CharField(max_length=16, choices=[(c.value, c.value) for c in RootCause], null=True, blank=True)
+    root_cause = models.CharField(
+        max_length=16, choices=[(c.value, c.value) for c in RootCause], null=True, blank=True
+    )
     note = models.TextField(blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True, help_text="waived, resolved or withdrawn")
@@ -70,13 +76,16 @@ class Breach(models.Model):
                 name="breach_closed_at_exactly_when_closed",
             ),
             models.CheckConstraint(
-                condition=~Q(state="resolved") | Q(root_cause__isnull=False), name="breach_resolved_with_a_root_cause"
+                condition=~Q(state="resolved") | Q(root_cause__isnull=False),
+                name="breach_resolved_with_a_root_cause",
             ),
             models.CheckConstraint(
                 condition=~Q(state="acknowledged") | Q(acknowledged_at__isnull=False),
                 name="breach_acknowledged_has_its_instant",
             ),
-            models.CheckConstraint(condition=Q(told_at__gte=models.F("missed_at")), name="breach_told_after_the_miss"),
+            models.CheckConstraint(
+                condition=Q(told_at__gte=models.F("missed_at")), name="breach_told_after_the_miss"
+            ),
         ]
         indexes = [
             models.Index(fields=["-opened_at", "-id"], name="breach_newest"),
@@ -85,9 +94,12 @@ class Breach(models.Model):
                 condition=Q(state__in=["open", "acknowledged", "disputed"], historic=False),
                 name="breach_live",
             ),
+            models.Index(fields=["team", "told_at"], condition=Q(historic=False), name="breach_told"),
             models.Index(fields=["team"], condition=Q(historic=True), name="breach_historic"),
             models.Index(
-                fields=["team", "closed_at"], condition=Q(closed_at__isnull=False, historic=False), name="breach_closed"
+                fields=["team", "closed_at"],
+                condition=Q(closed_at__isnull=False, historic=False),
+                name="breach_closed",
             ),
             models.Index(
                 fields=["team", "acknowledged_at"],
@@ -149,7 +161,9 @@ class ToldVerdict(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["commitment_key", "subject_id", "start_key"], name="told_once_per_clock")
+            models.UniqueConstraint(
+                fields=["commitment_key", "subject_id", "start_key"], name="told_once_per_clock"
+            )
         ]
         indexes = [models.Index(fields=["team"], condition=Q(doubtful=True), name="told_doubtful")]
 
@@ -161,7 +175,9 @@ class Delivery(models.Model):
     """A report told to one person by one channel, once."""
 
     report = models.ForeignKey(DailyReport, on_delete=models.PROTECT, related_name="deliveries")
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="deliveries")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="deliveries"
+    )
     channel = models.CharField(max_length=16, default="mail")
     outbox_key = models.CharField(max_length=200, unique=True)
     created_at = models.DateTimeField()
@@ -169,7 +185,9 @@ class Delivery(models.Model):
     class Meta:
         verbose_name_plural = "deliveries"
         constraints = [
-            models.UniqueConstraint(fields=["report", "recipient", "channel"], name="delivery_once_per_recipient")
+            models.UniqueConstraint(
+                fields=["report", "recipient", "channel"], name="delivery_once_per_recipient"
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,10 +1,22 @@
 """The words by which breaches and reports are asked for."""
 
+from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
-from reporting.enums import BreachState
+from leads.models import Member
+from people.visibility import Sight
+from reporting.enums import BreachState, BreachType
+
+_OF_NOBODY = Q(assignee__isnull=True, owner_id__isnull=True)
+
+
+def _owed_by(user: Any) -> Q:
+    members = Member.objects.filter(user_id=user.pk).values("ref_id")
+    return Q(assignee_id=user.pk) | Q(assignee__isnull=True, owner_id__in=members)
 
 
 class BreachQuerySet(models.QuerySet):
@@ -18,9 +30,64 @@ class BreachQuerySet(models.QuerySet):
         """Those that people hear of: historic ones are counted and listed on request only."""
         return self.filter(historic=False)
 
+    def historic(self):
+        """Those that were old news when they became known."""
+        return self.filter(historic=True)
+
+    def visible_to(self, user: Any, *, as_of: datetime):
+        """Everything for a program (its scopes were asked for) and whoever may see all names; to others
+        their own rows, those of nobody, and what the teams that they manage owe."""
+        sight = Sight(user, as_of=as_of)
+        if user.pk is None or sight.is_admin or sight.is_auditor:
+            return self
+        return self.filter(_owed_by(user) | _OF_NOBODY | Q(team_id__in=sight.managed_team_ids))
+
+    def owed_by(self, user: Any):
+        """What this person owed, in whatever system, or was given to deal with."""
+        return self.filter(_owed_by(user))
+
+    def of_nobody(self):
+        """What nobody owned and nobody was given."""
+        return self.filter(_OF_NOBODY)
+
     def told_by(self, as_of: datetime):
         """Those whose settle time was over."""
         return self.filter(told_at__lte=as_of)
+
+    def standing(self, as_of: datetime):
+        """Told and not yet closed at an instant; what facts undid since never stood."""
+        return (
+            self.tellable()
+            .told_by(as_of)
+            .exclude(state=BreachState.WITHDRAWN)
+            .filter(Q(closed_at__isnull=True) | Q(closed_at__gt=as_of))
+        )
+
+    def newly_told(self, *, after: datetime, until: datetime):
+        """Told in (after, until] and never undone."""
+        return self.tellable().told_by(until).filter(told_at__gt=after).exclude(state=BreachState.WITHDRAWN)
+
+    def decided(self, *, after: datetime, until: datetime):
+        """Acknowledged, resolved or withdrawn in (after, until]."""
+        span = {"gt": after, "lte": until}
+        closed = Q(**{f"closed_at__{op}": instant for op, instant in span.items()})
+        acknowledged = Q(**{f"acknowledged_at__{op}": instant for op, instant in span.items()})
+        return self.tellable().filter(closed | acknowledged)
+
+    def about_clocks(self, keys: Collection[tuple[str, int | None, str]], clock_ids: Collection[int]):
+        """About these clocks by natural key (commitment, subject, start), or rows that had these ids."""
+        by_key = Q(
+            commitment_key__in={key for key, _, _ in keys},
+            subject_id__in={subject for _, subject, _ in keys},
+            start_key__in={start for _, _, start in keys},
+        )
+        return self.filter(by_key | Q(clock_id__in=clock_ids), type=BreachType.CLOCK)
+
+    def about_periods(self, keys: Collection[tuple[str, datetime, str]]):
+        """About these periods (commitment, start, each), and all live ones about periods."""
+        commitments, starts = {key for key, _, _ in keys}, {start for _, start, _ in keys}
+        by_key = Q(commitment_key__in=commitments, period_start__in=starts)
+        return self.filter(by_key | Q(state__in=BreachState.live), type=BreachType.PERIOD)
 
 
 class DailyReportQuerySet(models.QuerySet):
@@ -29,3 +96,11 @@ class DailyReportQuerySet(models.QuerySet):
     def before(self, day: date):
         """Reports of earlier days, the latest first."""
         return self.filter(day__lt=day).order_by("-day")
+
+    def later_than(self, day: date):
+        """Reports of later days."""
+        return self.filter(day__gt=day)
+
+    def undelivered(self):
+        """Not yet told to anybody."""
+        return self.filter(delivered_at__isnull=True)

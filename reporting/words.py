@@ -85,3 +85,14 @@ def per_period(period: Period) -> str:
         Period.HALF: pgettext("period", "judged half-yearly"),
         Period.YEAR: pgettext("period", "judged yearly"),
     }[period]
+
+
+def told_state(state: str) -> str:
+    """What a report said about a clock, or what is known of it since."""
+    return {
+        "kept": pgettext("told", "kept"),
+        "missed": pgettext("told", "missed"),
+        "open": pgettext("told", "not judged yet"),
+        "left_out": pgettext("told", "left out"),
+        "gone": pgettext("told", "no promise"),
+    }[state]

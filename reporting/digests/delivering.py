@@ -1,0 +1,107 @@
+"""A report's mails into the outbox: each reader once, whatever dies and however often it is asked."""
+
+import logging
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Min
+
+from agreements.business_time import Schedule
+from core.outbox import enqueue
+from people.memberships import team_tree
+from people.models import Membership
+from reporting.digests.composing import Letter, all_kept, digest, week_of
+from reporting.digests.readers import Reader, readers_of
+from reporting.models import DailyReport, Delivery
+from reporting.parties import parties
+from reporting.reading import ReadReport, read_report
+from reporting.report_days import first_of_week, is_working_day
+
+log = logging.getLogger(__name__)
+
+NEWCOMER_FOR = timedelta(days=30)
+
+
+@transaction.atomic
+def deliver(report: DailyReport, *, as_of: datetime) -> int:
+    """Put the mails of a report into the outbox and note them; how many. A second call does nothing.
+
+    Readers get it on working days of their own teams only; who has nothing to do gets nothing, but on the
+    first working day of a week a mail that all was kept, if it was.
+    """
+    locked = (
+        DailyReport.objects.select_related("team__parent").select_for_update(of=("self",)).get(pk=report.pk)
+    )
+    if locked.delivered_at is not None:
+        return 0
+    read = read_report(locked)
+    letters = _letters(read, as_of)
+    for reader, letter in letters:
+        _send(locked, reader, letter, as_of)
+    locked.delivered_at = as_of
+    locked.save(update_fields=["delivered_at"])
+    log.info("report delivered", extra={"report": str(locked), "mails": len(letters)})
+    return len(letters)
+
+
+def _letters(read: ReadReport, as_of: datetime) -> list[tuple[Reader, Letter]]:
+    report = read.report
+    readers = readers_of(read)
+    calendars = _calendars(readers, report, as_of)
+    newcomers = _newcomers(readers, as_of)
+    week = _week(report, calendars[None])
+    found = []
+    for reader in readers:
+        if not is_working_day(report.day, calendars[reader.user.pk]):
+            continue
+        if reader.has_something_to_do:
+            found.append((reader, digest(read, reader, newcomer=reader.user.pk in newcomers)))
+        elif week and (letter := all_kept(read, week, reader)):
+            found.append((reader, letter))
+    return found
+
+
+def _send(report: DailyReport, reader: Reader, letter: Letter, as_of: datetime) -> None:
+    key = f"digest:{report.pk}:{reader.user.pk}"
+    Delivery.objects.create(report=report, recipient=reader.user, outbox_key=key, created_at=as_of)
+    payload = {
+        "to": [letter.to],
+        "subject": letter.subject,
+        "text": letter.text,
+        "html": letter.html,
+        "headers": {"Auto-Submitted": "auto-generated"},
+    }
+    enqueue(key=key, channel="mail", payload=payload, as_of=as_of)
+
+
+def _newcomers(readers: list[Reader], as_of: datetime) -> set[int]:
+    """Those whose first mail is less than a month old or yet to come."""
+    ids = {reader.user.pk for reader in readers}
+    mails = Delivery.objects.filter(recipient__in=ids).order_by()
+    first = mails.values_list("recipient").annotate(Min("created_at"))
+    return ids - {user_id for user_id, at in first if as_of - at >= NEWCOMER_FOR}
+
+
+def _week(report: DailyReport, schedules: frozenset[Schedule]) -> list[ReadReport]:
+    """The reports of the last seven days, on the first working day of a week; else none."""
+    if not first_of_week(report.day, schedules):
+        return []
+    since: date = week_of(report.day)
+    rows = DailyReport.objects.filter(team=report.team, day__gt=since, day__lte=report.day)
+    return [read_report(row) for row in rows]
+
+
+def _calendars(
+    readers: list[Reader], report: DailyReport, as_of: datetime
+) -> Mapping[int | None, frozenset[Schedule]]:
+    """Each reader's calendars: of their teams' promises, else those of the report's team (under None)."""
+    of_team = {party.team.pk: party.schedules for party in parties(as_of=as_of)}
+    default = of_team.get(report.team_id, frozenset())
+    tree = team_tree()
+    found: dict[int | None, frozenset[Schedule]] = {None: default}
+    rows = Membership.objects.filter(user_id__in={reader.user.pk for reader in readers}).at(report.as_of)
+    for user_id, team_id in rows.values_list("user_id", "team_id"):
+        own = frozenset[Schedule]().union(*(of_team.get(above, frozenset()) for above in tree[team_id]))
+        found[user_id] = found.get(user_id, frozenset()) | own
+    return {**found, **{r.user.pk: found.get(r.user.pk) or default for r in readers}}

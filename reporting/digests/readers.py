@@ -1,0 +1,146 @@
+"""Who reads which rows of a report: owners their own, managers their team's, nobody an empty mail."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from people.memberships import team_tree
+from people.models import Membership, Team, User
+from reporting.members import users_of_members
+from reporting.reading import ReadReport
+
+Row = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Reader:
+    """A person with the rows that concern them.
+
+    ``mine`` are theirs to do, ``team`` those of others that they answer for, ``at_risk`` is due or warned of.
+    ``member_ids``: whom the CRM knows them as. ``instead``: they only stand in for a missing manager.
+    """
+
+    user: User
+    is_manager: bool = False
+    instead: bool = False
+    mine: list[Row] = field(default_factory=list)
+    team: list[Row] = field(default_factory=list)
+    at_risk: list[Row] = field(default_factory=list)
+    member_ids: set[int] = field(default_factory=set)
+    given: set[int] = field(default_factory=set)
+
+    @property
+    def has_something_to_do(self) -> bool:
+        """Whether any row asks something of this person."""
+        return bool(self.mine or self.team or self.at_risk)
+
+
+def readers_of(read: ReadReport) -> list[Reader]:
+    """Everybody whom the report concerns, by user id, also those with nothing to do; a few statements.
+
+    A row goes to whom it was given to, to the managers of that person's teams below the report's team, and to
+    the managers of the report's team; a row that nobody owns to the latter, before all others. A team without
+    a manager is read by the managers of the nearest team above that has some, else by the administrators.
+    """
+    to_fix = [row for row in read.sections["fix_today"] if _is_told(row, read)]
+    at_risk = [row for row in read.sections["at_risk"] if _is_told(row, read)]
+    users = users_of_members([row["owner"] for row in to_fix + at_risk] + list(read.people()))
+    doers = _doers(to_fix, users)
+    readers: dict[int, Reader] = {}
+    _add_owners(readers, to_fix, at_risk, doers, users)
+    _add_managers(readers, read, to_fix, at_risk, doers)
+    for member_id, user in users.items():
+        if member_id:
+            readers.setdefault(user.pk, Reader(user)).member_ids.add(member_id)
+    return [readers[user_id] for user_id in sorted(readers)]
+
+
+def _is_told(row: Row, read: ReadReport) -> bool:
+    promise = read.lookup.promises.get(row["commitment"])
+    return promise is None or promise.terms.notify != "none"
+
+
+def _doers(to_fix: Iterable[Row], users: Mapping[int | None, User]) -> dict[int, User | None]:
+    """Breach id → who deals with it: whom it was given to, else who owed it, as long as they are active."""
+    rows = list(to_fix)
+    by_id = User.objects.filter(is_active=True).in_bulk({row["assignee"] for row in rows if row["assignee"]})
+    return {row["breach"]: by_id.get(row["assignee"]) or users.get(row["owner"]) for row in rows}
+
+
+def _add_owners(
+    readers: dict[int, Reader],
+    to_fix: Iterable[Row],
+    at_risk: Iterable[Row],
+    doers: Mapping[int, User | None],
+    users: Mapping[int | None, User],
+) -> None:
+    for row in to_fix:
+        if doer := doers[row["breach"]]:
+            readers.setdefault(doer.pk, Reader(doer)).mine.append(row)
+    for row in at_risk:
+        if owner := users.get(row["owner"]):
+            readers.setdefault(owner.pk, Reader(owner)).at_risk.append(row)
+
+
+def _add_managers(
+    readers: dict[int, Reader],
+    read: ReadReport,
+    to_fix: list[Row],
+    at_risk: Iterable[Row],
+    doers: Mapping[int, User | None],
+) -> None:
+    report, tree = read.report, team_tree()
+    below = {team_id for team_id, line in tree.items() if report.team_id in line} - {report.team_id}
+    managers = _managers(below, report.as_of)
+    teams_of = _teams_of({doer.pk for doer in doers.values() if doer}, tree, report.as_of)
+    unassigned = [row for row in to_fix if doers[row["breach"]] is None]
+    owned = [row for row in to_fix if doers[row["breach"]] is not None]
+    for row in owned:
+        for team_id in teams_of[doers[row["breach"]].pk] & below:
+            for manager in managers[team_id]:
+                _give(readers, manager, row, doers)
+    for manager, instead in _heads(report.team, report.as_of):
+        reader = readers.setdefault(manager.pk, Reader(manager))
+        reader.is_manager, reader.instead = True, instead
+        for row in unassigned + owned:
+            _give(readers, manager, row, doers)
+        reader.at_risk += [row for row in at_risk if row["owner"] is None]
+
+
+def _give(readers: dict[int, Reader], manager: User, row: Row, doers: Mapping[int, User | None]) -> None:
+    reader = readers.setdefault(manager.pk, Reader(manager))
+    reader.is_manager = True
+    if doers[row["breach"]] != manager and row["breach"] not in reader.given:
+        reader.given.add(row["breach"])
+        reader.team.append(row)
+
+
+def _heads(team: Team, as_of: datetime) -> list[tuple[User, bool]]:
+    """Who manages the team, and whether only in the place of a manager of its own."""
+    above: Team | None = team
+    while above is not None:
+        if managers := _managers({above.pk}, as_of)[above.pk]:
+            return [(manager, above.pk != team.pk) for manager in managers]
+        above = above.parent
+    return [(admin, True) for admin in User.objects.filter(is_superuser=True, is_active=True).order_by("id")]
+
+
+def _managers(team_ids: Iterable[int], as_of: datetime) -> dict[int, list[User]]:
+    found: dict[int, list[User]] = defaultdict(list)
+    rows = Membership.objects.filter(team_id__in=set(team_ids)).managing().at(as_of)
+    for row in rows.filter(user__is_active=True).select_related("user").order_by("user_id"):
+        found[row.team_id].append(row.user)
+    return found
+
+
+def _teams_of(
+    user_ids: Iterable[int], tree: Mapping[int, frozenset[int]], as_of: datetime
+) -> dict[int, set[int]]:
+    """The teams of each user at the instant, with all the teams above them."""
+    found: dict[int, set[int]] = defaultdict(set)
+    rows = Membership.objects.filter(user_id__in=set(user_ids)).at(as_of)
+    for user_id, team_id in rows.values_list("user_id", "team_id"):
+        found[user_id] |= tree[team_id]
+    return found

@@ -1,0 +1,23 @@
+"""The users behind the CRM's members."""
+
+from collections.abc import Iterable
+
+from leads.models import Member
+from people.models import User
+
+
+def users_of_members(member_ids: Iterable[int | None]) -> dict[int | None, User]:
+    """Active users by the ref id of their member record; a member who is nobody here is left out."""
+    wanted = {member_id for member_id in member_ids if member_id}
+    if not wanted:
+        return {}
+    rows = Member.objects.filter(ref_id__in=wanted, user__is_active=True).select_related("user")
+    return {row.ref_id: row.user for row in rows}
+
+
+def members_of_users(user_ids: Iterable[int]) -> dict[int, set[int]]:
+    """Ref ids of the member records of each user: one person may stand in several CRMs."""
+    found: dict[int, set[int]] = {user_id: set() for user_id in user_ids}
+    for user_id, member_id in Member.objects.filter(user_id__in=found).values_list("user_id", "ref_id"):
+        found[user_id].add(member_id)
+    return found

@@ -1,0 +1,169 @@
+"""A frozen report, or breaches, made readable: names, titles, owners and next steps, looked up at once.
+
+Rows hold ids and figures only; what records are called, who people are and what a promise says is resolved
+here in a constant number of statements, in the language that is active.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from agreements.promises import in_force_history
+from agreements.terms.values import Promise
+from leads.models import Member
+from people.models import Team, User
+from reporting.enums import BreachState
+from reporting.labels import Label, labels_of
+from reporting.models import Breach, DailyReport
+from reporting.next_steps import next_step
+from reporting.showing.promises import title_of
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who owed something: a member of the CRM, mostly also a user."""
+
+    name: str
+    email: str
+    user_id: int | None
+
+
+class Lookup:
+    """What ids stand for; each kind of thing is asked for once."""
+
+    def __init__(
+        self, *, subjects: Iterable[int | None], members: Iterable[int | None], users: Iterable[int | None]
+    ):
+        self._subjects = {i for i in subjects if i}
+        self._members = {i for i in members if i}
+        self._users = {i for i in users if i}
+
+    @cached_property
+    def labels(self) -> dict[int, Label]:
+        """Labels by ref id."""
+        return labels_of(self._subjects)
+
+    @cached_property
+    def owners(self) -> dict[int, Person]:
+        """Members by ref id."""
+        rows = Member.objects.filter(ref_id__in=self._members).select_related("user")
+        return {row.ref_id: _person(row) for row in rows}
+
+    @cached_property
+    def users(self) -> dict[int, User]:
+        """Users by id."""
+        return User.objects.in_bulk(self._users)
+
+    @cached_property
+    def promises(self) -> dict[str, Promise]:
+        """The latest signed wording of each commitment, by key."""
+        return {promise.key: promise for promise in in_force_history()}
+
+    @cached_property
+    def teams(self) -> dict[int, Team]:
+        """All teams by id."""
+        return Team.objects.in_bulk()
+
+    def title(self, key: str) -> str:
+        """What the commitment is called, in the reader's language."""
+        promise = self.promises.get(key)
+        return title_of(promise) if promise else key
+
+    def step(self, row: dict[str, Any], *, names: bool) -> str:
+        """The next step of a row (`type`, `commitment`, `handled`, `state`, `owner`, `assignee`)."""
+        promise = self.promises.get(row["commitment"])
+        who = self.who(row)
+        return next_step(
+            playbook=promise.terms.playbook if promise else None,
+            type=row["type"],
+            handled=row["handled"],
+            state=row["state"],
+            owner=who.name if who and names else None,
+            assigned=who is not None,
+        )
+
+    def who(self, row: dict[str, Any]) -> Person | None:
+        """Who is to deal with it: whom it was given to, else who owed it."""
+        user = self.users.get(row["assignee"])
+        if user:
+            return Person(user.name or user.email, user.email, user.pk)
+        return self.owners.get(row["owner"])
+
+
+@dataclass(frozen=True, slots=True)
+class ReadReport:
+    """A report with what its ids stand for."""
+
+    report: DailyReport
+    lookup: Lookup
+
+    @property
+    def sections(self) -> dict[str, list[dict[str, Any]]]:
+        """The five sections as they were frozen."""
+        sections: dict[str, list[dict[str, Any]]] = self.report.body["sections"]
+        return sections
+
+    def people(self) -> dict[int, dict[str, Any]]:
+        """What each member (ref id) kept and missed since the report before."""
+        return {row["member"]: row for row in self.report.body["people"]}
+
+    def stale_feeds(self) -> list[dict[str, Any]]:
+        """The feeds that had fallen silent."""
+        return [feed for feed in self.report.body["freshness"] if feed["stale"]]
+
+    def was_built_late(self) -> bool:
+        """Whether it was built so long after its hour that both instants must be shown."""
+        return (self.report.built_at - self.report.as_of).total_seconds() >= LATE_SECONDS
+
+
+LATE_SECONDS = 900
+
+
+def read_report(report: DailyReport) -> ReadReport:
+    """The report with its lookups prepared; nothing is asked of the database yet."""
+    rows = [row for section in report.body["sections"].values() for row in section]
+    members = [row.get("owner") for row in rows] + [row["member"] for row in report.body["people"]]
+    lookup = Lookup(
+        subjects=(row.get("subject") for row in rows),
+        members=members,
+        users=(row.get("assignee") for row in rows),
+    )
+    return ReadReport(report, lookup)
+
+
+def lookup_of(breaches: Sequence[Breach]) -> Lookup:
+    """The lookups for these breaches."""
+    return Lookup(
+        subjects=(b.subject_id for b in breaches),
+        members=(b.owner_id for b in breaches),
+        users=(b.assignee_id for b in breaches),
+    )
+
+
+def row_of(breach: Breach, state: str | None) -> dict[str, Any]:
+    """A breach as the rows of a report are, with the state of its clock now."""
+    return {
+        "type": breach.type,
+        "commitment": breach.commitment_key,
+        "handled": breach.state,
+        "state": state,
+        "owner": breach.owner_id,
+        "assignee": breach.assignee_id,
+    }
+
+
+def age_seconds(row: dict[str, Any], as_of: datetime) -> int:
+    """How long ago the promise of a row was missed."""
+    return max(int((as_of - datetime.fromisoformat(row["missed_at"])).total_seconds()), 0)
+
+
+def is_live(row: dict[str, Any]) -> bool:
+    """Whether there is still something to do."""
+    return row["handled"] in BreachState.live
+
+
+def _person(member: Member) -> Person:
+    user = member.user
+    return Person((user and user.name) or member.name or member.email, member.email, member.user_id)
