@@ -96,3 +96,14 @@ def told_state(state: str) -> str:
         "left_out": pgettext("told", "left out"),
         "gone": pgettext("told", "no promise"),
     }[state]
+
+
+def told(state: str) -> str:
+    """What a report said of a clock."""
+    return {
+        "kept": pgettext("told", "kept"),
+        "missed": pgettext("told", "missed"),
+        "open": pgettext("told", "open"),
+        "left_out": pgettext("told", "left out"),
+        "gone": pgettext("told", "not a case"),
+    }[state]

@@ -1,0 +1,49 @@
+"""What happened to an exception, from its audit rows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from core.models import AuditEntry
+from reporting import words
+from reporting.models import Breach
+from reporting.showing.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of the history."""
+
+    at: datetime
+    text: str
+    note: str = ""
+
+
+def history_of(breach: Breach, reader: Reader) -> list[Happening]:
+    """Missed, found, and every act since, oldest first; one statement."""
+    lines = [Happening(breach.missed_at, _("missed")), Happening(breach.opened_at, _("found and opened"))]
+    entries = AuditEntry.objects.filter(object_type="reporting.breach", object_id=str(breach.pk))
+    for entry in entries.select_related("actor").order_by("id"):
+        lines.append(Happening(entry.at, _text(entry, breach, reader), str((entry.after or {}).get("note") or "")))
+    return lines
+
+
+def _text(entry: AuditEntry, breach: Breach, reader: Reader) -> str:
+    verb = entry.verb.removeprefix("breach.")
+    said = {
+        "acknowledge": _("acknowledged by %(who)s"),
+        "assign": _("assigned by %(who)s"),
+        "resolve": _("resolved by %(who)s: %(cause)s"),
+        "withdraw": _("withdrawn: later facts undid the miss"),
+        "reopen": _("reopened: later facts brought the miss back"),
+    }.get(verb, verb)
+    cause = (entry.after or {}).get("root_cause")
+    return said % {"who": _who(entry, breach, reader), "cause": words.root_cause(cause) if cause else ""}
+
+
+def _who(entry: AuditEntry, breach: Breach, reader: Reader) -> str:
+    if entry.actor is None:
+        return entry.actor_label or _("the system")
+    seen = reader.sight.sees_name_of(entry.actor_id, breach.team_id)
+    return str(entry.actor) if seen else reader.teams[breach.team_id].name

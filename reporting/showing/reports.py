@@ -1,0 +1,157 @@
+"""A frozen report as a page shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+
+from reporting import words
+from reporting.models import DailyReport
+from reporting.next_steps import next_step
+from reporting.showing.items import ExceptionItem
+from reporting.showing.promises import percent, title_of
+from reporting.showing.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """How one commitment was kept since the report before."""
+
+    commitment_key: str
+    title: str
+    team: str
+    met: int
+    missed: int
+    left_out: int
+    rate_text: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One line of a section: what, of which commitment, whose, and what is said of it."""
+
+    what: str
+    commitment_key: str
+    title: str
+    owner_label: str
+    state: str
+    state_label: str
+    at: datetime | None
+    step: str = ""
+    breach_id: int | None = None
+    clock_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownReport:
+    """Everything on the page of a report."""
+
+    report: DailyReport
+    kept: list[KeptRow]
+    others: list[KeptRow]
+    fix_today: list[ReportLine]
+    at_risk: list[ReportLine]
+    decided: list[ReportLine]
+    restated: list[dict[str, Any]]
+    stale: list[str]
+    historic: int
+    left_out: int
+    built_late: bool
+
+
+def shown_report(report: DailyReport, reader: Reader) -> ShownReport:
+    """The report with names; a constant number of statements."""
+    sections, team = report.body["sections"], report.team_id
+    rows = [row for name in ("fix_today", "at_risk", "decided", "restated") for row in sections[name]]
+    reader.learn([row.get("subject") for row in rows], [row.get("owner") for row in rows])
+    return ShownReport(
+        report=report,
+        kept=[_kept(row, reader, team) for row in sections["kept"]],
+        others=[_kept(row, reader, row["team"]) for row in report.body["others"]],
+        fix_today=[_to_fix(row, reader, team) for row in sections["fix_today"]],
+        at_risk=[_at_risk(row, reader, team) for row in sections["at_risk"]],
+        decided=[_decided(row, reader, team) for row in sections["decided"]],
+        restated=[_restated(row, reader) for row in sections["restated"]],
+        stale=[feed["feed"] for feed in report.body["freshness"] if feed["stale"]],
+        historic=report.body["counts"]["historic"],
+        left_out=report.body["counts"]["left_out"],
+        built_late=(report.built_at - report.as_of).total_seconds() > LATE_SECONDS,
+    )
+
+
+LATE_SECONDS = 900
+
+
+def _title(key: str, reader: Reader) -> str:
+    promise = reader.promise_named(key)
+    return title_of(promise) if promise else key
+
+
+def _kept(row: dict[str, Any], reader: Reader, team_id: int) -> KeptRow:
+    met, missed = row["met"], row["missed"]
+    share = Fraction(met, met + missed) if met + missed else None
+    promise = reader.promise_named(row["commitment"])
+    reached = promise is not None and share is not None and promise.terms.target.met_by(share)
+    return KeptRow(
+        commitment_key=row["commitment"],
+        title=_title(row["commitment"], reader),
+        team=reader.teams[team_id].name,
+        met=met,
+        missed=missed,
+        left_out=row.get("left_out", 0),
+        rate_text=percent(share),
+        tone="calm" if share is None else "kept" if reached else "missed",
+    )
+
+
+def _line(row: dict[str, Any], reader: Reader, team_id: int, **said: Any) -> ReportLine:
+    subject = row.get("subject")
+    return ReportLine(
+        what=reader.record(subject) if subject else _title(row["commitment"], reader),
+        commitment_key=row["commitment"],
+        title=_title(row["commitment"], reader),
+        owner_label=reader.member(row["owner"], team_id) if "owner" in row else "",
+        breach_id=row.get("breach"),
+        clock_id=row.get("clock"),
+        **said,
+    )
+
+
+def _to_fix(row: dict[str, Any], reader: Reader, team_id: int) -> ReportLine:
+    promise = reader.promise_named(row["commitment"])
+    step = next_step(
+        playbook=promise.terms.playbook if promise else None,
+        type=row["type"],
+        handled=row["handled"],
+        state=row["state"],
+        owner=reader.member(row["owner"], team_id) if row["owner"] else None,
+        assigned=bool(row["owner"] or row["assignee"]),
+    )
+    state = row["state"] or "overdue"
+    at = datetime.fromisoformat(row["missed_at"])
+    return _line(row, reader, team_id, state=state, state_label=words.clock_state(state), at=at, step=step)
+
+
+def _at_risk(row: dict[str, Any], reader: Reader, team_id: int) -> ReportLine:
+    at = datetime.fromisoformat(row["due_at"])
+    return _line(row, reader, team_id, state="at_risk", state_label=words.clock_state("at_risk"), at=at)
+
+
+def _decided(row: dict[str, Any], reader: Reader, team_id: int) -> ReportLine:
+    cause = words.root_cause(row["root_cause"]) if row["root_cause"] else ""
+    at = datetime.fromisoformat(row["at"])
+    label = words.breach_state(row["decision"])
+    return _line(row, reader, team_id, state=row["decision"], state_label=label, at=at, step=cause)
+
+
+def _restated(row: dict[str, Any], reader: Reader) -> dict[str, Any]:
+    return {
+        "what": reader.record(row["subject"]),
+        "title": _title(row["commitment"], reader),
+        "clock_id": row["clock"],
+        "reported_on": datetime.fromisoformat(row["reported_as_of"]),
+        "reported": words.told(row["reported"]),
+        "now": words.told(row["now"]),
+    }

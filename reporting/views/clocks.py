@@ -1,0 +1,48 @@
+"""One clock, and what the reader owes now."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from measurement.models import Clock
+from reporting.models import Breach
+from reporting.showing.explanations import explanation_of
+from reporting.showing.items import clock_items
+from reporting.showing.paging import page_of
+from reporting.showing.reader import Reader
+
+SHOWN = 20
+
+
+@login_required
+def clock(request: HttpRequest, pk: int) -> HttpResponse:
+    """Why a clock stands as it does."""
+    now = timezone.now()
+    found = get_object_or_404(Clock.objects.visible_to(request.user, as_of=now), pk=pk)
+    reader = Reader(request.user, as_of=now)
+    context = {
+        "item": clock_items([found], reader)[0],
+        "explanation": explanation_of(found, reader),
+        "breach_id": Breach.objects.visible_to(request.user, as_of=now).filter(clock_id=pk).values_list("pk").first(),
+    }
+    context["breach_id"] = context["breach_id"] and context["breach_id"][0]
+    return render(request, "pages/clock.html", context)
+
+
+@login_required
+def my_clocks(request: HttpRequest) -> HttpResponse:
+    """The open clocks of the reader, the most urgent first; for a manager also those of nobody."""
+    now = timezone.now()
+    reader = Reader(request.user, as_of=now)
+    mine = page_of(Clock.objects.open().owned_by(request.user).by_urgency(), request, keyset=("urgency", "id"))
+    nobodys = Clock.objects.visible_to(request.user, as_of=now).open().of_nobody().order_by("due_at", "id")
+    managed = nobodys.filter(commitment__owner_id__in=reader.sight.team_ids | reader.sight.managed_team_ids)
+    context = {
+        "now": now,
+        "mine": clock_items(mine.rows, reader),
+        "newer": mine.newer,
+        "older": mine.older,
+        "unassigned": clock_items(managed[:SHOWN], reader),
+    }
+    return render(request, "pages/my_clocks.html", context)

@@ -1,0 +1,60 @@
+"""The built-in mailbox: what would have been sent, when no mail server is configured."""
+
+from email import message_from_string, policy
+from email.message import EmailMessage
+
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+from reporting.models import ReceivedMail
+from reporting.showing.paging import page_of
+
+
+def _mails(request: HttpRequest):
+    """A reader sees the mails addressed to them, an administrator all of them."""
+    if not settings.LOCAL_MAILBOX:
+        raise Http404
+    mails = ReceivedMail.objects.all()
+    return mails if request.user.is_superuser else mails.filter(recipients__contains=[request.user.email])
+
+
+@login_required
+def mailbox(request: HttpRequest) -> HttpResponse:
+    """The mails, newest first."""
+    page = page_of(_mails(request), request, keyset=("-received_at", "-id"))
+    return render(request, "pages/mailbox.html", {"mails": page.rows, "newer": page.newer, "older": page.older})
+
+
+@login_required
+def mail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One mail, as its reader would see it."""
+    found = get_object_or_404(_mails(request), pk=pk)
+    return render(request, "pages/mail.html", {"mail": found, "text": _body(found, "plain")})
+
+
+@login_required
+@xframe_options_sameorigin
+@csp_replace(
+    {
+        "default-src": ["'none'"],
+        "img-src": ["data:"],
+        "style-src": ["'unsafe-inline'"],
+        "frame-ancestors": ["'self'"],
+        "sandbox": ["allow-popups", "allow-top-navigation-by-user-activation"],
+    }
+)
+def mail_html(request: HttpRequest, pk: int) -> HttpResponse:
+    """The HTML of a mail alone, for the frame: it may not run or load anything."""
+    found = get_object_or_404(_mails(request), pk=pk)
+    return HttpResponse(_body(found, "html"))
+
+
+def _body(mail: ReceivedMail, subtype: str) -> str:
+    message = message_from_string(mail.raw, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    part = message.get_body((subtype,))
+    return part.get_content() if part else ""
