@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from agreements.business_time import Schedule
 from agreements.deadlines import Pause
 from measurement.enums import ClockState
-from measurement.verdicts import Note, Role, read
+from measurement.verdicts import Note, Reason, Role, read
 
 _SECOND = timedelta(seconds=1)
 
@@ -25,6 +25,7 @@ class ClockLike(Protocol):
     gives_up_at: Any
     ended_at: Any
     state: Any
+    reason: Any
     evidence: Any
     owners: Any
 
@@ -43,7 +44,7 @@ def state_at(clock: ClockLike, as_of: datetime) -> ClockState | None:
     """The state at an instant; None before the start. At the deadline itself nothing is overdue yet."""
     if as_of < clock.started_at:
         return None
-    if clock.ended_at is not None and clock.ended_at <= as_of:
+    if _has_ended(clock, as_of):
         return ClockState(clock.state)
     if _is_held(clock, as_of):
         return ClockState.PAUSED
@@ -54,10 +55,9 @@ def state_at(clock: ClockLike, as_of: datetime) -> ClockState | None:
 
 def is_open_at(clock: ClockLike, as_of: datetime) -> bool:
     """Whether an act at the instant could still change it: started, not ended, not given up."""
-    if as_of < clock.started_at:
+    if as_of < clock.started_at or _has_ended(clock, as_of):
         return False
-    end = end_of(clock)
-    return end is None or as_of <= end if clock.ended_at is None else as_of < clock.ended_at
+    return clock.gives_up_at is None or as_of <= clock.gives_up_at
 
 
 def end_of(clock: ClockLike) -> datetime | None:
@@ -109,6 +109,13 @@ def shares(owners: Iterable[Mapping[str, Any]], until: datetime) -> list[tuple[i
         if start < end or not found:
             found.append((span["member"], max((end - start) // _SECOND, 0)))
     return found
+
+
+def _has_ended(clock: ClockLike, as_of: datetime) -> bool:
+    """At its very end a given-up clock can still be done; any other end is the act of that instant."""
+    if clock.ended_at is None:
+        return False
+    return bool(clock.ended_at < as_of if clock.reason == Reason.GAVE_UP else clock.ended_at <= as_of)
 
 
 def _is_held(clock: ClockLike, as_of: datetime) -> bool:
