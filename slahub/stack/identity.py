@@ -24,6 +24,8 @@ CAPABILITY_VERSION_3 = 0x20080522
 CAP_DAC_OVERRIDE = 1
 
 _libc = ctypes.CDLL(None, use_errno=True)
+if LINUX:  # looked up here: between fork and exec as little as possible may happen
+    _ = (_libc.prctl, _libc.capset)
 
 
 @dataclass(frozen=True)
