@@ -19,7 +19,7 @@ def schedule_of(calendar: "CalendarVersion | None") -> Schedule:
 
 
 def schedule_from(definition: dict[str, Any], holiday_dates: dict[str, str]) -> Schedule:
-    """The schedule of a calendar as written, with its public holidays expanded: {"2026-04-03": "Good Friday"}."""
+    """The schedule of a calendar as written, with its public holidays as {"2026-04-03": "Good Friday"}."""
     return Schedule.cached(
         definition["timezone"],
         definition.get("week") or {},

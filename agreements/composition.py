@@ -9,7 +9,7 @@ from agreements.models import AgreementVersion, Commitment
 
 
 def compose(version: AgreementVersion) -> dict[str, Any]:
-    """The whole document of a version, as plain values in the order in which it is written; three statements."""
+    """The whole document of a version, as plain values in the order of writing; three statements."""
     content = dict(version.document)
     if isinstance(content.get("sections"), dict):
         content["sections"] = ordered(content["sections"], SECTIONS)

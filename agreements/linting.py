@@ -20,6 +20,9 @@ MESSAGES = {
     "begins_in_past": gettext_noop(
         "starts before it was written: what was judged since then is judged again"
     ),
+    "assumed_subdivision": gettext_noop(
+        "the public holidays of %(country)s differ by subdivision: those of %(assumed)s are taken; name yours"
+    ),
     "beyond_horizon": gettext_noop(
         "public holidays are known from %(first)d to %(last)d, but the agreement starts in %(year)d"
     ),
@@ -56,7 +59,7 @@ MESSAGES = {
 
 @dataclass(frozen=True, slots=True)
 class LintWarning:
-    """One thing to look at: a stable code, the place (``inbound-response.stop``), a sentence in the current language."""
+    """One thing to look at: a stable code, the place (``inbound.stop``), a sentence to read."""
 
     code: str
     where: str
@@ -69,7 +72,7 @@ class LintWarning:
 def lint(version: AgreementVersion) -> list[LintWarning]:
     """Everything that is allowed in this version and hardly meant, in the order of the document.
 
-    Raises ``TermsError`` where the stored version cannot be read (its terms are checked before they are stored).
+    Raises ``TermsError`` where the stored version cannot be read.
     """
     document = read_document(compose(version))
     return [

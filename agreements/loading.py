@@ -55,7 +55,7 @@ def load(
 
 
 def checked(parsed: Parsed) -> Document:
-    """The document of what was read, its event kinds included; ``DocumentError`` with the lines of what is wrong."""
+    """The document of what was read; ``DocumentError`` with the lines of all that is wrong."""
     try:
         return read_document(parsed.data, kinds=subject_types())
     except TermsError as error:
@@ -111,8 +111,8 @@ def _start_problems(document: Document, versions: list[AgreementVersion]) -> lis
     return [
         Problem(
             ("effective_from",),
-            f"{document.effective_from} is not after {before.effective_from}, the start of version {before.number}, "
-            "which is signed; an amendment takes effect on a later date",
+            f"{document.effective_from} is not after {before.effective_from}, when the signed version "
+            f"{before.number} starts; an amendment takes effect on a later date",
         )
     ]
 

@@ -1,5 +1,7 @@
 """What was promised: calendars, agreements, their versions, the commitments in them, and who signed."""
 
+from enum import StrEnum
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,7 +11,7 @@ from agreements.querysets import AgreementVersionQuerySet, CalendarVersionQueryS
 from people.models import Team
 
 
-def _choices(enum: type) -> list[tuple[str, str]]:
+def _choices(enum: type[StrEnum]) -> list[tuple[str, str]]:
     return [(member.value, member.value) for member in enum]
 
 
@@ -136,7 +138,7 @@ class CalendarUse(models.Model):
 class Commitment(models.Model):
     """One promise. ``terms`` are as written in the YAML, without key, owner and kind, which are columns.
 
-    ``calendar`` is the one that counts: the one named in the terms, else the version's first, else none (24 × 7 UTC).
+    ``calendar`` is the one that counts: named in the terms, else the version's first, else none (24 × 7 UTC).
     """
 
     version = models.ForeignKey(AgreementVersion, on_delete=models.CASCADE, related_name="commitments")

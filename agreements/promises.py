@@ -1,6 +1,7 @@
 """What is promised, as values ready to be measured."""
 
 from datetime import datetime
+from typing import Any
 
 from agreements.calendars import schedule_of, timezone_of
 from agreements.enums import Kind
@@ -14,7 +15,7 @@ def in_force_history() -> list[Promise]:
     A version is in force until the next signed version of its agreement starts, whether or not that one
     still has the commitment. One statement, whatever their number.
     """
-    commitments = (
+    commitments: Any = (
         Commitment.objects.signed()
         .with_end()
         .select_related("version__agreement", "calendar")

@@ -1,6 +1,7 @@
 """The words by which agreements are asked for."""
 
 from datetime import datetime
+from typing import Self
 
 from django.db import models
 from django.db.models import OuterRef, Subquery
@@ -11,27 +12,30 @@ from agreements.enums import Kind, VersionState
 class AgreementVersionQuerySet(models.QuerySet):
     """Versions of agreements."""
 
-    def signed(self):
+    def _all(self) -> Self:
+        return type(self)(self.model)
+
+    def signed(self) -> Self:
         """Those that bind, from their start on."""
         return self.filter(state=VersionState.SIGNED)
 
-    def drafts(self):
+    def drafts(self) -> Self:
         """Those still being written."""
         return self.filter(state=VersionState.DRAFT)
 
-    def with_end(self):
+    def with_end(self) -> Self:
         """Annotate ``ends_at``: the start of the next signed version, null for the last."""
-        later = self.model.objects.signed().filter(
-            agreement=OuterRef("agreement"), starts_at__gt=OuterRef("starts_at")
+        later = (
+            self._all().signed().filter(agreement=OuterRef("agreement"), starts_at__gt=OuterRef("starts_at"))
         )
         return self.annotate(ends_at=Subquery(later.order_by("starts_at").values("starts_at")[:1]))
 
-    def newest(self):
+    def newest(self) -> Self:
         """The newest version of each agreement, draft or signed."""
-        newest = self.model.objects.filter(agreement=OuterRef("agreement")).order_by("-number")
+        newest = self._all().filter(agreement=OuterRef("agreement")).order_by("-number")
         return self.filter(number=Subquery(newest.values("number")[:1]))
 
-    def in_force(self, as_of: datetime):
+    def in_force(self, as_of: datetime) -> Self:
         """Signed versions whose period contains the instant."""
         return self.signed().with_end().filter(starts_at__lte=as_of).exclude(ends_at__lte=as_of)
 
@@ -39,16 +43,16 @@ class AgreementVersionQuerySet(models.QuerySet):
 class CalendarVersionQuerySet(models.QuerySet):
     """What calendars said."""
 
-    def frozen(self):
+    def frozen(self) -> Self:
         """Those that a signed version of an agreement uses: they never change."""
         return self.filter(uses__version__state=VersionState.SIGNED).distinct()
 
-    def in_force(self, as_of: datetime):
+    def in_force(self, as_of: datetime) -> Self:
         """Those that an agreement in force at the instant uses."""
         versions = self.model._meta.apps.get_model("agreements", "AgreementVersion").objects.in_force(as_of)
         return self.filter(uses__version__in=versions.values("pk")).distinct()
 
-    def unused(self):
+    def unused(self) -> Self:
         """Those that no version of any agreement uses."""
         return self.filter(uses__isnull=True, commitments__isnull=True)
 
@@ -56,11 +60,11 @@ class CalendarVersionQuerySet(models.QuerySet):
 class CommitmentQuerySet(models.QuerySet):
     """Commitments of versions."""
 
-    def signed(self):
+    def signed(self) -> Self:
         """Commitments of signed versions."""
         return self.filter(version__state=VersionState.SIGNED)
 
-    def with_end(self):
+    def with_end(self) -> Self:
         """Annotate ``ends_at``: when the next signed version of the agreement starts, null for the last."""
         version = self.model._meta.apps.get_model("agreements", "AgreementVersion")
         later = version.objects.signed().filter(
@@ -68,6 +72,6 @@ class CommitmentQuerySet(models.QuerySet):
         )
         return self.annotate(ends_at=Subquery(later.order_by("starts_at").values("starts_at")[:1]))
 
-    def measured(self):
+    def measured(self) -> Self:
         """Signed commitments of a kind that is measured."""
         return self.signed().filter(kind=Kind.RESPONSE)

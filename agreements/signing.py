@@ -85,7 +85,7 @@ def void_signatures(version: AgreementVersion, *, by: Any, as_of: datetime) -> i
 
 
 def content_sha256(version: AgreementVersion) -> str:
-    """The seal of everything a version says: its document, its start, and its calendars with their holidays."""
+    """The seal of all that a version says: its document, its start, its calendars with their holidays."""
     calendars = version.calendar_uses.select_related("calendar__calendar").order_by("position")
     return canonical_sha256(
         {

@@ -28,7 +28,7 @@ class MappingField(serializers.JSONField):
 
 
 class SignatureSerializer(serializers.ModelSerializer):
-    party = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    party: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     signed_as = serializers.SerializerMethodField(help_text="Who signed; null without people:read.")
 
     class Meta:
@@ -95,7 +95,9 @@ class AgreementDetailSerializer(AgreementSerializer):
 
 class CommitmentSerializer(serializers.ModelSerializer):
     title = serializers.SerializerMethodField()
-    owner = serializers.SlugRelatedField(slug_field="slug", read_only=True, help_text="The team that owes.")
+    owner: Any = serializers.SlugRelatedField(
+        slug_field="slug", read_only=True, help_text="The team that owes."
+    )
     kind = serializers.ChoiceField(choices=[kind.value for kind in Kind])
     agreement = serializers.CharField(source="version.agreement.key")
     version = serializers.IntegerField(source="version.number")

@@ -17,14 +17,14 @@ def read_calendar(node: Node) -> None:
     """Note on the node's report everything that is wrong with a calendar."""
     entries = node.entries(KEYS, required=("timezone", "week"))
     if "timezone" in entries:
-        entries["timezone"].read(_in_words(parse_timezone, "timezone"), None)
+        entries["timezone"].read(_in_words(parse_timezone, "timezone"))
     if "week" in entries:
         for day in entries["week"].entries(DAYS).values():
             _read_windows(day)
     if "holidays" in entries:
         _read_holidays(entries["holidays"])
     for day in _listed(entries.get("closed")):
-        day.read(parse_day, None)
+        day.read(parse_day)
     for key, windows in entries["open"].pairs() if "open" in entries else ():
         _read_open_day(key, windows)
 
@@ -41,7 +41,7 @@ def _read_windows(node: Node) -> None:
     for window in _listed(node):
         window.text()
         if isinstance(window.value, str):
-            window.read(_in_words(parse_window, "window"), None)
+            window.read(_in_words(parse_window, "window"))
 
 
 def _read_holidays(node: Node) -> None:

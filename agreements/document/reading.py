@@ -40,7 +40,7 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class DocumentError(ValueError):
-    """A document cannot be read; ``lines`` has everything that is wrong, each with its place and the remedy."""
+    """A document cannot be read; ``lines`` has everything that is wrong, with its place and the remedy."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self.lines = tuple(lines)
@@ -67,44 +67,49 @@ class Parsed:
 
 
 def read_yaml(source: str | bytes) -> Parsed:
-    """Read one document. Raises ``DocumentError`` naming the lines: not UTF-8, too large, not YAML, duplicate keys …"""
+    """Read one document. Raises ``DocumentError`` naming the lines: no UTF-8, too large, no YAML, …"""
     text = _text(source)
     reader = _Reader(_events(text))
     try:
         data = reader.document()
-    except ReaderError as error:
-        raise DocumentError(
-            [
-                f"line {text.count(chr(10), 0, error.position) + 1}: the character {error.character!r} is not allowed"
-            ]
-        ) from None
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise DocumentError(
-            [f"line {mark.line + 1 if mark else 1}: not readable as YAML: {error.problem or error.context}"]
-        ) from None
+    except DocumentError:
+        raise
     except (YAMLError, ValueError, OverflowError) as error:
-        if isinstance(error, DocumentError):
-            raise
-        raise DocumentError([f"line {reader.line}: not readable as YAML: {error}"]) from None
+        raise _unreadable(error, text, reader.line) from None
     parsed = Parsed(data, reader.lines)
     if reader.problems:
         raise parsed.error(reader.problems)
     return parsed
 
 
+def _refusal(line: int, message: str) -> DocumentError:
+    return DocumentError([f"line {line}: {message}"])
+
+
+def _unreadable(error: Exception, text: str, line: int) -> DocumentError:
+    if isinstance(error, ReaderError):
+        character = f"U+{ord(text[error.position]):04X}"
+        line = text.count("\n", 0, error.position) + 1
+        return _refusal(line, f"the character {character} is not allowed; take it out")
+    if isinstance(error, MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        return _refusal(
+            mark.line + 1 if mark else line, f"not readable as YAML: {error.problem or error.context}"
+        )
+    return _refusal(line, f"not readable as YAML: {error}")
+
+
 def _text(source: str | bytes) -> str:
-    size = len(source)
-    if size > MAX_BYTES:
-        raise DocumentError([f"line 1: {size:,} bytes are too many; an agreement has at most {MAX_BYTES:,}"])
+    if len(source) > MAX_BYTES:
+        raise _refusal(1, f"{len(source):,} bytes are too many; an agreement has at most {MAX_BYTES:,}")
     if isinstance(source, str):
         return source.removeprefix("\ufeff")
     try:
         return source.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = source.count(b"\n", 0, error.start) + 1
-        raise DocumentError(
-            [f"line {line}: not UTF-8 (byte 0x{source[error.start]:02x}); save the file as UTF-8"]
+        raise _refusal(
+            line, f"not UTF-8 (byte 0x{source[error.start]:02x}); save the file as UTF-8"
         ) from None
 
 
@@ -126,13 +131,11 @@ class _Reader:
     def document(self) -> Any:
         next(self.events)  # the stream's start
         if not isinstance(self._next(), DocumentStartEvent):
-            raise DocumentError(["line 1: the document is empty"])
+            raise _refusal(1, "the document is empty")
         data = self._value(self._next(), ())
         self._next()  # the document's end
         if isinstance(self._next(), DocumentStartEvent):
-            raise DocumentError(
-                [f"line {self.line}: a second document starts here; write one agreement per file"]
-            )
+            raise _refusal(self.line, "a second document starts here; write one agreement per file")
         return data
 
     def _next(self) -> Any:
@@ -140,43 +143,37 @@ class _Reader:
         self.line = event.start_mark.line + 1
         return event
 
-    def _value(self, event: NodeEvent, path: Path) -> Any:
+    def _value(self, event: Any, path: Path) -> Any:
         self.lines.setdefault(path, event.start_mark.line + 1)
         if isinstance(event, AliasEvent):
             return self._alias(event)
         before = self.values
-        self._count(1, event)
+        self._count(1)
         if event.tag is not None and event.tag != "!":
             self.problems.append(Problem(path, f"the tag {event.tag} is not read; leave it out"))
         if len(path) > MAX_DEPTH:
-            raise DocumentError([f"line {self.line}: nested deeper than {MAX_DEPTH} levels"])
+            raise _refusal(self.line, f"nested deeper than {MAX_DEPTH} levels")
         value = self._content(event, path)
         if event.anchor:
             self.anchors[event.anchor] = (value, self.values - before)
         return value
 
-    def _content(self, event: NodeEvent, path: Path) -> Any:
+    def _content(self, event: Any, path: Path) -> Any:
         if isinstance(event, ScalarEvent):
             return self._scalar(event, path)
         return self._mapping(path) if isinstance(event, MappingStartEvent) else self._sequence(path)
 
     def _alias(self, event: AliasEvent) -> Any:
         if event.anchor not in self.anchors:
-            raise DocumentError(
-                [
-                    f"line {event.start_mark.line + 1}: *{event.anchor} names no anchor that is complete before it"
-                ]
-            )
+            raise _refusal(self.line, f"*{event.anchor} names no anchor that is complete before it")
         value, size = self.anchors[event.anchor]
-        self._count(size, event)
+        self._count(size)
         return value
 
-    def _count(self, size: int, event: NodeEvent) -> None:
+    def _count(self, size: int) -> None:
         self.values += size
         if self.values > MAX_VALUES:
-            raise DocumentError(
-                [f"line {event.start_mark.line + 1}: more than {MAX_VALUES:,} values, aliases counted"]
-            )
+            raise _refusal(self.line, f"more than {MAX_VALUES:,} values, aliases counted")
 
     def _sequence(self, path: Path) -> list[Any]:
         items: list[Any] = []
@@ -188,26 +185,21 @@ class _Reader:
         entries: dict[str, Any] = {}
         while isinstance(event := self._next(), NodeEvent):
             key = self._key(event)
-            here = (*path, key)
             if key in entries:
-                first = self.lines[here]
-                self.problems.append(
-                    Problem(
-                        here,
-                        f"the key is there twice, first on line {first}; the second is on line {self.line}",
-                    )
-                )
-                self._value(self._next(), (*path, f"{key} (second)"))
-                continue
-            self.lines[here] = self.line
-            entries[key] = self._value(self._next(), here)
+                self._refuse_again((*path, key))
+                self._value(self._next(), (*path, f"{key} (again)"))
+            else:
+                self.lines[(*path, key)] = self.line
+                entries[key] = self._value(self._next(), (*path, key))
         return entries
+
+    def _refuse_again(self, path: Path) -> None:
+        message = f"the key is there twice, on line {self.lines[path]} and on line {self.line}"
+        self.problems.append(Problem(path, message))
 
     def _key(self, event: NodeEvent) -> str:
         if not isinstance(event, ScalarEvent):
-            raise DocumentError(
-                [f"line {event.start_mark.line + 1}: a key must be a word, not a list, a mapping or an alias"]
-            )
+            raise _refusal(self.line, "a key must be a word, not a list, a mapping or an alias")
         return self._storable(event.value, ())
 
     def _scalar(self, event: ScalarEvent, path: Path) -> Any:
@@ -237,8 +229,6 @@ class _Reader:
         return int(number) if abs(number) >= 1e16 and not math.isinf(number) else number + 0.0
 
     def _storable(self, text: str, path: Path) -> str:
-        if _UNSTORABLE.search(text):
-            self.problems.append(
-                Problem(path, f"the character {_UNSTORABLE.search(text)[0]!r} cannot be stored")
-            )
+        if found := _UNSTORABLE.search(text):
+            self.problems.append(Problem(path, f"the character U+{ord(found[0]):04X} cannot be stored"))
         return text

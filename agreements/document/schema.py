@@ -1,7 +1,7 @@
 """The whole of an agreement's document (CONTRACT §3), checked at once: every error with its place."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -66,13 +66,13 @@ class Document:
 
     @property
     def starts_at(self) -> datetime:
-        """``effective_from`` at local midnight, in UTC; where midnight is skipped, the first instant of the day."""
+        """``effective_from`` at local midnight, in UTC; the first instant of a day that skips midnight."""
         day = self.effective_from
         return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(self.timezone)).astimezone(UTC)
 
 
-def read_document(data: Any, *, kinds: Mapping[str, str] | None = None) -> Document:
-    """Check a document against the known event kinds (None: all are). Raises ``TermsError`` with every problem."""
+def read_document(data: Any, *, kinds: Collection[str] | None = None) -> Document:
+    """Check a document, event kinds included (None: any is known); ``TermsError`` has every problem."""
     report = Report(kinds)
     node = Node(data, (), report)
     entries = node.entries(KEYS, required=("agreement", "parties", "effective_from"))
@@ -105,9 +105,7 @@ def _fields(entries: Mapping[str, Node]) -> dict[str, Any]:
         "key": key,
         "title": read_text(entries["title"]) if "title" in entries else key,
         "parties": _parties(entries.get("parties")),
-        "effective_from": entries["effective_from"].read(parse_day, None)
-        if "effective_from" in entries
-        else None,
+        "effective_from": entries["effective_from"].read(parse_day) if "effective_from" in entries else None,
         "form": Form(entries["form"].choice(Form)) if "form" in entries else Form.SHORT,
     }
 
@@ -185,8 +183,10 @@ def _calendar_of(node: Node, named: Any, known: list[str]) -> str | None:
 
 
 def _refuse_repeated(node: Node | None, name: str) -> None:
+    if node is None or not isinstance(node.value, list):
+        return
     seen: dict[Any, int] = {}
-    for index, item in enumerate(node.value if node and isinstance(node.value, list) else ()):
+    for index, item in enumerate(node.value):
         key = item.get(name) if isinstance(item, dict) else None
         if isinstance(key, str) and seen.setdefault(key, index) != index:
             node.at(index, item).at(name, key).refuse(
@@ -201,7 +201,7 @@ def ordered(part: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
 
 
 def commitment_order(kind: Kind) -> tuple[str, ...]:
-    """The order in which a commitment's keys are written: what it is, what it says, how it is judged and told."""
+    """The order in which a commitment's keys are written: what it is, says, and how it is judged."""
     terms = TERM_KEYS[kind]
     return (
         "key",

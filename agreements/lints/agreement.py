@@ -8,6 +8,7 @@ from agreements.document import CalendarPart, Document
 from agreements.document.schema import SECTIONS
 from agreements.enums import Form
 from agreements.lints.findings import Finding, Surroundings
+from agreements.public_holidays import ASSUMED_SUBDIVISION
 
 
 def agreement_findings(document: Document, around: Surroundings) -> Iterator[Finding]:
@@ -39,12 +40,21 @@ def _calendar(part: CalendarPart, document: Document, around: Surroundings) -> I
     year = document.effective_from.year
     if part.definition.get("holidays") and years and not years[0] <= year <= years[1]:
         yield Finding("beyond_horizon", place, {"year": year, "first": years[0], "last": years[1]})
+    yield from _assumed(part)
     for day in DAYS:
         for window in (part.definition.get("week") or {}).get(day) or ():
             start, end = parse_window(window)
             if end > DAY:
                 values = {"window": window, "hours": f"{(end - start) / 3600:g}"}
                 yield Finding("crosses_midnight", f"{place}.week.{day}", values)
+
+
+def _assumed(part: CalendarPart) -> Iterator[Finding]:
+    place = part.definition.get("holidays") or {}
+    country = str(place.get("country", "")).upper()
+    if country in ASSUMED_SUBDIVISION and not place.get("subdivision"):
+        values = {"country": country, "assumed": ASSUMED_SUBDIVISION[country]}
+        yield Finding("assumed_subdivision", f"calendars.{part.key}.holidays", values)
 
 
 def _never_opens(schedule: Schedule, document: Document) -> bool:

@@ -106,7 +106,7 @@ def _target(key: str, target: object) -> Iterator[Finding]:
     values = {"target": _written(target)}
     if _impossible(target):
         yield Finding("impossible_target", f"{key}.target", values)
-    elif (target.op, target.value) in ((">=", 0), ("<=", 1 if target.percent else None)):
+    elif _always_kept(target):
         yield Finding("empty_target", f"{key}.target", values)
 
 
@@ -116,6 +116,14 @@ def _impossible(target: Target) -> bool:
     if not target.percent:
         return False
     return target.value >= 1 if target.op == ">" else target.op == ">=" and target.value > 1
+
+
+def _always_kept(target: Target) -> bool:
+    if target.op == ">=":
+        return target.value == 0
+    return target.percent and (
+        (target.op == "<=" and target.value >= 1) or (target.op == "<" and target.value > 1)
+    )
 
 
 def _escalation(part: CommitmentPart, document: Document) -> Iterator[Finding]:

@@ -18,8 +18,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What is known beside an agreement: the types of record each event kind can be about, the reasons of
-    rejections, each team with the teams above it, the calendars compiled, the years of their public holidays."""
+    """What is known beside an agreement: the types of record that each event kind can be about, reasons of
+    rejections, each team with those above it, calendars compiled, the years of their public holidays."""
 
     subjects: Mapping[str, tuple[str, ...]]
     reasons: Iterable[str] = ()

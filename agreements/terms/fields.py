@@ -58,5 +58,5 @@ def field_problem(field: str) -> str | None:
     if name in known:
         return None
     return (
-        f"a {record} has no such field; {near(name, known)} – one of your own is {record}.attributes.{name}"
+        f"a {record} has no such field; {near(name, known)} (one of your own is {record}.attributes.{name})"
     )

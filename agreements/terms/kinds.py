@@ -14,7 +14,7 @@ ALL = Target(">=", Fraction(1), percent=True)
 
 @dataclass(frozen=True, slots=True)
 class BaselineTarget:
-    """``>= baseline + 2 points`` is (">=", 1/50, points=True); ``+ 2%`` is relative to the baseline (points=False)."""
+    """``>= baseline + 2 points`` is (">=", 1/50, points=True); ``+ 2%`` is relative (points=False)."""
 
     op: str
     by: Fraction
@@ -60,7 +60,7 @@ class ChecklistTerms(PeriodTerms):
 
 @dataclass(frozen=True, slots=True)
 class Having:
-    """What the counted units of a cohort have: a later event (``within`` its time), or conditions on its own."""
+    """What units of a cohort have: a later event (``within`` its time), or conditions on their own."""
 
     events: tuple[str, ...] = ()
     where: tuple[Condition, ...] = ()

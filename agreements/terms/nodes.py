@@ -1,12 +1,12 @@
-"""A way through a document that knows where it is, so that every error names its place and all are told at once."""
+"""A way through a document that knows where it is, so that every error is told at once, with its place."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from typing import Any
 
-T = TypeVar("T")
+_TOO_MANY = 24  # words to list where none is near
 
 Path = tuple[str | int, ...]
 """The keys and positions that lead to a value: ("commitments", 3, "within")."""
@@ -35,7 +35,7 @@ class TermsError(ValueError):
 class Report:
     """The problems found so far, and the event kinds that exist (None: any kind is taken as known)."""
 
-    kinds: Mapping[str, str] | None = None
+    kinds: Collection[str] | None = None
     problems: list[Problem] = field(default_factory=list)
 
     def raise_if_any(self) -> None:
@@ -63,9 +63,8 @@ class Node:
     def entries(self, known: Iterable[str], required: Iterable[str] = ()) -> dict[str, "Node"]:
         """The entries of a mapping that are not null, by key; unknown and missing keys are refused."""
         if not isinstance(self.value, Mapping):
-            self.refuse(
-                f"expected a mapping, got {shown(self.value)}; write {{{', '.join(f'{key}: …' for key in required) or '…'}}}"
-            )
+            example = ", ".join(f"{key}: …" for key in required) or "…"
+            self.refuse(f"expected a mapping, got {shown(self.value)}; write {{{example}}}")
             return {}
         known = tuple(known)
         for key in self.value:
@@ -127,13 +126,13 @@ class Node:
             return allowed[0]
         return self.value
 
-    def read(self, parse: Callable[[Any], T], otherwise: T) -> T:
-        """What ``parse`` makes of the value; its ``ValueError`` is noted here."""
+    def read(self, parse: Callable[[Any], Any]) -> Any:
+        """What ``parse`` makes of the value; its ``ValueError`` is noted here, the answer then None."""
         try:
             return parse(self.value)
         except ValueError as error:
             self.refuse(str(error))
-            return otherwise
+            return None
 
 
 def shown_path(path: Path) -> str:
@@ -151,7 +150,11 @@ def shown(value: Any) -> str:
 def near(word: Any, allowed: Iterable[str]) -> str:
     """The advice that follows an unknown word: the near matches, else all that is allowed."""
     allowed = tuple(allowed)
-    matches = get_close_matches(str(word), allowed, n=1, cutoff=0.85) or get_close_matches(str(word), allowed, n=2)
+    matches = get_close_matches(str(word), allowed, n=1, cutoff=0.85) or get_close_matches(
+        str(word), allowed, n=2
+    )
     if matches:
         return f"did you mean {' or '.join(matches)}?"
+    if len(allowed) > _TOO_MANY:
+        return f"near to it are {', '.join(get_close_matches(str(word), allowed, n=5, cutoff=0.0))}"
     return f"use {', '.join(allowed)}"

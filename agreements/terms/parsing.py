@@ -1,4 +1,4 @@
-"""From what a commitment says to the terms that are measured: defaults filled in, every error at its place."""
+"""From what a commitment says to the terms that are measured: defaults filled in, errors at their place."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -75,7 +75,7 @@ def _parsed(kind: Kind, data: str) -> Terms:
 
 
 def read_terms(kind: Kind, node: Node) -> Terms:
-    """The terms of a commitment; what is wrong is noted on the node's report, and the result then means nothing."""
+    """The terms of a commitment; what is wrong is on the node's report, and the result then means nothing."""
     entries = node.entries(KEYS[kind], required=_REQUIRED[kind])
     return _READERS[kind](entries)
 
@@ -93,7 +93,9 @@ def read_text(node: Node) -> Any:
 
 
 def _response(entries: Entries) -> ResponseTerms:
-    selected = {name: read_selectors(entries.get(name)) for name in _SELECTED if name != "stop"}
+    selected: dict[str, Any] = {
+        name: read_selectors(entries.get(name)) for name in _SELECTED if name != "stop"
+    }
     return ResponseTerms(
         **selected,
         stop=read_selectors(entries.get("stop"), by="team"),
@@ -125,7 +127,7 @@ def _steps(node: Node | None) -> Steps:
     event = read_kind(entries["event"]) if "event" in entries else ""
     field = entries["field"].text() if "field" in entries else ""
     values = entries["values"].pairs() if "values" in entries else []
-    return Steps(event, field, tuple((value, item.read(read_duration, None)) for value, item in values))
+    return Steps(event, field, tuple((value, item.read(read_duration)) for value, item in values))
 
 
 def _rate(entries: Entries) -> RateTerms:
@@ -160,12 +162,11 @@ def _having(node: Node | None, *, records: bool) -> Any:
 def _baseline(node: Node | None, target: Node | None) -> Any:
     if node is None:
         if target is not None and "baseline" in str(target.value):
-            target.refuse(
-                "the target names the baseline, which is missing; write baseline: {from: 2025-07-01, to: 2025-12-31}"
-            )
+            example = "baseline: {from: 2025-07-01, to: 2025-12-31}"
+            target.refuse(f"the target names the baseline, which is missing; write {example}")
         return None
     entries = node.entries(("from", "to"), required=("from", "to"))
-    days = [entry.read(parse_day, None) for entry in entries.values()]
+    days = [entry.read(parse_day) for entry in entries.values()]
     if len(days) != 2 or None in days:
         return None
     if days[0] > days[1]:
@@ -181,7 +182,7 @@ def _ramp(node: Node | None) -> Ramp | None:
     entries = node.entries(("by", "every"), required=("by", "every"))
     if len(entries) != 2:
         return None
-    return Ramp(entries["by"].read(parse_points, None), Period(entries["every"].choice(Period)))
+    return Ramp(entries["by"].read(parse_points), Period(entries["every"].choice(Period)))
 
 
 def _volume(entries: Entries) -> VolumeTerms:
@@ -214,11 +215,11 @@ _READERS: dict[Kind, Callable[[Entries], Any]] = {
 def _common(entries: Entries, target: Callable[[Any], Any] = _SHARE_TARGET) -> dict[str, Any]:
     """What every kind may say; only what is written, so that the defaults stay with the values."""
     read: dict[str, Any] = {
-        "target": lambda node: node.read(target, None),
+        "target": lambda node: node.read(target),
         "per": lambda node: Period(node.choice(Period)),
-        "warn_at": lambda node: node.read(parse_share, None),
+        "warn_at": lambda node: node.read(parse_share),
         "min_sample": lambda node: node.whole(1),
-        "settle": lambda node: node.read(read_duration, None),
+        "settle": lambda node: node.read(read_duration),
         "breach": lambda node: node.choice(("each", "period")),
         "notify": lambda node: node.choice(("digest", "live", "none")),
         "announce": lambda node: node.flag(),
@@ -231,12 +232,12 @@ def _common(entries: Entries, target: Callable[[Any], Any] = _SHARE_TARGET) -> d
 
 def _escalation(node: Node) -> Escalation:
     entries = node.entries(("at", "to"), required=("at", "to"))
-    at = entries["at"].read(parse_share, None) if "at" in entries else None
+    at: Any = entries["at"].read(parse_share) if "at" in entries else None
     return Escalation(at, entries["to"].text() if "to" in entries else "")
 
 
 def _duration(entries: Entries, name: str) -> Any:
-    return entries[name].read(read_duration, None) if name in entries else None
+    return entries[name].read(read_duration) if name in entries else None
 
 
 def _choice(entries: Entries, name: str, allowed: Any, default: Any) -> Any:

@@ -50,9 +50,8 @@ def read_kind(node: Node) -> str:
     kind = node.text()
     kinds = node.report.kinds
     if kind and kinds is not None and kind not in kinds:
-        node.refuse(
-            f"unknown event kind {shown(kind)}; {near(kind, sorted(kinds))}; your own kinds are added in the admin"
-        )
+        advice = f"{near(kind, sorted(kinds))} (kinds of your own are added in the admin)"
+        node.refuse(f"unknown event kind {shown(kind)}; {advice}")
     return kind
 
 
@@ -112,7 +111,7 @@ def _read_operator(field: str, op: str, node: Node) -> Condition:
     if op in _ANY_OF:
         return Condition(field, op, _read_any_of(node))
     if op in _AGES:
-        return Condition(field, op, node.read(_read_age, None))
+        return Condition(field, op, node.read(_read_age))
     if op not in _COMPARED:
         node.refuse(f"unknown comparison; {near(op, OPERATORS)}")
     elif isinstance(node.value, bool) or not isinstance(node.value, str | int | float):

@@ -41,7 +41,7 @@ class Selector:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """``>= 95%`` is Target(">=", Fraction(95, 100), percent=True); ``>= 5`` is Target(">=", Fraction(5), percent=False)."""
+    """``>= 95%`` is (">=", Fraction(19, 20), percent=True); ``>= 5`` is (">=", Fraction(5), False)."""
 
     op: str
     value: Fraction

@@ -132,10 +132,11 @@ def test_an_amendment_that_starts_no_later_is_refused_at_its_line():
 
     lines = refusal(SIMPLE.replace("4 business hours", "1 hour"))
 
-    assert lines == (
-        "line 5, effective_from: 2026-01-01 is not after 2026-01-01, the start of version 1, which is signed; "
-        "an amendment takes effect on a later date",
+    line = (
+        "line 5, effective_from: 2026-01-01 is not after 2026-01-01, when the signed version 1 starts; "
+        "an amendment takes effect on a later date"
     )
+    assert lines == (line,)
 
 
 def test_a_commitments_key_of_another_agreement_is_refused_by_name():
@@ -165,10 +166,11 @@ def test_a_dry_run_tells_and_stores_nothing():
 
 
 def test_an_unknown_event_kind_is_refused_with_its_near_match():
-    assert refusal(SIMPLE.replace("request.received", "request.recieved")) == (
+    line = (
         'line 11, commitments[0].start.event: unknown event kind "request.recieved"; '
-        "did you mean request.received?; your own kinds are added in the admin",
+        "did you mean request.received? (kinds of your own are added in the admin)"
     )
+    assert refusal(SIMPLE.replace("request.received", "request.recieved")) == (line,)
 
 
 def test_a_kind_that_the_company_added_is_known():

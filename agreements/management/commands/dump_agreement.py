@@ -17,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--version", dest="number", metavar="N", type=int, help="the version's number")
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        # Django gives every command a --version of its own, which prints Django's: here it is the agreement's.
+        # Every command has a --version that prints Django's: here it is the agreement's.
         return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
 
     def handle(self, *args: Any, **options: Any) -> None:

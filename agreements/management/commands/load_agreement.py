@@ -15,7 +15,9 @@ from agreements.signing import SigningError
 
 
 class Command(BaseCommand):
-    help = "Creates or amends an agreement from its YAML, as a draft unless --sign; prints what changes, in words."
+    help = (
+        "Creates or amends an agreement from its YAML, a draft unless --sign; prints what changes in words."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE.yaml", type=Path)
