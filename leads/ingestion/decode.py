@@ -20,7 +20,7 @@ def decode(rows: Iterable[bytes | Row]) -> tuple[list[tuple[int, Row]], list[Row
     errors: list[RowError] = []
     for index, row in enumerate(rows):
         try:
-            read = row if isinstance(row, Mapping) else msgspec.json.decode(row)
+            read = msgspec.json.decode(row) if isinstance(row, bytes) else row
         except UNREADABLE as error:
             errors.append(RowError(index, None, None, "malformed", why_unreadable(error)))
             continue

@@ -42,10 +42,10 @@ CROSS JOIN LATERAL unnest(
 
 MARK = f"""
 INSERT INTO core_changemark (kind, ref_id, from_instant, ready_at)
-SELECT 'record', named.ref_id, min(occurred_at), greatest(occurred_at, %(as_of)s)
+SELECT 'record', named.ref_id, min(occurred_at), greatest(counts_at, %(as_of)s)
 FROM changed {SUBJECTS}
 WHERE named.ref_id IS NOT NULL
-GROUP BY named.ref_id, greatest(occurred_at, %(as_of)s)
+GROUP BY named.ref_id, greatest(counts_at, %(as_of)s)
 """
 
 STORE = f"""
@@ -53,7 +53,7 @@ WITH changed AS (
     INSERT INTO leads_event (source, received_at, {COLUMNS})
     SELECT %(source)s, %(as_of)s, {COLUMNS} FROM staged_event ORDER BY external_id COLLATE "C"
     ON CONFLICT (source, external_id) DO NOTHING
-    RETURNING external_id, occurred_at, {REFS}
+    RETURNING external_id, occurred_at, occurred_at AS counts_at, {REFS}
 ), marks AS ({MARK})
 SELECT external_id FROM changed
 """
@@ -64,20 +64,20 @@ FROM staged_event staged
 JOIN leads_event event ON event.source = %(source)s AND event.external_id = staged.external_id
 """
 
-# Of several retractions of one event the one with the smallest external id is named, whichever came first.
+# Of several retractions of one event the earliest is named, whichever came first.
 RETRACT = f"""
 WITH target AS (
     SELECT external_id FROM staged_event UNION SELECT target FROM staged_event WHERE target IS NOT NULL
 ), retraction AS (
-    SELECT DISTINCT ON (event.data ->> 'event') event.data ->> 'event' AS external_id, event.id
+    SELECT DISTINCT ON (event.data ->> 'event') event.data ->> 'event' AS external_id, event.id, event.occurred_at
     FROM target JOIN leads_event event
     ON event.kind = '{RETRACTED}' AND event.source = %(source)s AND event.data ->> 'event' = target.external_id
-    ORDER BY event.data ->> 'event', event.external_id COLLATE "C"
+    ORDER BY event.data ->> 'event', event.occurred_at, event.external_id COLLATE "C"
 ), changed AS (
     UPDATE leads_event event SET retracted_by = retraction.id FROM retraction
     WHERE event.source = %(source)s AND event.external_id = retraction.external_id
     AND event.kind <> '{RETRACTED}' AND event.retracted_by IS DISTINCT FROM retraction.id
-    RETURNING occurred_at, {REFS}
+    RETURNING event.occurred_at, greatest(event.occurred_at, retraction.occurred_at) AS counts_at, {REFS}
 )
 {MARK}
 """

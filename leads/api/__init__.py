@@ -1,0 +1,1 @@
+"""Facts in, and the facts as they are stored."""
