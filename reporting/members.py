@@ -21,3 +21,14 @@ def members_of_users(user_ids: Iterable[int]) -> dict[int, set[int]]:
     for user_id, member_id in Member.objects.filter(user_id__in=found).values_list("user_id", "ref_id"):
         found[user_id].add(member_id)
     return found
+
+
+def user_called(text: str) -> User | None:
+    """The active user with this e-mail address, or behind the member ``source:external_id``."""
+    user = User.objects.filter(email__iexact=text, is_active=True).first()
+    source, _, external_id = text.partition(":")
+    if user or not external_id:
+        return user
+    members = Member.objects.filter(ref__source=source, ref__external_id=external_id, user__is_active=True)
+    member = members.select_related("user").first()
+    return member.user if member else None

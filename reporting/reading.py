@@ -86,10 +86,12 @@ class Lookup:
 
     def who(self, row: dict[str, Any]) -> Person | None:
         """Who is to deal with it: whom it was given to, else who owed it."""
-        user = self.users.get(row["assignee"])
-        if user:
-            return Person(user.name or user.email, user.email, user.pk)
-        return self.owners.get(row["owner"])
+        return self.user(row["assignee"]) or self.owners.get(row["owner"])
+
+    def user(self, user_id: int | None) -> Person | None:
+        """A user as a person."""
+        user = self.users.get(user_id) if user_id else None
+        return user and Person(user.name or user.email, user.email, user.pk)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,18 @@
+"""By what breaches and reports can be listed."""
+
+from core.filters import Choices, FilterSet, Flags, Words
+from measurement.api.filters import Owners
+from reporting.enums import BreachState, BreachType
+
+
+class BreachFilters(FilterSet):
+    commitment = Words("commitment_key")
+    state = Choices("state", among=BreachState)
+    owner = Owners()
+    team = Words("team__slug")
+    historic = Flags("historic")
+    type = Choices("type", among=BreachType)
+
+
+class ReportFilters(FilterSet):
+    team = Words("team__slug")

@@ -1,0 +1,113 @@
+"""Rows of the API from breaches and reports: everything looked up for a whole page at once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from measurement.models import Clock, Reading
+from measurement.states import state_at
+from reporting.api.names import Names
+from reporting.enums import BreachType
+from reporting.models import Breach
+from reporting.reading import Lookup, Person, ReadReport, age_seconds, lookup_of, row_of
+
+Row = dict[str, Any]
+
+
+def breach_rows(breaches: Sequence[Breach], names: Names, *, as_of: datetime) -> list[Row]:
+    """The breaches as the API shows them; a constant number of statements."""
+    lookup = lookup_of(breaches)
+    clocks = Clock.objects.in_bulk([b.clock_id for b in breaches if b.clock_id])
+    readings = _readings([b for b in breaches if b.type == BreachType.PERIOD])
+    return [_breach_row(b, lookup, clocks.get(b.clock_id), readings, names, as_of) for b in breaches]
+
+
+def _breach_row(
+    breach: Breach,
+    lookup: Lookup,
+    clock: Clock | None,
+    readings: dict[tuple[Any, ...], int],
+    names: Names,
+    as_of: datetime,
+) -> Row:
+    row = row_of(breach, clock and state_at(clock, as_of))
+    label = lookup.labels.get(breach.subject_id)
+    return {
+        "id": breach.id,
+        "type": breach.type,
+        "commitment": breach.commitment_key,
+        "team": breach.team.slug,
+        "subject": label and label.natural,
+        "owner": names.address(lookup.owners.get(breach.owner_id), breach.team_id),
+        "assignee": names.address(lookup.user(breach.assignee_id), breach.team_id),
+        "missed_at": breach.missed_at,
+        "opened_at": breach.opened_at,
+        "state": breach.state,
+        "acknowledged_at": breach.acknowledged_at,
+        "closed_at": breach.closed_at,
+        "historic": breach.historic,
+        "root_cause": breach.root_cause,
+        "note": breach.note,
+        "next_step": _step(row, lookup, names, breach.team_id) or None,
+        "clock": clock and clock.id,
+        "clock_state": row["state"],
+        "reading": readings.get((breach.commitment_key, breach.period_start, breach.each)),
+    }
+
+
+def report_row(read: ReadReport, names: Names) -> Row:
+    """A report as the API shows it."""
+    report, lookup, team = read.report, read.lookup, read.report.team_id
+    sections = read.sections
+    return {
+        "team": report.team.slug,
+        "day": report.day,
+        "as_of": report.as_of,
+        "built_at": report.built_at,
+        "covers": report.body["covers"],
+        "sections": {
+            "kept": sections["kept"],
+            "fix_today": [_fix_row(row, read, names) for row in sections["fix_today"]],
+            "at_risk": [_named(row, lookup, names, team) for row in sections["at_risk"]],
+            "decided": [_with_subject(row, lookup) for row in sections["decided"]],
+            "restated": [_with_subject(row, lookup) for row in sections["restated"]],
+        },
+        "others": [{**row, "team": lookup.teams[row["team"]].slug} for row in report.body["others"]],
+        "counts": report.body["counts"],
+        "freshness": report.body["freshness"],
+    }
+
+
+def _fix_row(row: Row, read: ReadReport, names: Names) -> Row:
+    lookup, team = read.lookup, read.report.team_id
+    return {
+        **_named(row, lookup, names, team),
+        "assignee": names.address(lookup.user(row["assignee"]), team),
+        "age_seconds": age_seconds(row, read.report.as_of),
+        "next_step": _step(row, lookup, names, team),
+    }
+
+
+def _named(row: Row, lookup: Lookup, names: Names, team_id: int) -> Row:
+    owner: Person | None = lookup.owners.get(row["owner"])
+    return {**_with_subject(row, lookup), "owner": names.address(owner, team_id)}
+
+
+def _with_subject(row: Row, lookup: Lookup) -> Row:
+    label = lookup.labels.get(row["subject"])
+    return {**row, "subject": label and label.natural}
+
+
+def _step(row: Row, lookup: Lookup, names: Names, team_id: int) -> str:
+    who = lookup.who(row)
+    return lookup.step(row, names=who is not None and names.may_show(who.user_id, team_id))
+
+
+def _readings(breaches: Sequence[Breach]) -> dict[tuple[Any, ...], int]:
+    if not breaches:
+        return {}
+    rows = Reading.objects.filter(
+        commitment_key__in={b.commitment_key for b in breaches},
+        period_start__in={b.period_start for b in breaches},
+    )
+    return {(row.commitment_key, row.period_start, row.each): row.id for row in rows}

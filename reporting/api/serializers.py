@@ -1,0 +1,182 @@
+"""What the API says of breaches and reports, and what it takes to act on a breach."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from measurement.enums import ClockState
+from reporting.enums import BreachState, BreachType, RootCause, ToldState
+
+NAMED = "E-mail address; null without people:read."
+SUBJECT = "source:external_id"
+NOTE_LENGTH = 2000
+
+
+class BreachSerializer(serializers.Serializer):
+    """A promise not kept."""
+
+    id = serializers.IntegerField()
+    type = serializers.ChoiceField(choices=[t.value for t in BreachType])
+    commitment = serializers.CharField(help_text="Key of the commitment.")
+    team = serializers.CharField(help_text="Slug of the team that owed it.")
+    subject = serializers.CharField(allow_null=True, help_text=f"{SUBJECT}; null for a period.")
+    owner = serializers.CharField(allow_null=True, help_text=f"Who owed it at the miss. {NAMED}")
+    assignee = serializers.CharField(allow_null=True, help_text=f"Whom it was given to. {NAMED}")
+    missed_at = serializers.DateTimeField()
+    opened_at = serializers.DateTimeField()
+    state = serializers.ChoiceField(choices=[s.value for s in BreachState])
+    acknowledged_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    historic = serializers.BooleanField(help_text="Old news when it became known: counted, never notified.")
+    root_cause = serializers.ChoiceField(choices=[c.value for c in RootCause], allow_null=True)
+    note = serializers.CharField(allow_blank=True)
+    next_step = serializers.CharField(
+        allow_null=True, help_text="What to do now; null where nothing is left."
+    )
+    clock = serializers.IntegerField(allow_null=True, help_text="Id of the clock.")
+    clock_state = serializers.ChoiceField(
+        choices=[s.value for s in ClockState], allow_null=True, help_text="`late`: it was done since."
+    )
+    reading = serializers.IntegerField(allow_null=True, help_text="Id of the reading of a period.")
+
+
+class ReportSummarySerializer(serializers.Serializer):
+    """A report in the list."""
+
+    team = serializers.CharField(source="team.slug")
+    day = serializers.DateField()
+    as_of = serializers.DateTimeField()
+    built_at = serializers.DateTimeField()
+    fix_today = serializers.SerializerMethodField(help_text="How many breaches it tells.")
+
+    def get_fix_today(self, report: Any) -> int:
+        return len(report.body["sections"]["fix_today"])
+
+
+class KeptSerializer(serializers.Serializer):
+    commitment = serializers.CharField()
+    met = serializers.IntegerField()
+    missed = serializers.IntegerField()
+    left_out = serializers.IntegerField()
+    kept_rate = serializers.FloatField(allow_null=True, help_text="met ÷ (met + missed); null of nothing.")
+
+
+class FixSerializer(serializers.Serializer):
+    breach = serializers.IntegerField()
+    type = serializers.ChoiceField(choices=[t.value for t in BreachType])
+    commitment = serializers.CharField()
+    subject = serializers.CharField(allow_null=True, help_text=SUBJECT)
+    clock = serializers.IntegerField(allow_null=True)
+    period_start = serializers.DateTimeField(allow_null=True)
+    state = serializers.ChoiceField(
+        choices=[s.value for s in ClockState], allow_null=True, help_text="Of its clock, as of the report."
+    )
+    handled = serializers.ChoiceField(
+        choices=[s.value for s in BreachState], help_text="Of the breach, as of it."
+    )
+    owner = serializers.CharField(allow_null=True, help_text=NAMED)
+    assignee = serializers.CharField(allow_null=True, help_text=NAMED)
+    missed_at = serializers.DateTimeField()
+    age_seconds = serializers.IntegerField()
+    new = serializers.BooleanField(help_text="Not in the report before.")
+    tier = serializers.IntegerField(allow_null=True)
+    next_step = serializers.CharField()
+
+
+class AtRiskSerializer(serializers.Serializer):
+    clock = serializers.IntegerField()
+    commitment = serializers.CharField()
+    subject = serializers.CharField(allow_null=True, help_text=SUBJECT)
+    owner = serializers.CharField(allow_null=True, help_text=NAMED)
+    due_at = serializers.DateTimeField()
+    due_today = serializers.BooleanField()
+
+
+class DecidedSerializer(serializers.Serializer):
+    breach = serializers.IntegerField()
+    commitment = serializers.CharField()
+    subject = serializers.CharField(allow_null=True, help_text=SUBJECT)
+    decision = serializers.ChoiceField(choices=[s.value for s in BreachState])
+    at = serializers.DateTimeField()
+    root_cause = serializers.ChoiceField(choices=[c.value for c in RootCause], allow_null=True)
+
+
+class RestatedSerializer(serializers.Serializer):
+    commitment = serializers.CharField()
+    subject = serializers.CharField(allow_null=True, help_text=SUBJECT)
+    clock = serializers.IntegerField(allow_null=True, help_text="Null where there is none any more.")
+    reported = serializers.ChoiceField(choices=[s.value for s in ToldState])
+    reported_on = serializers.DateField()
+    reported_as_of = serializers.DateTimeField()
+    now = serializers.ChoiceField(choices=[s.value for s in ToldState])
+
+
+class SectionsSerializer(serializers.Serializer):
+    kept = KeptSerializer(many=True)
+    fix_today = FixSerializer(many=True)
+    at_risk = AtRiskSerializer(many=True)
+    decided = DecidedSerializer(many=True)
+    restated = RestatedSerializer(many=True)
+
+
+class FeedSerializer(serializers.Serializer):
+    feed = serializers.CharField(help_text="source:resource")
+    last = serializers.DateTimeField()
+    stale = serializers.BooleanField(help_text="Nothing came from the source since the report before.")
+
+
+class OtherSerializer(serializers.Serializer):
+    commitment = serializers.CharField()
+    team = serializers.CharField()
+    met = serializers.IntegerField()
+    missed = serializers.IntegerField()
+    kept_rate = serializers.FloatField(allow_null=True)
+
+
+class CoversSerializer(serializers.Serializer):
+    after = serializers.DateTimeField()
+    until = serializers.DateTimeField()
+
+
+class CountsSerializer(serializers.Serializer):
+    historic = serializers.IntegerField(help_text="Live breaches that were old news when they became known.")
+    left_out = serializers.IntegerField(
+        help_text="Cancelled, excluded or unmeasurable since the last report."
+    )
+
+
+class ReportSerializer(serializers.Serializer):
+    """A frozen report; names and next steps are looked up when it is read."""
+
+    team = serializers.CharField()
+    day = serializers.DateField()
+    as_of = serializers.DateTimeField(help_text="The instant whose state it tells.")
+    built_at = serializers.DateTimeField(help_text="When it was really built; later after an outage.")
+    covers = CoversSerializer()
+    sections = SectionsSerializer()
+    others = OtherSerializer(many=True, help_text="What the other parties of the agreements kept.")
+    counts = CountsSerializer()
+    freshness = FeedSerializer(many=True)
+
+
+class StrictSerializer(serializers.Serializer):
+    """A body in which nothing is silently ignored."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Refuses fields that the act does not take."""
+        if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
+            known = ", ".join(self.fields)
+            raise serializers.ValidationError({name: [f"not taken here; known: {known}"] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class NoteSerializer(StrictSerializer):
+    note = serializers.CharField(required=False, allow_blank=True, default="", max_length=NOTE_LENGTH)
+
+
+class ResolveSerializer(NoteSerializer):
+    root_cause = serializers.ChoiceField(choices=[c.value for c in RootCause])
+
+
+class AssignSerializer(NoteSerializer):
+    member = serializers.CharField(help_text="E-mail address of a user, or source:external_id of a member.")
