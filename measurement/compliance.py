@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from agreements.calendars import timezone_of
 from agreements.models import Commitment
 from people.memberships import teams_under
 
@@ -114,20 +115,16 @@ def compliance(
     """The clocks of a commitment in [start, end), counted in their states at ``as_of``.
 
     By due date a clock whose deadline is not known (paused, unmeasurable) counts where it started. Days are
-    those of the calendar of the commitment's latest version. Raises Commitment.DoesNotExist.
+    those of the calendar of the commitment's latest signed version. Raises Commitment.DoesNotExist.
     """
-    latest = (
-        Commitment.objects.filter(key=key).select_related("calendar").order_by("-version__starts_at").first()
-    )
-    if latest is None:
-        raise Commitment.DoesNotExist(key)
+    latest = _latest(key)
     at = INSTANT[basis]
     parameters = {
         "commitment": key,
         "start": start,
         "end": end,
         "as_of": as_of,
-        "zone": latest.calendar.timezone if latest.calendar else "UTC",
+        "zone": timezone_of(latest.calendar),
         "teams": list(teams_under(latest.owner_id)) if by is By.TEAM else [],
     }
     with connection.cursor() as cursor:
@@ -139,3 +136,13 @@ def compliance(
 def fold(rows: Sequence[Row], key: str | None) -> Row:
     """One row that counts all of these."""
     return Row(key, **{name: sum(getattr(row, name) for row in rows) for name in COUNTS})
+
+
+def zone_of(key: str) -> str:
+    """The zone of a commitment's days. Raises Commitment.DoesNotExist."""
+    return timezone_of(_latest(key).calendar)
+
+
+def _latest(key: str) -> Commitment:
+    signed = Commitment.objects.signed().filter(key=key).select_related("calendar")
+    return signed.latest("version__starts_at")

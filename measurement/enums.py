@@ -4,8 +4,11 @@ from enum import StrEnum, nonmember
 
 
 class ClockState(StrEnum):
-    """What became of a promise about one record. ``overdue`` is derived from the deadline, never stored
-    while the clock is open; a clock ended by a cancel, a deletion or ``give_up`` after its deadline stores it."""
+    """What became of a promise about one record.
+
+    ``overdue`` is derived from the deadline and not stored while the clock is open; a clock that was ended by a
+    cancel, a deletion or ``give_up`` after its deadline stores it.
+    """
 
     RUNNING = "running"
     PAUSED = "paused"

@@ -120,4 +120,5 @@ class ClockQuerySet(models.QuerySet):
 
     def by_urgency(self) -> Self:
         """Annotate ``urgency``, never null: the deadline, the end of time while none is known."""
-        return self.annotate(urgency=Coalesce("due_at", Value(datetime.max.replace(tzinfo=UTC, microsecond=0))))
+        never = Value(datetime.max.replace(tzinfo=UTC, microsecond=0))
+        return self.annotate(urgency=Coalesce("due_at", never))

@@ -1,0 +1,166 @@
+"""By what verdicts can be listed; every parameter is read strictly."""
+
+from datetime import date, datetime
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+from rest_framework.request import Request
+
+from core.filters import Choices, FilterSet, Instants, Words
+from core.instants import parse_instant
+from core.problems import Problem
+from leads.enums import RecordType
+from leads.models import Member, Ref
+from measurement.compliance import Basis, By
+from measurement.enums import ClockState
+from measurement.models import Clock, Reading
+from people.api.permissions import may_see_names
+
+NOBODY = "none"
+LENGTH_OF_A_DATE = len("2026-03-31")
+
+
+class States(Choices):
+    """States as they are at this moment."""
+
+    def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
+        return qs.in_state(value, _view(self).as_of) if value else qs
+
+
+class Subjects(Words):
+    """Records, written source:external_id."""
+
+    def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
+        if not value:
+            return qs
+        wanted = Q()
+        for text in value:
+            source, external_id = split_subject(text, "subject")
+            wanted |= Q(source=source, external_id=external_id)
+        refs = Ref.objects.filter(wanted)
+        return qs.filter(Q(subject_id__in=refs.values("id")) | Q(subject_id__in=refs.values("merged_into")))
+
+
+class Owners(Words):
+    """Owners by e-mail, which asks for people:read; ``none`` are the unassigned."""
+
+    def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
+        if not value:
+            return qs
+        emails = {text.lower() for text in value} - {NOBODY}
+        if emails and not may_see_names(self.parent.request):
+            raise Problem(
+                403, "Forbidden", "owner: asking for a person by e-mail needs the scope people:read."
+            )
+        members = Member.objects.annotate(address=Lower("email")).filter(address__in=emails).values("ref_id")
+        unassigned = Q(owner_id__isnull=True) if NOBODY in {text.lower() for text in value} else Q(pk__in=[])
+        return qs.filter(Q(owner_id__in=members) | unassigned)
+
+
+class ClockFilters(FilterSet):
+    commitment = Words("commitment_key")
+    state = States(among=ClockState)
+    owner = Owners()
+    subject = Subjects()
+    subject_type = Choices("subject_type", among=RecordType)
+    due_after = Instants("due_at", "gte")
+    due_before = Instants("due_at", "lt")
+    started_after = Instants("started_at", "gte")
+    started_before = Instants("started_at", "lt")
+
+    class Meta:
+        model = Clock
+        fields: list[str] = []
+
+
+class ReadingFilters(FilterSet):
+    commitment = Words("commitment_key")
+    each = Words("each")
+    period_after = Instants("period_start", "gte")
+    period_before = Instants("period_start", "lt")
+
+    class Meta:
+        model = Reading
+        fields: list[str] = []
+
+
+class One(Choices):
+    """One value of an enum."""
+
+    repeatable = False
+
+
+class _Moment(forms.Field):
+    """An instant, or a date: the beginning of that day in the calendar's zone."""
+
+    def clean(self, value: str | None) -> datetime | date | None:
+        if value is None:
+            return None
+        try:
+            return date.fromisoformat(value) if len(value) == LENGTH_OF_A_DATE else parse_instant(value)
+        except ValueError as error:
+            message = f"{error}; a date like 2026-03-31 does as well"
+            raise ValidationError(message, code="invalid") from error
+
+
+class Moments(django_filters.Filter):
+    """A date or an instant."""
+
+    field_class = _Moment
+
+
+class Parameters(FilterSet):
+    """Parameters of an answer that is not a list; ``read`` gives their values or raises a 422 problem."""
+
+    def read(self) -> dict[str, Any]:
+        """The values by parameter: a list where one may be repeated."""
+        self.refuse_what_is_wrong()
+        return self.form.cleaned_data
+
+    @classmethod
+    def of(cls, request: Request) -> dict[str, Any]:
+        """The values given in this request."""
+        return cls(data=request.query_params, queryset=Clock.objects.none(), request=request).read()
+
+
+#: ``from`` is a word of Python's.
+ComplianceParameters = type(
+    "ComplianceParameters",
+    (Parameters,),
+    {"from": Moments(), "to": Moments(), "by": One(among=By), "basis": One(among=Basis)},
+)
+
+
+class Single(Words):
+    """One text."""
+
+    repeatable = False
+
+
+class WhyNotParameters(Parameters):
+    commitment = Single()
+    subject = Single()
+
+
+def split_subject(text: str, parameter: str) -> tuple[str, str]:
+    """(source, external id) of a record written source:external_id; raises a 422 problem."""
+    source, colon, external_id = text.partition(":")
+    if not (source and colon and external_id) or "\x00" in text:
+        raise wrong(
+            parameter, f"“{text}” names no record; write source:external_id, for instance hubspot:1234"
+        )
+    return source, external_id
+
+
+def wrong(parameter: str, message: str) -> Problem:
+    """A 422 problem about one parameter."""
+    errors = [{"field": parameter, "code": "invalid", "message": message}]
+    return Problem(422, "Unprocessable Content", f"{parameter}: {message}.", errors=errors)
+
+
+def _view(given: django_filters.Filter) -> Any:
+    return given.parent.request.parser_context["view"]

@@ -1,0 +1,80 @@
+"""What the API says of clocks, readings and compliance; owners are e-mails, null without people:read."""
+
+from rest_framework import serializers
+
+from measurement.enums import ClockState, Verdict
+
+STATES = [state.value for state in ClockState]
+VERDICTS = [verdict.value for verdict in Verdict]
+
+
+def _seconds(help_text: str) -> serializers.IntegerField:
+    return serializers.IntegerField(allow_null=True, help_text=help_text)
+
+
+class ClockSerializer(serializers.Serializer):
+    """One promise about one record; state and seconds are those of this moment."""
+
+    id = serializers.IntegerField()
+    commitment = serializers.CharField(help_text="The commitment's key.")
+    version = serializers.IntegerField(help_text="Of the agreement that was in force at the start.")
+    subject = serializers.CharField(help_text="source:external_id")
+    subject_type = serializers.CharField()
+    owner = serializers.CharField(
+        allow_null=True, help_text="E-mail; null for nobody, and without people:read."
+    )
+    started_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(allow_null=True, help_text="Null while a pause keeps it unknown.")
+    warn_at = serializers.DateTimeField(allow_null=True)
+    stopped_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    state = serializers.ChoiceField(choices=STATES)
+    reason = serializers.CharField(allow_blank=True, help_text="Why it ended otherwise than by its stop.")
+    origin = serializers.CharField(allow_null=True, help_text="Of the lead, at the start.")
+    allowed_seconds = _seconds("In the measure of the promise: elapsed, or open seconds of its calendar.")
+    elapsed_seconds = _seconds("By the wall clock, so far or until the end.")
+    business_seconds = _seconds("Open seconds of the calendar among them, without pauses.")
+    paused_seconds = _seconds("By the wall clock.")
+    unassigned_seconds = _seconds("By the wall clock, with no owner.")
+    repeats = serializers.IntegerField(help_text="Further starts while it was open.")
+
+
+class ReadingSerializer(serializers.Serializer):
+    """The value of a commitment for one half-open period, as it stands at this moment."""
+
+    id = serializers.IntegerField()
+    commitment = serializers.CharField()
+    version = serializers.IntegerField()
+    period_start = serializers.DateTimeField()
+    period_end = serializers.DateTimeField()
+    each = serializers.CharField()
+    value = serializers.FloatField(allow_null=True, help_text="Met ÷ (met + missed); null of nothing.")
+    numerator = serializers.IntegerField()
+    denominator = serializers.IntegerField()
+    left_out = serializers.IntegerField(help_text="Cancelled, excluded or unmeasurable.")
+    target = serializers.CharField()
+    verdict = serializers.ChoiceField(choices=VERDICTS)
+
+
+class CountsSerializer(serializers.Serializer):
+    met = serializers.IntegerField()
+    late = serializers.IntegerField()
+    overdue = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    running = serializers.IntegerField()
+    left_out = serializers.IntegerField()
+    kept_rate = serializers.FloatField(allow_null=True, help_text="Met ÷ (met + late + overdue + failed).")
+
+
+class ComplianceRowSerializer(CountsSerializer):
+    key = serializers.CharField(
+        allow_null=True,
+        help_text="2026-04-02, 2026-W14 or 2026-04; an e-mail, a team's slug, an origin; null for none.",
+    )
+
+
+class ComplianceSerializer(serializers.Serializer):
+    """Rows, and the total that they add up to."""
+
+    rows = ComplianceRowSerializer(many=True)
+    total = CountsSerializer()

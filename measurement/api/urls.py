@@ -1,0 +1,12 @@
+"""Addresses of verdicts under /api/v1/."""
+
+from django.urls import path
+
+from measurement.api import views
+
+urlpatterns = [
+    path("clocks/", views.ClockList.as_view(), name="clock-list"),
+    path("clocks/<int:pk>/", views.ClockDetail.as_view(), name="clock-detail"),
+    path("readings/", views.ReadingList.as_view(), name="reading-list"),
+    path("commitments/<slug:key>/compliance/", views.CommitmentCompliance.as_view(), name="compliance"),
+]

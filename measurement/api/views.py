@@ -1,0 +1,146 @@
+"""Verdicts out: clocks, readings, compliance."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import NotFound
+from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agreements.models import Commitment
+from leads.models import Member, Ref
+from measurement.api import serializers
+from measurement.api.filters import ClockFilters, ComplianceParameters, ReadingFilters
+from measurement.api.showing import shown_clocks, shown_readings
+from measurement.compliance import Basis, By, Compliance, Row, compliance, fold, zone_of
+from measurement.models import Clock, Reading
+from measurement.periods import midnight
+from people.api.permissions import may_see_names, scope
+
+MOMENT = "A date (its beginning in the calendar's zone) or an instant."
+
+
+class AtThisMoment:
+    """One instant for everything that an answer says."""
+
+    @cached_property
+    def as_of(self) -> datetime:
+        """The moment of the request, in whole seconds."""
+        return timezone.now().replace(microsecond=0)
+
+
+class ClockList(AtThisMoment, ListAPIView):
+    """Clocks, newest first: one for every start of a promise about a record."""
+
+    queryset = Clock.objects.select_related("commitment__version", "commitment__calendar")
+    serializer_class = serializers.ClockSerializer
+    filterset_class = ClockFilters
+    permission_classes = (scope("read"),)
+    keyset = ("-started_at", "-id")
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().visible_to(self.request.user, as_of=self.as_of)
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
+        rows = shown_clocks(page, request, as_of=self.as_of)
+        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
+
+
+class ClockDetail(AtThisMoment, RetrieveAPIView):
+    """One clock."""
+
+    queryset = Clock.objects.select_related("commitment__version", "commitment__calendar")
+    serializer_class = serializers.ClockSerializer
+    permission_classes = (scope("read"),)
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().visible_to(self.request.user, as_of=self.as_of)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        (row,) = shown_clocks([self.get_object()], request, as_of=self.as_of)
+        return Response(self.get_serializer(row).data)
+
+
+class ReadingList(AtThisMoment, ListAPIView):
+    """The value of each commitment by period, newest first; of running periods what is known so far."""
+
+    queryset = Reading.objects.select_related("commitment__version")
+    serializer_class = serializers.ReadingSerializer
+    filterset_class = ReadingFilters
+    permission_classes = (scope("read"),)
+    keyset = ("-period_start", "-id")
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
+        rows = shown_readings(page, as_of=self.as_of)
+        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
+
+
+class CommitmentCompliance(AtThisMoment, GenericAPIView):
+    """How a commitment was kept in [from, to): counts of its clocks that add up to the total."""
+
+    queryset = Clock.objects.none()
+    serializer_class = serializers.ComplianceSerializer
+    permission_classes = (scope("read"),)
+    pagination_class = None
+    filter_backends = ()
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("from", OpenApiTypes.STR, description=f"{MOMENT} Default: ever."),
+            OpenApiParameter("to", OpenApiTypes.STR, description=f"{MOMENT} Not included."),
+            OpenApiParameter("by", enum=[str(by) for by in By], description="Default: month."),
+            OpenApiParameter("basis", enum=[str(basis) for basis in Basis], description="Default: due."),
+        ]
+    )
+    def get(self, request: Request, key: str) -> Response:
+        given = ComplianceParameters.of(request)
+        try:
+            zone = zone_of(key)
+        except Commitment.DoesNotExist:
+            raise NotFound(f"No signed agreement has a commitment {key}.") from None
+        by = By((given["by"] or [By.MONTH])[0])
+        found = compliance(
+            key,
+            start=_instant(given["from"], zone),
+            end=_instant(given["to"], zone),
+            by=by,
+            basis=Basis((given["basis"] or [Basis.DUE])[0]),
+            as_of=self.as_of,
+        )
+        return Response(_shown(_by_name(found, request) if by is By.OWNER else found))
+
+
+def _instant(moment: date | None, zone: str) -> datetime | None:
+    if moment is None or isinstance(moment, datetime):
+        return moment
+    return midnight(moment, zone)
+
+
+def _shown(found: Compliance) -> dict[str, Any]:
+    total = found.total.as_dict()
+    del total["key"]
+    return {"rows": [row.as_dict() for row in found.rows], "total": total}
+
+
+def _by_name(found: Compliance, request: Request) -> Compliance:
+    """Owners by e-mail, one row a person; without the right to names all in one row."""
+    if not may_see_names(request):
+        return replace(found, rows=[fold(found.rows, None)] if found.rows else [])
+    refs = [int(row.key) for row in found.rows if row.key is not None]
+    names = {ref.id: str(ref) for ref in Ref.objects.filter(id__in=refs)}
+    emails = dict(Member.objects.filter(ref_id__in=refs, email__isnull=False).values_list("ref_id", "email"))
+    by_name: dict[str | None, list[Row]] = {}
+    for row in found.rows:
+        ref = None if row.key is None else int(row.key)
+        by_name.setdefault(None if ref is None else emails.get(ref, names[ref]), []).append(row)
+    rows = [fold(rows, name) for name, rows in by_name.items()]
+    return replace(found, rows=sorted(rows, key=lambda row: (row.key is None, row.key or "")))

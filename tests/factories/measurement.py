@@ -1,0 +1,54 @@
+"""Verdicts as rows, for tests that do not care how they came about."""
+
+from datetime import UTC, datetime, timedelta
+
+import factory
+
+from measurement.models import Clock, Reading, TouchedSubject
+from tests.factories.agreements import CommitmentFactory
+
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+class ClockFactory(factory.django.DjangoModelFactory):
+    """A running clock."""
+
+    class Meta:
+        model = Clock
+
+    commitment = factory.SubFactory(CommitmentFactory)
+    commitment_key = factory.SelfAttribute("commitment.key")
+    subject_id = factory.Sequence(lambda n: n + 1)
+    subject_type = "contact"
+    start_key = factory.Sequence(lambda n: f"e:{n + 1}")
+    started_at = MONDAY
+    due_at = factory.LazyAttribute(lambda clock: clock.started_at + timedelta(hours=2))
+    warn_at = factory.LazyAttribute(lambda clock: clock.due_at and clock.due_at - timedelta(minutes=30))
+    state = "running"
+    changed_at = factory.SelfAttribute("started_at")
+
+
+class ReadingFactory(factory.django.DjangoModelFactory):
+    """One of two kept in a week."""
+
+    class Meta:
+        model = Reading
+
+    commitment = factory.SubFactory(CommitmentFactory)
+    commitment_key = factory.SelfAttribute("commitment.key")
+    period_start = MONDAY
+    period_end = MONDAY + timedelta(days=7)
+    value = 0.5
+    numerator = 1
+    denominator = 2
+    target = ">= 95%"
+    verdict = "missed"
+    changed_at = MONDAY
+
+
+class TouchedSubjectFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = TouchedSubject
+
+    subject_id = factory.Sequence(lambda n: n + 1)
+    urgency = 0
