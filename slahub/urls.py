@@ -1,34 +1,19 @@
 """Every address: operations, sign-in, admin, API; everything else is a page of reporting."""
 
-from importlib.util import find_spec
-
 from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path
 from django.views.i18n import set_language
 
-try:  # scaffolding while the apps are being written
-    from reporting import health
-except ImportError:
-    health = None
+from reporting import health
 
 urlpatterns = [
-    *(
-        [
-            path("healthz", health.healthz, name="healthz"),
-            path("readyz", health.readyz, name="readyz"),
-        ]
-        if health
-        else []
-    ),
-    path(
-        "accounts/login/",
-        auth.LoginView.as_view(redirect_authenticated_user=True),
-        name="login",
-    ),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("accounts/login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("accounts/logout/", auth.LogoutView.as_view(), name="logout"),
     path("i18n/language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("slahub.api_urls")),
-    *([path("", include("reporting.urls"))] if find_spec("reporting.urls") else []),
+    path("", include("reporting.urls")),
 ]
