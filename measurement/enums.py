@@ -6,8 +6,8 @@ from enum import StrEnum, nonmember
 class ClockState(StrEnum):
     """What became of a promise about one record.
 
-    ``overdue`` is derived from the deadline and not stored while the clock is open; a clock that was ended by a
-    cancel, a deletion or ``give_up`` after its deadline stores it.
+    ``overdue`` is derived from the deadline and not stored while the clock is open; stored it is for a clock
+    that was ended by a cancel, a deletion or ``give_up`` after its deadline.
     """
 
     RUNNING = "running"

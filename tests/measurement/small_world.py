@@ -1,4 +1,4 @@
-"""Little worlds of facts for the laws of judging, and clocks in words that do not depend on who came first."""
+"""Little worlds of facts for the laws of judging, and clocks in words that do not tell who came first."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,12 @@ form: short
 calendars:
   paris:
     timezone: Europe/Paris
-    week: {{mon: ["09:00-12:30", "13:30-18:00"], tue: ["09:00-18:00"], wed: ["09:00-18:00"], thu: ["09:00-18:00"], fri: ["09:00-17:00"]}}
+    week:
+      mon: ["09:00-12:30", "13:30-18:00"]
+      tue: ["09:00-18:00"]
+      wed: ["09:00-18:00"]
+      thu: ["09:00-18:00"]
+      fri: ["09:00-17:00"]
 commitments:
   - key: inbound
     owner: sales
@@ -35,10 +40,33 @@ commitments:
     within: {within}
     give_up: 5 days
     per: week
-  - {{key: decision, owner: sales, kind: response, start: {{event: lead.qualified}}, stop: [{{event: lead.accepted}}, {{event: lead.rejected, where: {{data.reason: present}}}}], within: 1 business day}}
-  - {{key: contact, owner: sales, kind: response, start: {{event: lead.accepted}}, stop: {{events: [call.made, email.sent], by: owner}}, cancel: {{event: lead.rejected, needs: {{events: [call.made], at_least: 1}}}}, within: 4 business hours}}
-  - {{key: reasons, owner: sales, kind: response, start: {{events: [deal.won, deal.lost]}}, stop: {{event: deal.reason_recorded, by: anyone}}, within: 0 business days, early: 3 days, subject: deal}}
-  - {{key: rival, owner: sales, kind: response, start: {{event: competitor.detected}}, stop: {{event: meeting.held, where: {{contact.buyer_role: champion, data.attendees: team}}}}, within: 2 days}}
+  - key: decision
+    owner: sales
+    kind: response
+    start: {{event: lead.qualified}}
+    stop: [{{event: lead.accepted}}, {{event: lead.rejected, where: {{data.reason: present}}}}]
+    within: 1 business day
+  - key: contact
+    owner: sales
+    kind: response
+    start: {{event: lead.accepted}}
+    stop: {{events: [call.made, email.sent], by: owner}}
+    cancel: {{event: lead.rejected, needs: {{events: [call.made], at_least: 1}}}}
+    within: 4 business hours
+  - key: reasons
+    owner: sales
+    kind: response
+    subject: deal
+    start: {{events: [deal.won, deal.lost]}}
+    stop: {{event: deal.reason_recorded, by: anyone}}
+    within: 0 business days
+    early: 3 days
+  - key: rival
+    owner: sales
+    kind: response
+    start: {{event: competitor.detected}}
+    stop: {{event: meeting.held, where: {{contact.buyer_role: champion, data.attendees: team}}}}
+    within: 2 days
 """
 VERSIONS = (
     AGREEMENT.format(start="2026-01-01", within="2 business hours"),

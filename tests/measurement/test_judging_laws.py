@@ -1,4 +1,4 @@
-"""The law of DESIGN §2 and §4: order, duplication, batching and lateness do not matter; incremental = full."""
+"""The law of DESIGN §2 and §4: order, duplication and lateness do not matter; incremental = full."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -61,7 +61,7 @@ def judge(as_of: datetime) -> None:
 
 @st.composite
 def deliveries(draw: st.DrawFn, facts: list[Fact]) -> list[Step]:
-    """The facts in any order, some twice, in batches; agreements signed and judging done at any points between."""
+    """The facts in any order, some twice, in batches; agreements signed and judging done anywhere between."""
     again = draw(st.lists(st.sampled_from(facts), max_size=5))
     steps = batches_of(draw(st.permutations([*facts, *again])), draw)
     first, second = sorted(draw(st.tuples(*[st.integers(0, len(steps))] * 2)))
