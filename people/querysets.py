@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
-from people.enums import Role
+from people.enums import MembershipOrigin, Role
 
 
 class TeamQuerySet(models.QuerySet):
@@ -23,6 +23,10 @@ class MembershipQuerySet(models.QuerySet):
     def at(self, instant: datetime) -> Self:
         """Those in force at the instant (periods are half-open)."""
         return self.filter(during__contains=instant)
+
+    def by_hand(self) -> Self:
+        """Those that administrators keep; the others follow the CRM."""
+        return self.filter(origin=MembershipOrigin.HAND)
 
     def managing(self) -> Self:
         """Those of managers."""

@@ -1,0 +1,53 @@
+"""Persons: made by hand or by the CRM's members; only those with a password sign in."""
+
+from django.contrib import admin
+from django.contrib.auth import admin as auth
+from django.contrib.auth import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.admin.bases import AuditedAdmin
+from people.models import User
+
+
+class AddUserForm(forms.AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ("email", "name", "language", "timezone")
+
+
+class ChangeUserForm(forms.UserChangeForm):
+    class Meta:
+        model = User
+        fields = "__all__"
+
+
+@admin.register(User)
+class UserAdmin(AuditedAdmin, auth.UserAdmin):
+    add_form = AddUserForm
+    form = ChangeUserForm
+    list_display = ("email", "name", "language", "timezone", "is_active", "is_staff")
+    list_filter = ("is_active", "is_staff", "is_superuser", "language")
+    search_fields = ("email", "name")
+    ordering = ("email",)
+    readonly_fields = ("last_login", "date_joined")
+    fieldsets = (
+        (None, {"fields": ("email", "password", "name", "language", "timezone")}),
+        (_("Rights"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "email",
+                    "name",
+                    "language",
+                    "timezone",
+                    "usable_password",
+                    "password1",
+                    "password2",
+                )
+            },
+        ),
+    )
