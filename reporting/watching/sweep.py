@@ -53,25 +53,32 @@ def sync_breaches(*, as_of: datetime) -> Swept:
     done = Swept()
     swept = heartbeats.last(SWEEP)
     since = swept.at if swept else None
-    fell_due = list(Clock.objects.fell_due(since=since, before=as_of).values_list("id", flat=True))
-    for first in range(0, len(fell_due), BATCH):
+    changed = _sync_changed(done, as_of)
+    fell_due = Clock.objects.fell_due(since=since, before=as_of).values_list("id", flat=True)
+    waited = [clock_id for clock_id in fell_due if clock_id not in changed]
+    for first in range(0, len(waited), BATCH):
         with transaction.atomic():
-            done += _sync_clocks(fell_due[first : first + BATCH], as_of)
-    while _drain_batch(done, as_of):
-        pass
+            done += _sync_clocks(waited[first : first + BATCH], as_of)
     done += Swept(**sync_periods(since=since, as_of=as_of))
     heartbeats.beat(SWEEP, at=as_of, detail=asdict(done))
     return done
 
 
-def _drain_batch(done: Swept, as_of: datetime) -> bool:
-    """Look at the next clocks whose verdict changed; whether there were any."""
+def _sync_changed(done: Swept, as_of: datetime) -> set[int]:
+    """Look at the clocks whose verdict changed, batch by batch; their ids."""
+    changed: set[int] = set()
+    while batch := _drain_batch(done, as_of):
+        changed |= batch
+    return changed
+
+
+def _drain_batch(done: Swept, as_of: datetime) -> set[int]:
     with transaction.atomic():
-        ids = sorted({changed.ref_id for changed in drain([MarkKind.VERDICT], as_of=as_of, limit=BATCH)})
+        ids = {changed.ref_id for changed in drain([MarkKind.VERDICT], as_of=as_of, limit=BATCH)}
         if ids:
             ToldVerdict.objects.filter(clock_id__in=ids, doubtful=False).update(doubtful=True)
             done += _sync_clocks(ids, as_of)
-    return bool(ids)
+    return ids
 
 
 def _sync_clocks(clock_ids: Collection[int], as_of: datetime) -> Swept:
@@ -80,7 +87,7 @@ def _sync_clocks(clock_ids: Collection[int], as_of: datetime) -> Swept:
     clocks = {natural(clock): clock for clock in Clock.objects.filter(id__in=clock_ids)}
     breaches = _known(clocks, clock_ids)
     lost = {key: b for key, b in breaches.items() if key not in clocks and b.clock_id in clock_ids}
-    for key, clock in successors(lost):
+    for key, clock in successors(list(lost)):
         if natural(clock) == key or natural(clock) not in breaches:
             clocks[natural(clock)] = clock
             breaches[natural(clock)] = lost.pop(key)
