@@ -3,16 +3,16 @@
 from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from reporting import health
+from people.views import choose_language
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("accounts/login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("accounts/logout/", auth.LogoutView.as_view(), name="logout"),
-    path("i18n/language/", set_language, name="set_language"),
+    path("i18n/language/", choose_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("slahub.api_urls")),
     path("", include("reporting.urls")),

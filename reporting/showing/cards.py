@@ -99,7 +99,12 @@ def _card(promise: Promise, readings: Sequence[Known], reader: Reader) -> Promis
 
 
 def _nothing() -> dict[str, Any]:
-    return {"spark": spark_bars([]), "verdict_label": _("nothing due yet"), "period_label": "", "spark_label": ""}
+    return {
+        "spark": spark_bars([]),
+        "verdict_label": _("nothing due yet"),
+        "period_label": "",
+        "spark_label": "",
+    }
 
 
 def _figures(readings: Sequence[Known], promise: Promise, as_of: datetime) -> dict[str, Any]:
@@ -128,7 +133,9 @@ def _period(last: Known, promise: Promise, as_of: datetime) -> str:
 
 def period_day(reading: Reading, promise: Promise) -> str:
     """The first day of the period, in the calendar's zone."""
-    return date_format(reading.period_start.astimezone(ZoneInfo(promise.timezone)).date(), "SHORT_DATE_FORMAT")
+    return date_format(
+        reading.period_start.astimezone(ZoneInfo(promise.timezone)).date(), "SHORT_DATE_FORMAT"
+    )
 
 
 def _bar(one: Known, promise: Promise) -> tuple[float | None, str, str]:

@@ -25,7 +25,9 @@ def history_of(breach: Breach, reader: Reader) -> list[Happening]:
     lines = [Happening(breach.missed_at, _("missed")), Happening(breach.opened_at, _("found and opened"))]
     entries = AuditEntry.objects.filter(object_type="reporting.breach", object_id=str(breach.pk))
     for entry in entries.select_related("actor").order_by("id"):
-        lines.append(Happening(entry.at, _text(entry, breach, reader), str((entry.after or {}).get("note") or "")))
+        lines.append(
+            Happening(entry.at, _text(entry, breach, reader), str((entry.after or {}).get("note") or ""))
+        )
     return lines
 
 

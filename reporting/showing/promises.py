@@ -122,7 +122,12 @@ def _selector(selector: Selector) -> str:
 
 
 def _who(who: str) -> str:
-    return {"team": _("the team"), "owner": _("the owner"), "contact": _("the contact"), "anyone": _("anyone")}[who]
+    return {
+        "team": _("the team"),
+        "owner": _("the owner"),
+        "contact": _("the contact"),
+        "anyone": _("anyone"),
+    }[who]
 
 
 def _conditions(conditions: Iterable[Condition]) -> str:

@@ -54,7 +54,11 @@ class Reader:
     @cached_property
     def promises_in_force(self) -> list[Promise]:
         """What binds now."""
-        return [p for p in self.promises if p.starts_at <= self.as_of and (p.ends_at is None or self.as_of < p.ends_at)]
+        return [
+            p
+            for p in self.promises
+            if p.starts_at <= self.as_of and (p.ends_at is None or self.as_of < p.ends_at)
+        ]
 
     def learn(self, records: Iterable[int | None], members: Iterable[int | None]) -> None:
         """Look up the names of these records and members together."""
@@ -80,6 +84,11 @@ class Reader:
         if self.sight.sees_name_of(user.pk if user else None, team_id):
             return str(user) if user else self.record(ref_id)
         return self.teams[team_id].name
+
+    def may_name(self, ref_id: int, team_id: int) -> bool:
+        """Whether the reader may see who this member is."""
+        user = self._users.get(ref_id)
+        return self.sight.sees_name_of(user.pk if user else None, team_id)
 
     def is_own(self, ref_id: int | None) -> bool:
         """Whether this member is the reader."""

@@ -44,7 +44,9 @@ def table_of(found: Compliance, by: By, reader: Reader, team_id: int) -> Table:
     """The rows with their labels in the reader's language."""
     if by is By.OWNER:
         reader.learn([], [int(row.key) for row in found.rows if row.key])
-    return Table([_row(row, _label(row.key, by, reader, team_id)) for row in found.rows], _row(found.total, ""))
+    return Table(
+        [_row(row, _label(row.key, by, reader, team_id)) for row in found.rows], _row(found.total, "")
+    )
 
 
 def _row(row: Row, label: str) -> TableRow:

@@ -24,7 +24,10 @@ def clock(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "item": clock_items([found], reader)[0],
         "explanation": explanation_of(found, reader),
-        "breach_id": Breach.objects.visible_to(request.user, as_of=now).filter(clock_id=pk).values_list("pk").first(),
+        "breach_id": Breach.objects.visible_to(request.user, as_of=now)
+        .filter(clock_id=pk)
+        .values_list("pk")
+        .first(),
     }
     context["breach_id"] = context["breach_id"] and context["breach_id"][0]
     return render(request, "pages/clock.html", context)
@@ -35,7 +38,9 @@ def my_clocks(request: HttpRequest) -> HttpResponse:
     """The open clocks of the reader, the most urgent first; for a manager also those of nobody."""
     now = timezone.now()
     reader = Reader(request.user, as_of=now)
-    mine = page_of(Clock.objects.open().owned_by(request.user).by_urgency(), request, keyset=("urgency", "id"))
+    mine = page_of(
+        Clock.objects.open().owned_by(request.user).by_urgency(), request, keyset=("urgency", "id")
+    )
     nobodys = Clock.objects.visible_to(request.user, as_of=now).open().of_nobody().order_by("due_at", "id")
     managed = nobodys.filter(commitment__owner_id__in=reader.sight.team_ids | reader.sight.managed_team_ids)
     context = {

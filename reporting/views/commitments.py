@@ -69,7 +69,11 @@ def _lists(promise: Promise, reader: Reader) -> dict[str, Any]:
         .filter(commitment_key=promise.key)
         .select_related("assignee")
     )
-    clocks = Clock.objects.visible_to(reader.user, as_of=reader.as_of).for_commitment(promise.key).running(reader.as_of)
+    clocks = (
+        Clock.objects.visible_to(reader.user, as_of=reader.as_of)
+        .for_commitment(promise.key)
+        .running(reader.as_of)
+    )
     return {
         "exceptions": exception_items(breaches.order_by("-missed_at", "-id")[:SHOWN], reader),
         "running": clock_items(clocks.order_by("due_at", "id")[:SHOWN], reader),

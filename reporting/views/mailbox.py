@@ -26,7 +26,9 @@ def _mails(request: HttpRequest):
 def mailbox(request: HttpRequest) -> HttpResponse:
     """The mails, newest first."""
     page = page_of(_mails(request), request, keyset=("-received_at", "-id"))
-    return render(request, "pages/mailbox.html", {"mails": page.rows, "newer": page.newer, "older": page.older})
+    return render(
+        request, "pages/mailbox.html", {"mails": page.rows, "newer": page.newer, "older": page.older}
+    )
 
 
 @login_required

@@ -44,7 +44,9 @@ def _page(user: Any, now: datetime) -> dict[str, Any]:
     return {
         "sides": _sides(reader),
         "live_count": live.count(),
-        "todo": exception_items(live.select_related("assignee").order_by("-missed_at", "-id")[:SHOWN], reader),
+        "todo": exception_items(
+            live.select_related("assignee").order_by("-missed_at", "-id")[:SHOWN], reader
+        ),
         "due_next": clock_items(due[:SHOWN], reader),
         "latest_report": DailyReport.objects.visible_to(user, as_of=now).select_related("team").first(),
         "stale_feeds": [feed for feed in feeds_as_of(now, silent_since=now - SILENT) if feed["stale"]],
@@ -53,4 +55,7 @@ def _page(user: Any, now: datetime) -> dict[str, Any]:
 
 def _sides(reader: Reader) -> list[TeamPromises]:
     made = sorted(cards(reader.promises_in_force, reader), key=lambda card: (card.team.side, card.team.slug))
-    return [TeamPromises(reader.teams[team_id], list(some)) for team_id, some in groupby(made, lambda c: c.team.pk)]
+    return [
+        TeamPromises(reader.teams[team_id], list(some))
+        for team_id, some in groupby(made, lambda c: c.team.pk)
+    ]

@@ -19,7 +19,9 @@ def reports(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     visible = DailyReport.objects.visible_to(request.user, as_of=now).select_related("team")
     page = page_of(visible, request, keyset=("-day", "-id"))
-    return render(request, "pages/reports.html", {"reports": page.rows, "newer": page.newer, "older": page.older})
+    return render(
+        request, "pages/reports.html", {"reports": page.rows, "newer": page.newer, "older": page.older}
+    )
 
 
 @login_required
@@ -28,4 +30,6 @@ def report(request: HttpRequest, day: date, team: str) -> HttpResponse:
     now = timezone.now()
     visible = DailyReport.objects.visible_to(request.user, as_of=now).select_related("team")
     found = get_object_or_404(visible, day=day, team__slug=team)
-    return render(request, "pages/report.html", {"shown": shown_report(found, Reader(request.user, as_of=now))})
+    return render(
+        request, "pages/report.html", {"shown": shown_report(found, Reader(request.user, as_of=now))}
+    )

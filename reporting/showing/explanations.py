@@ -1,0 +1,182 @@
+"""The explanation of a clock as a page shows it: the sentence, its timeline, what counted, whose time it was."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agreements.texts import localized
+from core.charts.shares import Part, share_bar
+from core.charts.timeline import Mark, Segment, timeline
+from measurement.explanation import Labels, explain
+from measurement.models import Clock
+from reporting.showing.promises import percent
+from reporting.showing.reader import Reader
+
+TONES = ("open", "kept", "at_risk", "calm")
+MARKED = {"start": "start", "stop": "done", "cancel": "note", "fail": "missed"}
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One event that was looked at."""
+
+    at: datetime | None
+    what: str
+    by: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerRow:
+    """Somebody's share of the time."""
+
+    label: str
+    start: datetime
+    duration: str
+    share: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything under "Why"."""
+
+    sentence: str
+    chart: dict[str, Any]
+    has_pause: bool
+    events: list[EventRow]
+    owners: list[OwnerRow]
+    owner_bar: dict[str, Any]
+    owner_bar_label: str
+    clause: str
+    version: int
+
+
+def explanation_of(clock: Clock, reader: Reader) -> Explanation:
+    """Why the clock stands as it does now, in the reader's language and with the names they may see."""
+    promise = reader.promise_of(clock.commitment_id)
+    members = [span["member"] for span in clock.owners] + [entry["actor"] for entry in clock.evidence]
+    reader.learn([clock.subject_id], members)
+    named = {
+        m: reader.member(m, promise.team_id) for m in members if m and reader.may_name(m, promise.team_id)
+    }
+    holidays = clock.commitment.calendar.holiday_dates if clock.commitment.calendar else {}
+    told = explain(
+        clock, promise=promise, as_of=reader.as_of, labels=Labels(members=named, holidays=holidays)
+    )
+    owners = [_owner(span, told["owners"], reader, promise.team_id) for span in told["owners"]]
+    return Explanation(
+        sentence=_in_language(told["sentence"]),
+        chart=timeline(_segments(told["segments"]), _marks(told, clock, ZoneInfo(promise.timezone))),
+        has_pause=any(segment["type"] == "paused" for segment in told["segments"]),
+        events=[_event(entry, reader, promise.team_id) for entry in told["events"]],
+        owners=owners if len(owners) > 1 or told["owners"][0]["member"] is None else [],
+        owner_bar=_owner_bar(told["owners"], owners),
+        owner_bar_label=", ".join(f"{owner.label} {owner.share}" for owner in owners),
+        clause=_clause(told["clause"]),
+        version=told["version"],
+    )
+
+
+def _in_language(text: dict[str, str]) -> str:
+    return localized(text, get_language() or "en")
+
+
+def _segments(told: Sequence[dict[str, Any]]) -> list[Segment]:
+    return [
+        Segment(
+            _instant(piece["from"]),
+            _instant(piece["to"]),
+            "closed" if piece["type"] == "omitted" else piece["type"],
+        )
+        for piece in told
+    ]
+
+
+def _marks(told: dict[str, Any], clock: Clock, zone: ZoneInfo) -> list[Mark]:
+    """Start, deadline and what ended it, in the calendar's own time."""
+    marks = [
+        Mark(
+            _instant(entry["at"]),
+            _label(entry["role"]),
+            _when(_instant(entry["at"]), zone),
+            _tone(entry, clock),
+        )
+        for entry in told["events"]
+        if entry["role"] in MARKED and entry["at"]
+    ]
+    if clock.due_at:
+        marks.append(Mark(clock.due_at, _("due"), _when(clock.due_at, zone), "due"))
+    return marks
+
+
+def _label(role: str) -> str:
+    return {"start": _("start"), "stop": _("done"), "cancel": _("cancelled"), "fail": _("failed")}[role]
+
+
+def _tone(entry: dict[str, Any], clock: Clock) -> str:
+    late = entry["role"] == "stop" and clock.due_at is not None and _instant(entry["at"]) > clock.due_at
+    return "missed" if late else MARKED[entry["role"]]
+
+
+def _when(instant: datetime, zone: ZoneInfo) -> str:
+    return date_format(instant.astimezone(zone), "D j M H:i")
+
+
+def _event(entry: dict[str, Any], reader: Reader, team_id: int) -> EventRow:
+    return EventRow(
+        at=_instant(entry["at"]) if entry["at"] else None,
+        what=_in_language(entry["what"]),
+        by=reader.member(entry["actor"], team_id) if entry["actor"] else "–",
+        effect=_in_language(entry["effect"]),
+    )
+
+
+def _owner(span: dict[str, Any], spans: Sequence[dict[str, Any]], reader: Reader, team_id: int) -> OwnerRow:
+    total = sum(one["seconds"] for one in spans)
+    return OwnerRow(
+        label=reader.member(span["member"], team_id),
+        start=_instant(span["from"]),
+        duration=duration_text(span["seconds"]),
+        share=percent(span["seconds"] / total if total else None),
+    )
+
+
+def _owner_bar(spans: Sequence[dict[str, Any]], owners: Sequence[OwnerRow]) -> dict[str, Any]:
+    parts = [
+        Part(
+            span["seconds"],
+            f"{owner.label}: {owner.duration}",
+            "unassigned" if span["member"] is None else TONES[n % 4],
+        )
+        for n, (span, owner) in enumerate(zip(spans, owners, strict=True))
+    ]
+    return share_bar(parts)
+
+
+def _clause(clause: dict[str, Any]) -> str:
+    return _("%(title)s: %(stop)s after %(start)s, within %(within)s") % {
+        name: _in_language(clause[name]) for name in ("title", "stop", "start", "within")
+    }
+
+
+def duration_text(seconds: int) -> str:
+    """Two units at most: ``3 days 4 h``, ``2 h 5 min``, ``40 s``."""
+    days, rest = divmod(seconds, 86_400)
+    hours, rest = divmod(rest, 3_600)
+    minutes, rest = divmod(rest, 60)
+    if days:
+        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days} + (f" {hours} h" if hours else "")
+    if hours:
+        return f"{hours} h" + (f" {minutes} min" if minutes else "")
+    return f"{minutes} min" if minutes else f"{rest} s"
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
