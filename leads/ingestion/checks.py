@@ -24,6 +24,7 @@ LISTED = 100
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
 CURRENCY = re.compile(r"[A-Za-z]{3}")
 
 _encode = msgspec.json.Encoder(order="sorted", decimal_format="number").encode
@@ -196,6 +197,9 @@ def _quickly(value: str) -> datetime | None:
 
 
 def _carefully(value: str) -> datetime:
+    if DATE.fullmatch(value):
+        message = f"is a date without a time: write {value}T00:00:00 with an offset (a file's map may give a timezone)"
+        raise Refused("date_only", message)
     try:
         return parse_instant(value)
     except ValueError as error:

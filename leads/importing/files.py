@@ -1,0 +1,137 @@
+"""CSV, JSON and NDJSON files as rows; tolerant of what spreadsheets do to CSV."""
+
+import codecs
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from leads.ingestion.decode import UNREADABLE, why_unreadable
+
+Row = dict[str, Any]
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+DELIMITERS = (",", ";", "\t", "|")
+
+
+class UnreadableFile(ValueError):
+    """The file as a whole cannot be read; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a file in order; ``columns`` is empty where rows name their own fields."""
+
+    columns: list[str]
+    rows: list[Row | bytes]
+
+
+def read_table(path: Path) -> Table:
+    """All rows of a .csv, .tsv, .json, .ndjson or .jsonl file. Raises OSError and UnreadableFile."""
+    content = path.read_bytes()
+    suffix = path.suffix.lower()
+    if suffix in (".ndjson", ".jsonl"):
+        return _of_objects([_line(line) for line in content.splitlines() if line.strip()])
+    if suffix == ".json":
+        return _of_objects(_json(content))
+    return _csv(_text(content))
+
+
+def _text(content: bytes) -> str:
+    """Decoded by its mark, as UTF-8, or as what Excel writes in Western Europe."""
+    encoding = next((name for mark, name in MARKS if content.startswith(mark)), "utf-8")
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def _csv(text: str) -> Table:
+    first_line = text.lstrip("\r\n").partition("\n")[0]
+    delimiter = max(DELIMITERS, key=first_line.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        lines = [line for line in reader if any(cell.strip() for cell in line)]
+    except csv.Error as error:
+        raise UnreadableFile(f"line {reader.line_num}: {error}; is it a CSV file?") from None
+    if not lines:
+        raise UnreadableFile("is empty; the first line must name the columns")
+    columns = [name.strip() for name in lines[0]]
+    doubled = sorted({name for name in columns if columns.count(name) > 1 and name})
+    if doubled:
+        raise UnreadableFile(f"has two columns called {', '.join(doubled)}; rename one")
+    return Table(columns, [_cells(columns, line) for line in lines[1:]])
+
+
+def _cells(columns: list[str], line: list[str]) -> Row:
+    """A short line lacks its last cells; what is beyond the columns is kept visible."""
+    row: Row = dict(zip(columns, line, strict=False))
+    if any(cell.strip() for cell in line[len(columns) :]):
+        row["beyond the columns"] = line[len(columns) :]
+    return row
+
+
+def _json(content: bytes) -> list[Any]:
+    """A list of objects, or the body of a request with its ``records``."""
+    try:
+        read = msgspec.json.decode(content.removeprefix(codecs.BOM_UTF8))
+    except UNREADABLE as error:
+        raise UnreadableFile(
+            f"{why_unreadable(error)}; one object a line belongs into a .ndjson file"
+        ) from None
+    rows = read.get("records") if isinstance(read, dict) else read
+    if not isinstance(rows, list):
+        raise UnreadableFile('must be a list of objects, or {"records": [...]}')
+    return rows
+
+
+def _line(line: bytes) -> Any:
+    """The object of a line; a line that is none is left as it is, for ingestion to refuse."""
+    try:
+        return msgspec.json.decode(line.removeprefix(codecs.BOM_UTF8))
+    except UNREADABLE:
+        return line
+
+
+def _of_objects(rows: list[Any]) -> Table:
+    columns = dict.fromkeys(name for row in rows if isinstance(row, dict) for name in row)
+    return Table(list(columns), [row if isinstance(row, dict | bytes) else _encoded(row) for row in rows])
+
+
+def _encoded(row: Any) -> bytes:
+    return msgspec.json.encode(row)
+
+
+def write_rejected(
+    path: Path, columns: list[str], rejected: Iterator[tuple[Row | bytes, str, str, str]]
+) -> None:
+    """The refused rows under their own columns, with field, code and message: to be corrected and sent again."""
+    with path.open("w", newline="", encoding="utf-8-sig") as file:
+        writer = csv.writer(file)
+        writer.writerow([*columns, "field", "code", "message"])
+        for row, field, code, message in rejected:
+            cells = (
+                [_shown(row.get(name)) for name in columns]
+                if isinstance(row, dict)
+                else _as_line(row, columns)
+            )
+            writer.writerow([*cells, field, code, message])
+
+
+def _as_line(row: bytes, columns: list[str]) -> list[str]:
+    return [row.decode("utf-8", "backslashreplace"), *[""] * (len(columns) - 1)][: len(columns)]
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,73 @@
+"""A file through the ingestion, batch by batch."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from leads.importing.conversion import Conversion
+from leads.importing.files import Table
+from leads.importing.mapping import MapError, Mapping
+from leads.ingestion import RowError, ingest
+
+BATCH = 5_000
+COUNTS = ("received", "created", "updated", "unchanged", "rejected")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """The counts of all batches, and the errors with the index of their row in the file, from 0."""
+
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
+    errors: list[RowError] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class FileImport:
+    """One file of one resource. Raises MapError at once when the map does not fit the file."""
+
+    resource: str
+    source: str
+    table: Table
+    mapping: Mapping
+
+    def __post_init__(self) -> None:
+        self.mapping.check_columns(self.table.columns)
+        named = self.mapping.fields or dict.fromkeys(self.table.columns)
+        if self.table.rows and "external_id" not in {*named, *self.mapping.constants}:
+            raise MapError(
+                "nothing gives external_id, the id that a row has in its source; map a column to it, or a template of"
+                ' columns such as external_id: "{order}-{line}"'
+            )
+
+    def run(self, *, clock: Callable[[], datetime], dry_run: bool, told: Callable[[int], Any]) -> Outcome:
+        """Ingest every row. A dry run goes all the way and undoes it. ``told`` hears how many rows went by."""
+        outcome = Outcome()
+        if not dry_run:
+            self._ingest(outcome, clock, told)
+            return outcome
+        with transaction.atomic():
+            self._ingest(outcome, clock, told)
+            transaction.set_rollback(True)
+        return outcome
+
+    def _ingest(self, outcome: Outcome, clock: Callable[[], datetime], told: Callable[[int], Any]) -> None:
+        for start, rows in self._batches():
+            summary = ingest(
+                resource=self.resource, source=self.source, rows=rows, channel="file", as_of=clock()
+            )
+            for name in COUNTS:
+                outcome.counts[name] += getattr(summary, name)
+            outcome.errors += [
+                RowError(start + error.index, error.external_id, error.field, error.code, error.message)
+                for error in summary.errors
+            ]
+            told(len(rows))
+
+    def _batches(self) -> Iterator[tuple[int, list[Any]]]:
+        conversion = Conversion(self.resource, self.mapping)
+        for start in range(0, len(self.table.rows), BATCH):
+            rows = self.table.rows[start : start + BATCH]
+            yield start, [row if isinstance(row, bytes) else conversion.row(row) for row in rows]
