@@ -22,10 +22,13 @@ class ClockLike(Protocol):
 
     started_at: Any
     due_at: Any
+    warn_at: Any
+    stopped_at: Any
     gives_up_at: Any
     ended_at: Any
     state: Any
     reason: Any
+    repeats: Any
     evidence: Any
     owners: Any
 

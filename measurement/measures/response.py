@@ -22,6 +22,7 @@ from itertools import groupby
 from agreements.business_time import NeverOpenError, Schedule
 from agreements.deadlines import begin, due
 from agreements.durations import Duration, Measure
+from agreements.enums import Kind
 from agreements.terms.values import Promise, ResponseTerms, Selector
 from measurement.conditions import matches
 from measurement.facts import Fact, Subject, World
@@ -55,12 +56,11 @@ def measure(
 
 
 class ResponseMeasure:
-    """The versions of one commitment, prepared once for many subjects."""
+    """The versions of one commitment, prepared once; those of another kind have no clocks."""
 
     def __init__(self, promises: Iterable[Promise]) -> None:
-        self.versions = tuple(
-            Version(promise) for promise in sorted(promises, key=lambda promise: promise.starts_at)
-        )
+        responses = (promise for promise in promises if promise.kind is Kind.RESPONSE)
+        self.versions = tuple(map(Version, sorted(responses, key=lambda promise: promise.starts_at)))
         self.kinds = frozenset(
             kind for version in self.versions for role in version.roles.values() for kind in role
         )
