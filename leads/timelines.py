@@ -22,6 +22,8 @@ from leads.models.events import DIMENSIONS
 #: Names of the records that an event names, in the order of the columns that are read.
 NAMED = tuple(column.removesuffix("_id") for column in DIMENSIONS if column != "actor_id")
 
+FOREVER = datetime.max.replace(tzinfo=UTC)
+
 
 class Told(NamedTuple):
     """One event, of the log or implied by a record; references are surviving ref ids."""
@@ -60,9 +62,14 @@ class Timelines:
     first_named: Mapping[int, datetime]
 
 
-def load(subjects: Collection[int], *, kinds: Collection[str], until: datetime) -> Timelines:
-    """Timelines of these refs but those merged away: events of these kinds, ``until`` (a second) included."""
-    end = until + timedelta(seconds=1)
+def load(
+    subjects: Collection[int], *, kinds: Collection[str], until: datetime, ahead: bool = False
+) -> Timelines:
+    """Timelines of these refs but those merged away: events of these kinds, ``until`` (a second) included.
+
+    ``ahead``: events dated later as well; records are still as they are known at ``until``.
+    """
+    end = FOREVER if ahead else until + timedelta(seconds=1)
     near = reading.near(subjects)
     events = reading.events(near, kinds, end)
     implied = reading.implied(near, kinds, end)

@@ -102,10 +102,13 @@ class People:
 
 
 def load(
-    refs: Collection[int], *, kinds: Collection[str], until: datetime
+    refs: Collection[int], *, kinds: Collection[str], until: datetime, ahead: bool = False
 ) -> tuple[LoadedWorld, list[Subject]]:
-    """The world around these records as known at ``until``, and the surviving ones with what is told."""
-    loaded = timelines.load(refs, kinds=kinds, until=until)
+    """The world around these records as known at ``until``, and the surviving ones with what is told.
+
+    ``ahead``: also events dated later, which a measure does not look at.
+    """
+    loaded = timelines.load(refs, kinds=kinds, until=until, ahead=ahead)
     people = People({row.user_id for row in loaded.members if row.user_id is not None})
     world = LoadedWorld(loaded, subject_types=subject_types(), people=people)
     return world, list(_subjects(loaded, until))

@@ -145,6 +145,15 @@ class WhyNotParameters(Parameters):
     commitment = Single()
     subject = Single()
 
+    @classmethod
+    def required(cls, request: Request) -> dict[str, str]:
+        """Both values; raises a 422 problem where one is missing."""
+        given = cls.of(request)
+        for name, values in given.items():
+            if not values:
+                raise wrong(name, "is required")
+        return {name: values[0] for name, values in given.items()}
+
 
 def split_subject(text: str, parameter: str) -> tuple[str, str]:
     """(source, external id) of a record written source:external_id; raises a 422 problem."""

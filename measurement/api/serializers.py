@@ -1,5 +1,6 @@
 """What the API says of clocks, readings and compliance; owners are e-mails, null without people:read."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from measurement.enums import ClockState, Verdict
@@ -54,6 +55,53 @@ class ReadingSerializer(serializers.Serializer):
     left_out = serializers.IntegerField(help_text="Cancelled, excluded or unmeasurable.")
     target = serializers.CharField()
     verdict = serializers.ChoiceField(choices=VERDICTS)
+
+
+class TextsSerializer(serializers.Serializer):
+    en = serializers.CharField()
+    fr = serializers.CharField()
+
+
+@extend_schema_field({"type": "array", "items": {"type": "object", "additionalProperties": {}}})
+class EntriesField(serializers.JSONField):
+    """A list of mappings."""
+
+
+@extend_schema_field({"type": "object", "additionalProperties": {}})
+class MappingField(serializers.JSONField):
+    """A mapping."""
+
+
+class ExplanationSerializer(serializers.Serializer):
+    """Why a clock stands as it does, told from its stored evidence."""
+
+    sentence = TextsSerializer()
+    state = serializers.ChoiceField(choices=STATES)
+    segments = EntriesField(help_text="Open, closed and paused time, end to end: from, to, type, seconds.")
+    events = EntriesField(help_text="What was counted, and what was not and why: role, at, kind, event …")
+    owners = EntriesField(
+        help_text="Whose it was: member, name (null without people:read), from, to, seconds."
+    )
+    clause = MappingField(help_text="What was promised: commitment, agreement, title, start, stop, within.")
+    version = serializers.IntegerField()
+
+
+class ReasonSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    text = TextsSerializer()
+    at = serializers.CharField(allow_null=True, help_text="Of the start that opened no clock.")
+    event = serializers.CharField(allow_null=True)
+    detail = MappingField()
+
+
+class AbsenceSerializer(serializers.Serializer):
+    """Why a record has no clock, or no more than these, of a commitment."""
+
+    commitment = serializers.CharField()
+    subject = serializers.CharField()
+    subject_type = serializers.CharField()
+    clocks = serializers.ListField(child=serializers.IntegerField(), help_text="Ids of the clocks there are.")
+    reasons = ReasonSerializer(many=True)
 
 
 class CountsSerializer(serializers.Serializer):

@@ -33,11 +33,14 @@ class Names:
         wanted = {member for member in members if member is not None}
         self._members = _members(wanted) if self._all or self._sight else {}
 
+    def sees(self, user: int | None, team: int) -> bool:
+        """Whether a person's name in a row that this team owes may be seen."""
+        return self._all or (self._sight is not None and self._sight.sees_name_of(user, team))
+
     def email(self, member: int | None, team: int) -> str | None:
         """The e-mail of a member whose team this is; None where the reader may not see it."""
         email, user = self._members.get(member, (None, None))
-        allowed = self._all or (self._sight is not None and self._sight.sees_name_of(user, team))
-        return email if allowed else None
+        return email if self.sees(user, team) else None
 
 
 def shown_clocks(clocks: Sequence[Clock], request: Request, *, as_of: datetime) -> list[dict[str, Any]]:

@@ -7,6 +7,8 @@ from measurement.api import views
 urlpatterns = [
     path("clocks/", views.ClockList.as_view(), name="clock-list"),
     path("clocks/<int:pk>/", views.ClockDetail.as_view(), name="clock-detail"),
+    path("clocks/<int:pk>/explanation/", views.ClockExplanation.as_view(), name="clock-explanation"),
+    path("why-not/", views.WhyNot.as_view(), name="why-not"),
     path("readings/", views.ReadingList.as_view(), name="reading-list"),
     path("commitments/<slug:key>/compliance/", views.CommitmentCompliance.as_view(), name="compliance"),
 ]

@@ -17,11 +17,19 @@ from rest_framework.response import Response
 from agreements.models import Commitment
 from leads.models import Member, Ref
 from measurement.api import serializers
-from measurement.api.filters import ClockFilters, ComplianceParameters, ReadingFilters
-from measurement.api.showing import shown_clocks, shown_readings
+from measurement.api.filters import (
+    ClockFilters,
+    ComplianceParameters,
+    ReadingFilters,
+    WhyNotParameters,
+    split_subject,
+)
+from measurement.api.showing import Names, shown_clocks, shown_readings
 from measurement.compliance import Basis, By, Compliance, Row, compliance, fold, zone_of
+from measurement.explaining import explained
 from measurement.models import Clock, Reading
 from measurement.periods import midnight
+from measurement.why_not import UnknownSubjectError, why_not
 from people.api.permissions import may_see_names, scope
 
 MOMENT = "A date (its beginning in the calendar's zone) or an instant."
@@ -67,6 +75,20 @@ class ClockDetail(AtThisMoment, RetrieveAPIView):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         (row,) = shown_clocks([self.get_object()], request, as_of=self.as_of)
         return Response(self.get_serializer(row).data)
+
+
+class ClockExplanation(ClockDetail):
+    """Why a clock stands as it does: a sentence in both languages, its time, its events, its owners."""
+
+    queryset = Clock.objects.select_related("commitment__version__agreement", "commitment__calendar")
+    serializer_class = serializers.ExplanationSerializer
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        clock = self.get_object()
+        names = Names(request, (), as_of=self.as_of)
+        team = clock.commitment.owner_id
+        told = explained(clock, may_see=lambda user: names.sees(user, team), as_of=self.as_of)
+        return Response(self.get_serializer(told).data)
 
 
 class ReadingList(AtThisMoment, ListAPIView):
@@ -117,6 +139,33 @@ class CommitmentCompliance(AtThisMoment, GenericAPIView):
             as_of=self.as_of,
         )
         return Response(_shown(_by_name(found, request) if by is By.OWNER else found))
+
+
+class WhyNot(AtThisMoment, GenericAPIView):
+    """Why a record has no clock of a commitment."""
+
+    queryset = Clock.objects.none()
+    serializer_class = serializers.AbsenceSerializer
+    permission_classes = (scope("read"),)
+    pagination_class = None
+    filter_backends = ()
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("commitment", required=True, description="The commitment's key."),
+            OpenApiParameter("subject", required=True, description="source:external_id"),
+        ]
+    )
+    def get(self, request: Request) -> Response:
+        given = WhyNotParameters.required(request)
+        source, external_id = split_subject(given["subject"], "subject")
+        try:
+            found = why_not(given["commitment"], source=source, external_id=external_id, as_of=self.as_of)
+        except Commitment.DoesNotExist:
+            raise NotFound(f"No signed agreement has a commitment {given['commitment']}.") from None
+        except UnknownSubjectError as error:
+            raise NotFound(f"No fact names a record {error}; send it first.") from None
+        return Response({"commitment": given["commitment"], **found.as_dict()})
 
 
 def _instant(moment: date | None, zone: str) -> datetime | None:
