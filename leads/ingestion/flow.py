@@ -20,6 +20,9 @@ ATTEMPTS = 5
 #: SQLSTATE of a serialization failure and of a deadlock: the same again may succeed.
 TRY_AGAIN = {"40001", "40P01"}
 
+#: The channel of rows that were refused before.
+REPLAY = "replay"
+
 log = logging.getLogger(__name__)
 
 
@@ -57,6 +60,8 @@ def _ingest(
         merged = merge_records(RECORDS[resource], source, records, as_of=as_of)
     summary = _summary(len(rows), merged, errors + wrong + merged.errors)
     quarantine.keep(summary, rows, resource=resource, source=source, channel=channel, as_of=as_of)
+    if merged.arrived and (early := quarantine.take_early(resource, source, merged.arrived)):
+        _ingest(resource, source, early, REPLAY, as_of)
     return summary
 
 

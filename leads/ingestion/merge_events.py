@@ -42,7 +42,7 @@ CROSS JOIN LATERAL unnest(
 
 MARK = f"""
 INSERT INTO core_changemark (kind, ref_id, from_instant, ready_at)
-SELECT 'record', named.ref_id, min(occurred_at), greatest(counts_at, %(as_of)s)
+SELECT 'event', named.ref_id, min(occurred_at), greatest(counts_at, %(as_of)s)
 FROM changed {SUBJECTS}
 WHERE named.ref_id IS NOT NULL
 GROUP BY named.ref_id, greatest(counts_at, %(as_of)s)
@@ -85,12 +85,13 @@ WITH target AS (
 
 @dataclass(slots=True)
 class Merged:
-    """Counts of rows, and the rows that contradict what is stored."""
+    """Counts of rows, the rows that cannot be stored beside what is, and the external ids of records that are new."""
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     errors: list[RowError] = field(default_factory=list)
+    arrived: list[str] = field(default_factory=list)
 
 
 def merge_events(source: str, rows: list[EventRow], *, as_of: datetime) -> Merged:

@@ -140,6 +140,7 @@ def merge_records(resource: Resource, source: str, rows: list[RecordRow], *, as_
         touched = set(cursor.fetchall())
     project_current(resource, as_of=as_of)
     project_history(resource, as_of=as_of)
+    merged.arrived = [row.external_id for row in rows if refs[str(resource.type), row.external_id] in new]
     _count(versions, touched, new, merged)
     return merged
 

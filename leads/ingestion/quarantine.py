@@ -14,6 +14,7 @@ from leads.models import Batch, QuarantinedRow
 
 KEPT_FOR = timedelta(days=30)
 RAW_LIMIT = 64 * 1024  # a larger row is shown by its beginning
+EARLY = "required"  # the code of a row that lacks what the first row of its record must have
 EXTERNAL_ID_LENGTH, FIELD_LENGTH = 255, 100
 
 
@@ -41,6 +42,19 @@ def keep(
         [_refused(batch, errors, rows[index], as_of) for index, errors in sorted(by_row.items())]
     )
     beat(f"feed:{source}:{resource}", at=as_of, detail=counts)
+
+
+def take_early(resource: str, source: str, arrived: Sequence[str]) -> list[Row]:
+    """The updates of these records that were refused because the records were not known yet; they leave quarantine.
+
+    Only those with an instant of their own: without one, an update would now come out as the latest.
+    """
+    early = QuarantinedRow.objects.filter(
+        code=EARLY, external_id__in=arrived, batch__source=source, batch__resource=resource
+    )
+    rows = {row.pk: row.raw for row in early if isinstance(row.raw, dict) and row.raw.get("updated_at")}
+    QuarantinedRow.objects.filter(pk__in=rows).delete()
+    return list(rows.values())
 
 
 def purge(*, as_of: datetime) -> int:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from django.apps import apps
+
 from leads.ingestion.resources import RECORDS
 from leads.models import Event, ImpliedEvent, Link, Member, RecordVersion, Ref
 from leads.models.events import DIMENSIONS
 from people.models import Membership
-
-from django.apps import apps
 
 LINK_FIELDS = {name for resource in RECORDS.values() for name in resource.links}
 
@@ -17,7 +17,8 @@ def canonical() -> dict[str, Any]:
     names = {ref.id: (ref.type, ref.source, ref.external_id) for ref in Ref.objects.all()}
     return {
         "refs": sorted(
-            (names[ref.id], ref.placeholder, names.get(ref.merged_into), ref.next_change_at) for ref in Ref.objects.all()
+            (names[ref.id], ref.placeholder, names.get(ref.merged_into), ref.next_change_at)
+            for ref in Ref.objects.all()
         ),
         "versions": sorted(
             (names[row.ref_id], row.valid_from, repr(sorted(_named(row.fields, names).items())))
@@ -31,12 +32,17 @@ def canonical() -> dict[str, Any]:
             (row.user.email, row.team.slug, str(row.during))
             for row in Membership.objects.select_related("user", "team")
         ),
-        "users": sorted((names[row.ref_id], row.user and row.user.email) for row in Member.objects.select_related("user")),
+        "users": sorted(
+            (names[row.ref_id], row.user and row.user.email) for row in Member.objects.select_related("user")
+        ),
     }
 
 
 def _named(fields: dict[str, Any], names: dict[int, Any]) -> dict[str, Any]:
-    return {key: names[value] if key in LINK_FIELDS and value is not None else value for key, value in fields.items()}
+    return {
+        key: names[value] if key in LINK_FIELDS and value is not None else value
+        for key, value in fields.items()
+    }
 
 
 def _implied(row: ImpliedEvent, names: dict[int, Any]) -> tuple[Any, ...]:

@@ -13,7 +13,9 @@ from tests.factories.leads import NOW, event, send
 
 
 def statements(resource, rows):
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         summary = send(resource, *rows)
     assert summary.rejected == 0, summary.errors
     return len(captured)
@@ -21,7 +23,10 @@ def statements(resource, rows):
 
 def rows_of(resource, count, salt):
     if resource == "events":
-        return [event(f"{salt}-{n}", contact=f"{salt}-{n % 50}", actor=f"r{n % 7}", data={"n": n}) for n in range(count)]
+        return [
+            event(f"{salt}-{n}", contact=f"{salt}-{n % 50}", actor=f"r{n % 7}", data={"n": n})
+            for n in range(count)
+        ]
     link = {"members": "team", "accounts": "owner", "contacts": "account"}.get(resource, "owner")
     required = {"name": "A", "email": "a{n}@x.io"}
     return [
@@ -40,7 +45,10 @@ def rows_of(resource, count, salt):
 def test_one_row_and_five_hundred_take_the_same_number_of_statements(resource):
     statements(resource, rows_of(resource, 1, "warm-up"))
 
-    one, many = statements(resource, rows_of(resource, 1, "a")), statements(resource, rows_of(resource, 500, "b"))
+    one, many = (
+        statements(resource, rows_of(resource, 1, "a")),
+        statements(resource, rows_of(resource, 500, "b")),
+    )
 
     assert one == many
     assert statements(resource, rows_of(resource, 500, "b")) <= many
@@ -74,7 +82,16 @@ def written():
         cursor.execute("SELECT pg_stat_force_next_flush()")
         cursor.execute(
             "SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_user_tables WHERE relname = ANY (%s)",
-            [["leads_event", "leads_ref", "leads_recordversion", "leads_lead", "leads_link", "leads_impliedevent"]],
+            [
+                [
+                    "leads_event",
+                    "leads_ref",
+                    "leads_recordversion",
+                    "leads_lead",
+                    "leads_link",
+                    "leads_impliedevent",
+                ]
+            ],
         )
         return sorted(cursor.fetchall())
 
@@ -115,7 +132,8 @@ def test_the_same_rows_from_several_sides_at_once_are_stored_once():
 def test_updates_of_the_same_records_from_several_sides_at_once_all_count():
     def updates(hour, field, value):
         return [
-            {"external_id": str(n), field: value, "updated_at": f"2026-04-01T{hour:02}:00:00Z"} for n in range(100)
+            {"external_id": str(n), field: value, "updated_at": f"2026-04-01T{hour:02}:00:00Z"}
+            for n in range(100)
         ]
 
     at_once(

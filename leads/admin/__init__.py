@@ -1,0 +1,5 @@
+"""Facts in the admin: to look at; a company's own kinds and reasons are kept here."""
+
+from leads.admin import definitions, facts, quarantine
+
+__all__ = ["definitions", "facts", "quarantine"]
