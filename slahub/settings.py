@@ -274,6 +274,7 @@ CELERY_BEAT_SCHEDULE = {
     "say that beat and worker live": _every(10, "core.tasks.beat_heartbeat"),
     "open, withdraw and settle breaches": _every(30, "reporting.tasks.sweep_breaches"),
     "publish the reports whose hour has come": _every(60, "reporting.tasks.publish_due_reports"),
+    "show records as updates dated ahead make them": _every(60, "leads.tasks.project_ripe"),
     "purge what is kept for a time only": _every(3600, "core.tasks.purge"),
 }
 
