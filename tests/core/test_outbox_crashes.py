@@ -165,3 +165,15 @@ def test_a_late_answer_does_not_undo_that_a_person_sends_again():
     outbox._settle(claimed, state="sent", sent_at=NOW, error="")
 
     assert state_of(message) == ("ready", 0, NOW + timedelta(minutes=20))
+
+
+@pytest.mark.django_db
+def test_an_error_that_nobody_foresaw_leaves_the_mail_unknown_and_ends_the_run(settings):
+    settings.EMAIL_BACKEND = "tests.core.broken_mail.Backend"
+    first, second = put("a"), put("b")
+
+    with pytest.raises(RuntimeError, match="half-way"):
+        send_ready(as_of=NOW)
+
+    assert (state_of(first)[0], state_of(second)[0]) == ("unknown", "ready")
+    assert "half-way" in first.error
