@@ -2,9 +2,9 @@
 
 from functools import lru_cache
 
-import lucide
 from django import template
 from django.utils.safestring import SafeString, mark_safe
+from lucide.templatetags.lucide import lucide
 
 register = template.Library()
 
@@ -36,8 +36,8 @@ def spark_chart(chart: dict, label: str) -> dict:
 @lru_cache(maxsize=128)
 def _icon(name: str, size: int) -> SafeString:
     # The markup comes from the installed icon package, never from a user.
-    svg = lucide.lucide(name, cls="icon", width=size, height=size)
-    return mark_safe(svg.replace("<svg", '<svg aria-hidden="true" focusable="false"', 1))  # noqa: S308
+    svg = lucide(name, size=size, aria_hidden="true", focusable="false", **{"class": "icon"})
+    return mark_safe(svg)  # noqa: S308
 
 
 @register.simple_tag
