@@ -23,7 +23,7 @@ near (id, hops) AS (
 NEAR_REFS = f"""
 WITH RECURSIVE seed AS (SELECT unnest(%s::bigint[]) AS id), {NEAR}
 SELECT id, type FROM leads_ref WHERE id IN (SELECT id FROM near)
-"""  # noqa: S608
+"""
 EVENTS = """
 SELECT e.id, e.source, e.external_id, e.kind, (extract(epoch FROM e.occurred_at) * 1000000)::bigint,
     (extract(epoch FROM e.recorded_at) * 1000000)::bigint, e.actor_id, e.data::text,

@@ -41,7 +41,7 @@ touched AS (
         OR e.deal_id = ANY ((SELECT ids FROM persons)::bigint[])
 )
 {QUEUE}
-"""  # noqa: S608
+"""
 
 #: A record's fields matter to all that lead to it by links (an owner's teams to all they own), to all that an
 #: event names together with one of those, and to what is near any of them.
@@ -71,7 +71,7 @@ seed AS (
     WHERE m.id = ANY (%(refs)s) AND m.type = 'member' AND named.id IS NOT NULL
 ), {NEAR}, touched AS (SELECT id FROM near)
 {QUEUE}
-"""  # noqa: S608
+"""
 
 #: Whatever has an event that may start one of the promises, and whatever has a clock of one.
 BY_KINDS = f"""
@@ -82,7 +82,7 @@ WITH RECURSIVE seed AS (
     SELECT ref_id FROM leads_impliedevent WHERE kind = ANY (%(kinds)s)
 ), {NEAR}, touched AS (SELECT id FROM near)
 {QUEUE}
-"""  # noqa: S608
+"""
 WITH_CLOCKS = """
 INSERT INTO measurement_touchedsubject (subject_id, urgency)
 SELECT DISTINCT c.subject_id, %(urgency)s FROM measurement_clock c

@@ -53,7 +53,7 @@ FROM json_to_recordset(%s::json) AS w ({", ".join(f"{c} {t}" for c, t in COLUMNS
 ON CONFLICT (commitment_key, period_start, each) DO UPDATE
 SET {", ".join(f"{c} = excluded.{c}" for c in _SAID)}, changed_at = excluded.changed_at
 WHERE ({", ".join(f"r.{c}" for c in _SAID)}) IS DISTINCT FROM ({", ".join(f"excluded.{c}" for c in _SAID)})
-"""  # noqa: S608
+"""
 REMOVE = """
 DELETE FROM measurement_reading r
 USING json_to_recordset(%s::json) AS w (commitment_key varchar, period_start timestamptz)
