@@ -18,6 +18,7 @@ from leads.models import Member, Ref
 from measurement.compliance import Basis, By
 from measurement.enums import ClockState
 from measurement.models import Clock, Reading
+from measurement.querysets import ClockQuerySet
 from people.api.permissions import may_see_names
 
 NOBODY = "none"
@@ -27,7 +28,7 @@ LENGTH_OF_A_DATE = len("2026-03-31")
 class States(Choices):
     """States as they are at this moment."""
 
-    def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
+    def filter(self, qs: ClockQuerySet, value: list[str]) -> ClockQuerySet:
         return qs.in_state(value, _view(self).as_of) if value else qs
 
 
@@ -128,7 +129,7 @@ class Parameters(FilterSet):
 
 
 #: ``from`` is a word of Python's.
-ComplianceParameters = type(
+ComplianceParameters: Any = type(
     "ComplianceParameters",
     (Parameters,),
     {"from": Moments(), "to": Moments(), "by": One(among=By), "basis": One(among=Basis)},

@@ -53,7 +53,9 @@ def shown_clocks(clocks: Sequence[Clock], request: Request, *, as_of: datetime) 
 def shown_readings(readings: Sequence[Reading], *, as_of: datetime) -> list[dict[str, Any]]:
     """Rows of ReadingSerializer; the readings come with commitment and version."""
     commitments = {reading.commitment_id: reading.commitment for reading in readings}
-    terms = {pk: parse_terms(commitment.kind, commitment.terms) for pk, commitment in commitments.items()}
+    terms: dict[int, Any] = {
+        pk: parse_terms(commitment.kind, commitment.terms) for pk, commitment in commitments.items()
+    }
     return [_reading(known) for known in periods.known(readings, terms, as_of=as_of)]
 
 

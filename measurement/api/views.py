@@ -13,6 +13,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
 from agreements.models import Commitment
 from leads.models import Member, Ref
@@ -32,6 +33,7 @@ from measurement.periods import midnight
 from measurement.why_not import UnknownSubjectError, why_not
 from people.api.permissions import may_see_names, scope
 
+CLOCKS = Clock.objects.select_related("commitment__version__agreement", "commitment__calendar")
 MOMENT = "A date (its beginning in the calendar's zone) or an instant."
 
 
@@ -47,14 +49,14 @@ class AtThisMoment:
 class ClockList(AtThisMoment, ListAPIView):
     """Clocks, newest first: one for every start of a promise about a record."""
 
-    queryset = Clock.objects.select_related("commitment__version", "commitment__calendar")
+    queryset = CLOCKS
     serializer_class = serializers.ClockSerializer
     filterset_class = ClockFilters
     permission_classes = (scope("read"),)
     keyset = ("-started_at", "-id")
 
     def get_queryset(self) -> QuerySet:
-        return super().get_queryset().visible_to(self.request.user, as_of=self.as_of)
+        return CLOCKS.visible_to(self.request.user, as_of=self.as_of)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
@@ -65,12 +67,12 @@ class ClockList(AtThisMoment, ListAPIView):
 class ClockDetail(AtThisMoment, RetrieveAPIView):
     """One clock."""
 
-    queryset = Clock.objects.select_related("commitment__version", "commitment__calendar")
-    serializer_class = serializers.ClockSerializer
+    queryset = CLOCKS
+    serializer_class: type[Serializer] = serializers.ClockSerializer
     permission_classes = (scope("read"),)
 
     def get_queryset(self) -> QuerySet:
-        return super().get_queryset().visible_to(self.request.user, as_of=self.as_of)
+        return CLOCKS.visible_to(self.request.user, as_of=self.as_of)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         (row,) = shown_clocks([self.get_object()], request, as_of=self.as_of)
@@ -80,7 +82,6 @@ class ClockDetail(AtThisMoment, RetrieveAPIView):
 class ClockExplanation(ClockDetail):
     """Why a clock stands as it does: a sentence in both languages, its time, its events, its owners."""
 
-    queryset = Clock.objects.select_related("commitment__version__agreement", "commitment__calendar")
     serializer_class = serializers.ExplanationSerializer
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, ArgumentTypeError
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.utils import timezone
 from core.instants import format_instant, parse_instant
 from leads.models import Ref
 from measurement import judging
-from measurement.states import state_at
+from measurement.states import ClockLike, state_at
 from measurement.verdicts import ClockVerdict
 
 HEADINGS = ("commitment", "subject", "state", "started", "due", "done")
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             judging.afresh(as_of=as_of), key=lambda clock: (clock.commitment_key, clock.started_at)
         )
         names = _names(clock.subject_id for clock in clocks)
-        states = [str(state_at(clock, as_of)) for clock in clocks]
+        states = [str(state_at(cast("ClockLike", clock), as_of)) for clock in clocks]
         rows = [_row(clock, names, state) for clock, state in zip(clocks, states, strict=True)]
         widths = [max(map(len, column)) for column in zip(HEADINGS, *rows, strict=True)]
         for row in (HEADINGS, *rows):
