@@ -82,7 +82,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "slahub.urls"
-WSGI_APPLICATION = "slahub.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -165,8 +164,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]
 LANGUAGE_CODE = environment.choice("LANGUAGE_CODE", default="en", among=dict(LANGUAGES))
 LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_I18N = True
-USE_TZ = True
+USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 FISCAL_YEAR_START = environment.number("FISCAL_YEAR_START", default=1, low=1, high=12)  # month
 
@@ -191,12 +189,10 @@ EMAIL_HOST = _mail["EMAIL_HOST"]
 EMAIL_PORT = _mail["EMAIL_PORT"]
 EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"]
 EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"]
-EMAIL_USE_TLS = _mail["EMAIL_USE_TLS"]
-EMAIL_USE_SSL = _mail["EMAIL_USE_SSL"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
 EMAIL_BACKEND = "core.mail.PhasedBackend"
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "SLA Hub <sla-hub@localhost>"
-SERVER_EMAIL = DEFAULT_FROM_EMAIL
+SERVER_EMAIL = DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "SLA Hub <sla-hub@localhost>"
 
 # -- REST API
 REST_FRAMEWORK = {
@@ -232,7 +228,6 @@ SPECTACULAR_SETTINGS = {
         "core.openapi.describe_problems",
     ],
     "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
 # -- worker: a killed one loses nothing (late acknowledgement, quick redelivery); the truth is in the database
