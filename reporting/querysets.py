@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 from leads.models import Member
+from people.memberships import team_tree
+from people.models import Team
 from people.visibility import Sight
 from reporting.enums import BreachState, BreachType
 
@@ -92,6 +94,19 @@ class BreachQuerySet(models.QuerySet):
 
 class DailyReportQuerySet(models.QuerySet):
     """Frozen reports."""
+
+    def visible_to(self, user: Any, *, as_of: datetime):
+        """Reports of the reader's teams, of those above and managed, and of the other parties of their agreements.
+
+        What is in them shows names by sight, row by row. Everything for programs and whoever sees all names.
+        """
+        sight = Sight(user, as_of=as_of)
+        if user.pk is None or sight.is_admin or sight.is_auditor:
+            return self
+        tree = team_tree()
+        own = {above for team in sight.team_ids for above in tree[team]} | sight.managed_team_ids
+        partners = Team.objects.filter(agreements__parties__in=own)
+        return self.filter(Q(team_id__in=own) | Q(team__in=partners))
 
     def before(self, day: date):
         """Reports of earlier days, the latest first."""

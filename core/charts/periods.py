@@ -12,7 +12,10 @@ WIDTH = 720
 
 @dataclass(frozen=True, slots=True)
 class PeriodPoint:
-    """One period: ``value`` is a share from 0 to 1, None when nothing could be judged. ``tone``: kept, missed, open."""
+    """One period: ``value`` is a share from 0 to 1, None when nothing could be judged.
+
+    ``tone``: kept, missed or open.
+    """
 
     label: str
     value: float | None

@@ -1,4 +1,4 @@
-"""The explanation of a clock as a page shows it: the sentence, its timeline, what counted, whose time it was."""
+"""The explanation of a clock as a page shows it: sentence, timeline, what counted, whose time it was."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,9 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from agreements.texts import localized
 from core.charts.shares import Part, share_bar

@@ -22,13 +22,12 @@ class Happening:
 
 def history_of(breach: Breach, reader: Reader) -> list[Happening]:
     """Missed, found, and every act since, oldest first; one statement."""
-    lines = [Happening(breach.missed_at, _("missed")), Happening(breach.opened_at, _("found and opened"))]
+    first = [Happening(breach.missed_at, _("missed")), Happening(breach.opened_at, _("found and opened"))]
     entries = AuditEntry.objects.filter(object_type="reporting.breach", object_id=str(breach.pk))
-    for entry in entries.select_related("actor").order_by("id"):
-        lines.append(
-            Happening(entry.at, _text(entry, breach, reader), str((entry.after or {}).get("note") or ""))
-        )
-    return lines
+    return first + [
+        Happening(entry.at, _text(entry, breach, reader), str((entry.after or {}).get("note") or ""))
+        for entry in entries.select_related("actor").order_by("id")
+    ]
 
 
 def _text(entry: AuditEntry, breach: Breach, reader: Reader) -> str:

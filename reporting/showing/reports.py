@@ -5,11 +5,9 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-
 from reporting import words
 from reporting.models import DailyReport
 from reporting.next_steps import next_step
-from reporting.showing.items import ExceptionItem
 from reporting.showing.promises import percent, title_of
 from reporting.showing.reader import Reader
 
@@ -106,6 +104,12 @@ def _kept(row: dict[str, Any], reader: Reader, team_id: int) -> KeptRow:
     )
 
 
+def _may_open(row: dict[str, Any], reader: Reader, team_id: int) -> bool:
+    """Whether the row's own page would show itself to the reader."""
+    own = reader.is_own(row.get("owner")) or row.get("assignee") == reader.user.pk
+    return own or reader.sight.sees_names_of(team_id) or ("owner" in row and row["owner"] is None)
+
+
 def _line(row: dict[str, Any], reader: Reader, team_id: int, **said: Any) -> ReportLine:
     subject = row.get("subject")
     return ReportLine(
@@ -113,8 +117,8 @@ def _line(row: dict[str, Any], reader: Reader, team_id: int, **said: Any) -> Rep
         commitment_key=row["commitment"],
         title=_title(row["commitment"], reader),
         owner_label=reader.member(row["owner"], team_id) if "owner" in row else "",
-        breach_id=row.get("breach"),
-        clock_id=row.get("clock"),
+        breach_id=row.get("breach") if _may_open(row, reader, team_id) else None,
+        clock_id=row.get("clock") if _may_open(row, reader, team_id) else None,
         **said,
     )
 

@@ -2,6 +2,7 @@
 
 from email import message_from_string, policy
 from email.message import EmailMessage
+from typing import cast
 
 from csp.decorators import csp_replace
 from django.conf import settings
@@ -56,7 +57,6 @@ def mail_html(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _body(mail: ReceivedMail, subtype: str) -> str:
-    message = message_from_string(mail.raw, policy=policy.default)
-    assert isinstance(message, EmailMessage)
+    message = cast("EmailMessage", message_from_string(mail.raw, policy=policy.default))
     part = message.get_body((subtype,))
     return part.get_content() if part else ""
