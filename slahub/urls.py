@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
-from reporting import health
 from people.views import choose_language
+from reporting import health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
