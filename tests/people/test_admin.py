@@ -10,7 +10,7 @@ from people.models import ApiToken, Membership, Team, User
 from people.tokens import find_token
 from tests.factories import people
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.people.admin_urls")]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("slahub.urls")]
 
 
 def test_a_token_is_shown_once_when_made(desk, boss):

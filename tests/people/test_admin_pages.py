@@ -27,7 +27,7 @@ OURS = {
 }
 WRITTEN_BY_THE_APPLICATION = {name for name in OURS if name.startswith("core_")}
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.people.admin_urls")]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("slahub.urls")]
 
 
 def test_every_model_of_these_rooms_has_an_admin():
