@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from agreements.enums import Kind, VersionState
 
@@ -37,7 +37,8 @@ class AgreementVersionQuerySet(models.QuerySet):
 
     def in_force(self, as_of: datetime) -> Self:
         """Signed versions whose period contains the instant."""
-        return self.signed().with_end().filter(starts_at__lte=as_of).exclude(ends_at__lte=as_of)
+        still = Q(ends_at__isnull=True) | Q(ends_at__gt=as_of)
+        return self.signed().with_end().filter(still, starts_at__lte=as_of)
 
 
 class CalendarVersionQuerySet(models.QuerySet):

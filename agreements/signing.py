@@ -51,7 +51,7 @@ def sign(
     )
     if locked.signatures.count() == len(parties):
         _bind(locked, parties, by=by, as_of=as_of)
-    version.refresh_from_db()
+    version.refresh_from_db(fields=["state", "sha256", "signed_at"])
     return signature
 
 

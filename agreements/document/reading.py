@@ -215,7 +215,7 @@ class _Reader:
         return self._storable(text, path)
 
     def _number(self, text: str, path: Path) -> int | float:
-        if len(text) > 20:
+        if len(text) > 24:
             self.problems.append(
                 Problem(path, f"{shown(text)} is too long for a number; put a text in quotes")
             )

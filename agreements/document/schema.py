@@ -167,9 +167,7 @@ def _commitment(node: Node, calendars: list[CalendarPart]) -> CommitmentPart | N
         return None
     terms = {name: value for name, value in node.value.items() if name not in COLUMNS}
     calendar = _calendar_of(node, terms.get("calendar"), [part.key for part in calendars])
-    return CommitmentPart(
-        key, owner, Kind(kind), calendar, terms, read_terms(Kind(kind), Node(terms, node.path, node.report))
-    )
+    return CommitmentPart(key, owner, Kind(kind), calendar, terms, read_terms(Kind(kind), node, COLUMNS))
 
 
 def _calendar_of(node: Node, named: Any, known: list[str]) -> str | None:

@@ -1,7 +1,7 @@
 """From what a commitment says to the terms that are measured: defaults filled in, errors at their place."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, partial
 from typing import Any
 
@@ -74,9 +74,12 @@ def _parsed(kind: Kind, data: str) -> Terms:
     return terms
 
 
-def read_terms(kind: Kind, node: Node) -> Terms:
-    """The terms of a commitment; what is wrong is on the node's report, and the result then means nothing."""
-    entries = node.entries(KEYS[kind], required=_REQUIRED[kind])
+def read_terms(kind: Kind, node: Node, besides: Iterable[str] = ()) -> Terms:
+    """The terms of a commitment; what is wrong is on the node's report, and the result then means nothing.
+
+    ``besides`` are keys that the caller reads itself.
+    """
+    entries = node.entries((*besides, *KEYS[kind]), required=_REQUIRED[kind])
     return _READERS[kind](entries)
 
 

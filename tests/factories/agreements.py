@@ -31,7 +31,11 @@ calendars:
     week: {mon: ["09:00-17:00"], tue: ["09:00-17:00"], wed: ["09:00-17:00"], thu: ["09:00-17:00"], fri: ["09:00-17:00"]}
 commitments:
   - {key: inbound, title: Inbound, owner: sales, kind: response, start: {event: request.received}, stop: {events: [call.made, meeting.booked]}, within: 4 business hours}
+"""  # noqa: E501 - as people write it
+CHAT = """
+  - {key: chat, owner: sales, kind: coverage, presence: {online: chat.online, offline: chat.offline}, target: ">= 95%"}
 """
+"""One more commitment for SIMPLE, of a kind that is not measured yet."""
 
 
 def drafted(text: str = SIMPLE, *, as_of: datetime = LONG_AGO) -> AgreementVersion:
