@@ -34,7 +34,7 @@ commitments:
 """  # noqa: E501 - as people write it
 CHAT = """
   - {key: chat, owner: sales, kind: coverage, presence: {online: chat.online, offline: chat.offline}, target: ">= 95%"}
-"""
+"""  # noqa: E501 - as people write it
 """One more commitment for SIMPLE, of a kind that is not measured yet."""
 
 
