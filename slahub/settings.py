@@ -166,6 +166,7 @@ LANGUAGE_CODE = environment.choice("LANGUAGE_CODE", default="en", among=dict(LAN
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
+FORMAT_MODULE_PATH = "slahub.formats"
 FISCAL_YEAR_START = environment.number("FISCAL_YEAR_START", default=1, low=1, high=12)  # month
 
 # -- static files: collected and compressed in the image (STATIC_ROOT set), found in place elsewhere

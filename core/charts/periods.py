@@ -6,7 +6,7 @@ from dataclasses import dataclass
 HEIGHT = 150
 TOP = 14
 BOTTOM = 26
-LEFT = 38
+LEFT = 48
 WIDTH = 720
 
 

@@ -30,7 +30,7 @@ def spark_bars(
     values: Sequence[tuple[float | None, str, str]], *, width: int = 168, height: int = 36
 ) -> dict:
     """The template context of a row of small bars: (share or None, tone, title) oldest first."""
-    slot = width / max(len(values), 1)
+    slot = min(width / max(len(values), 1), 21)
     bars = [
         {
             "x": round(n * slot + 1, 1),

@@ -39,9 +39,13 @@ TONES = {
 
 @dataclass(frozen=True, slots=True)
 class PromiseCard:
-    """What the card shows; figures are of the latest period in which anything was due."""
+    """What the card shows; figures are of the latest period in which anything was due.
+
+    ``number`` orders cards as the agreement does.
+    """
 
     key: str
+    number: int
     title: str
     terms: str
     team: Team
@@ -88,6 +92,7 @@ def _card(promise: Promise, readings: Sequence[Known], reader: Reader) -> Promis
     target = getattr(promise.terms, "target", None)
     base = {
         "key": promise.key,
+        "number": promise.commitment_id,
         "title": title_of(promise),
         "terms": in_short(promise),
         "team": reader.teams[promise.team_id],

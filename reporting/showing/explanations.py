@@ -18,6 +18,7 @@ from measurement.models import Clock
 from reporting.showing.promises import percent
 from reporting.showing.reader import Reader
 
+NARROW = 340  # for phones, where a wide one would be shrunk until nobody can read it
 TONES = ("open", "kept", "at_risk", "calm")
 MARKED = {"start": "start", "stop": "done", "cancel": "note", "fail": "missed"}
 
@@ -48,6 +49,7 @@ class Explanation:
 
     sentence: str
     chart: dict[str, Any]
+    narrow_chart: dict[str, Any]
     has_pause: bool
     events: list[EventRow]
     owners: list[OwnerRow]
@@ -70,9 +72,11 @@ def explanation_of(clock: Clock, reader: Reader) -> Explanation:
         clock, promise=promise, as_of=reader.as_of, labels=Labels(members=named, holidays=holidays)
     )
     owners = [_owner(span, told["owners"], reader, promise.team_id) for span in told["owners"]]
+    segments, marks = _segments(told["segments"]), _marks(told, clock, ZoneInfo(promise.timezone))
     return Explanation(
         sentence=_in_language(told["sentence"]),
-        chart=timeline(_segments(told["segments"]), _marks(told, clock, ZoneInfo(promise.timezone))),
+        chart=timeline(segments, marks),
+        narrow_chart=timeline(segments, marks, width=NARROW),
         has_pause=any(segment["type"] == "paused" for segment in told["segments"]),
         events=[_event(entry, reader, promise.team_id) for entry in told["events"]],
         owners=owners if len(owners) > 1 or told["owners"][0]["member"] is None else [],

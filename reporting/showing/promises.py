@@ -15,6 +15,7 @@ from agreements.durations import describe
 from agreements.enums import Kind
 from agreements.terms.values import Condition, Promise, ResponseTerms, Selector, Target
 from agreements.texts import localized
+from measurement.wording.kinds import any_of
 from reporting import words
 
 
@@ -110,13 +111,13 @@ def _selectors(selectors: Sequence[Selector]) -> str:
 
 
 def _selector(selector: Selector) -> str:
-    text = ", ".join(selector.events)
+    text = any_of(selector.events, get_language() or "en", {})
     if selector.by != ("anyone",):
         text += " " + _("by %(who)s") % {"who": _(" or ").join(_who(who) for who in selector.by)}
     if selector.where:
         text += " " + _("where %(conditions)s") % {"conditions": _conditions(selector.where)}
     if selector.needs:
-        kinds = ", ".join(selector.needs.events)
+        kinds = any_of(selector.needs.events, get_language() or "en", {})
         text += " " + _("after at least %(n)d of %(kinds)s") % {"n": selector.needs.at_least, "kinds": kinds}
     return text
 

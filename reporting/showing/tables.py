@@ -16,6 +16,8 @@ from reporting.showing.promises import percent
 from reporting.showing.reader import Reader
 
 CHART_PERIODS = 26
+NARROW_PERIODS = 8
+NARROW = 340
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,8 @@ def short_label(key: str, by: By) -> str:
     return f"{numbers[2]}/{numbers[1]}"
 
 
-def chart_of(found: Compliance, table: Table, by: By, promise: Promise) -> dict[str, Any]:
-    """Bars of the kept rate, the last half-year of weeks at most, with the target."""
+def charts_of(found: Compliance, table: Table, by: By, promise: Promise) -> dict[str, Any]:
+    """Bars of the kept rate with the target: the last half-year of weeks at most, on a phone less."""
     target = promise.terms.target
     points = [
         PeriodPoint(
@@ -97,7 +99,11 @@ def chart_of(found: Compliance, table: Table, by: By, promise: Promise) -> dict[
         )
         for row, shown in zip(found.rows, table.rows, strict=True)
     ]
-    return period_bars(points[-CHART_PERIODS:], float(target.value) if target.percent else None)
+    line = float(target.value) if target.percent else None
+    return {
+        "chart": period_bars(points[-CHART_PERIODS:], line),
+        "narrow_chart": period_bars(points[-NARROW_PERIODS:], line, width=NARROW),
+    }
 
 
 def _tone(row: Row, promise: Promise) -> str:

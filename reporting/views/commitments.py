@@ -18,7 +18,7 @@ from reporting.showing.cards import cards
 from reporting.showing.items import clock_items, exception_items
 from reporting.showing.promises import in_full
 from reporting.showing.reader import Reader
-from reporting.showing.tables import chart_of, table_of
+from reporting.showing.tables import charts_of, table_of
 
 SHOWN = 5
 BACK = {By.DAY: timedelta(days=31), By.WEEK: timedelta(weeks=13), By.MONTH: timedelta(days=731)}
@@ -45,9 +45,11 @@ def _figures(promise: Promise, reader: Reader) -> dict[str, Any]:
     table = table_of(found, step, reader, promise.team_id)
     return {
         "table": table,
-        "chart": chart_of(found, table, step, promise),
+        **charts_of(found, table, step, promise),
         "chart_label": _("Kept rate by period; the table below has the figures."),
-        "breakdowns": [_breakdown(promise, by, span, reader) for by in _breakdowns(promise, reader)],
+        "breakdowns": [
+            b for by in _breakdowns(promise, reader) if (b := _breakdown(promise, by, span, reader))
+        ],
     }
 
 
@@ -56,10 +58,13 @@ def _breakdowns(promise: Promise, reader: Reader) -> list[By]:
     return [By.OWNER, By.ORIGIN] if reader.sight.sees_names_of(promise.team_id) else [By.ORIGIN]
 
 
-def _breakdown(promise: Promise, by: By, span: dict[str, Any], reader: Reader) -> dict[str, Any]:
+def _breakdown(promise: Promise, by: By, span: dict[str, Any], reader: Reader) -> dict[str, Any] | None:
+    """A table by this, None where it would say nothing: everything in one row of unknown origin."""
     titles = {By.OWNER: (_("By owner"), _("Owner")), By.ORIGIN: (_("By origin of the lead"), _("Origin"))}
     title, first = titles[by]
     found = compliance(promise.key, by=by, **span)
+    if all(row.key is None for row in found.rows):
+        return None
     return {"title": title, "first": first, "table": table_of(found, by, reader, promise.team_id)}
 
 

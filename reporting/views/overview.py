@@ -54,7 +54,10 @@ def _page(user: Any, now: datetime) -> dict[str, Any]:
 
 
 def _sides(reader: Reader) -> list[TeamPromises]:
-    made = sorted(cards(reader.promises_in_force, reader), key=lambda card: (card.team.side, card.team.slug))
+    made = sorted(
+        cards(reader.promises_in_force, reader),
+        key=lambda card: (card.team.side, card.team.slug, card.number),
+    )
     return [
         TeamPromises(reader.teams[team_id], list(some))
         for team_id, some in groupby(made, lambda c: c.team.pk)
