@@ -5,6 +5,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from agreements.enums import Form, Kind, VersionState
 from agreements.querysets import AgreementVersionQuerySet, CalendarVersionQuerySet, CommitmentQuerySet
@@ -21,6 +22,8 @@ class BusinessCalendar(models.Model):
     key = models.SlugField(max_length=64, unique=True)
 
     class Meta:
+        verbose_name = _("calendar")
+        verbose_name_plural = _("calendars")
         ordering = ["key"]
 
     def __str__(self) -> str:
@@ -47,6 +50,8 @@ class CalendarVersion(models.Model):
     objects = CalendarVersionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("calendar version")
+        verbose_name_plural = _("calendar versions")
         ordering = ["calendar", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["calendar", "number"], name="calendar_version_number_once"),
@@ -66,6 +71,8 @@ class Agreement(models.Model):
     parties = models.ManyToManyField(Team, related_name="agreements")
 
     class Meta:
+        verbose_name = _("agreement")
+        verbose_name_plural = _("agreements")
         ordering = ["key"]
 
     def __str__(self) -> str:
@@ -95,6 +102,8 @@ class AgreementVersion(models.Model):
     objects = AgreementVersionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("agreement version")
+        verbose_name_plural = _("agreement versions")
         ordering = ["agreement", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["agreement", "number"], name="agreement_version_number_once"),
@@ -125,6 +134,8 @@ class CalendarUse(models.Model):
     calendar = models.ForeignKey(CalendarVersion, on_delete=models.PROTECT, related_name="uses")
 
     class Meta:
+        verbose_name = _("use of a calendar")
+        verbose_name_plural = _("uses of calendars")
         ordering = ["version", "position"]
         constraints = [
             models.UniqueConstraint(fields=["version", "position"], name="calendar_use_position_once"),
@@ -154,6 +165,8 @@ class Commitment(models.Model):
     objects = CommitmentQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("commitment")
+        verbose_name_plural = _("commitments")
         ordering = ["version", "position"]
         constraints = [
             models.UniqueConstraint(fields=["version", "key"], name="commitment_key_once_per_version")
@@ -176,6 +189,8 @@ class Signature(models.Model):
     address = models.GenericIPAddressField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("signature")
+        verbose_name_plural = _("signatures")
         constraints = [models.UniqueConstraint(fields=["version", "party"], name="signature_once_per_party")]
 
     def __str__(self) -> str:

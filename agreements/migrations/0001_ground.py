@@ -17,37 +17,60 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="BusinessCalendar",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("key", models.SlugField(max_length=64, unique=True)),
             ],
             options={
+                "verbose_name": "calendar",
+                "verbose_name_plural": "calendars",
                 "ordering": ["key"],
             },
         ),
         migrations.CreateModel(
             name="Agreement",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("key", models.SlugField(max_length=64, unique=True)),
                 ("parties", models.ManyToManyField(related_name="agreements", to="people.team")),
             ],
             options={
+                "verbose_name": "agreement",
+                "verbose_name_plural": "agreements",
                 "ordering": ["key"],
             },
         ),
         migrations.CreateModel(
             name="AgreementVersion",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("number", models.PositiveIntegerField()),
                 (
                     "state",
-                    models.CharField(choices=[("draft", "draft"), ("signed", "signed")], default="draft", max_length=8),
+                    models.CharField(
+                        choices=[("draft", "draft"), ("signed", "signed")], default="draft", max_length=8
+                    ),
                 ),
                 ("title", models.JSONField()),
                 (
                     "form",
-                    models.CharField(choices=[("short", "short"), ("long", "long")], default="short", max_length=5),
+                    models.CharField(
+                        choices=[("short", "short"), ("long", "long")], default="short", max_length=5
+                    ),
                 ),
                 ("document", models.JSONField(default=dict)),
                 ("effective_from", models.DateField()),
@@ -58,18 +81,27 @@ class Migration(migrations.Migration):
                 (
                     "agreement",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="agreements.agreement"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="agreements.agreement",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "agreement version",
+                "verbose_name_plural": "agreement versions",
                 "ordering": ["agreement", "-number"],
             },
         ),
         migrations.CreateModel(
             name="CalendarVersion",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("number", models.PositiveIntegerField()),
                 ("timezone", models.CharField(max_length=64)),
                 ("definition", models.JSONField()),
@@ -87,13 +119,20 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "calendar version",
+                "verbose_name_plural": "calendar versions",
                 "ordering": ["calendar", "-number"],
             },
         ),
         migrations.CreateModel(
             name="CalendarUse",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("position", models.PositiveIntegerField()),
                 (
                     "version",
@@ -113,13 +152,20 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "use of a calendar",
+                "verbose_name_plural": "uses of calendars",
                 "ordering": ["version", "position"],
             },
         ),
         migrations.CreateModel(
             name="Commitment",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("position", models.PositiveIntegerField()),
                 ("key", models.SlugField(max_length=64)),
                 (
@@ -149,7 +195,9 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="commitments", to="people.team"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commitments",
+                        to="people.team",
                     ),
                 ),
                 (
@@ -162,19 +210,28 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "commitment",
+                "verbose_name_plural": "commitments",
                 "ordering": ["version", "position"],
             },
         ),
         migrations.CreateModel(
             name="Signature",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("signed_as", models.CharField(max_length=200)),
                 ("at", models.DateTimeField()),
                 ("address", models.GenericIPAddressField(blank=True, null=True)),
                 (
                     "party",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.team"),
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.team"
+                    ),
                 ),
                 (
                     "user",
@@ -195,15 +252,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="agreementversion",
-            constraint=models.UniqueConstraint(fields=("agreement", "number"), name="agreement_version_number_once"),
+            options={
+                "verbose_name": "signature",
+                "verbose_name_plural": "signatures",
+            },
         ),
         migrations.AddConstraint(
             model_name="agreementversion",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "draft")), fields=("agreement",), name="agreement_has_one_draft_at_most"
+                fields=("agreement", "number"), name="agreement_version_number_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="agreementversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "draft")),
+                fields=("agreement",),
+                name="agreement_has_one_draft_at_most",
             ),
         ),
         migrations.AddConstraint(
@@ -227,25 +292,34 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="calendarversion",
-            constraint=models.UniqueConstraint(fields=("calendar", "number"), name="calendar_version_number_once"),
+            constraint=models.UniqueConstraint(
+                fields=("calendar", "number"), name="calendar_version_number_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="calendarversion",
             constraint=models.CheckConstraint(
-                condition=models.Q(("first_year__lte", models.F("last_year"))), name="calendar_version_years_in_order"
+                condition=models.Q(("first_year__lte", models.F("last_year"))),
+                name="calendar_version_years_in_order",
             ),
         ),
         migrations.AddConstraint(
             model_name="calendaruse",
-            constraint=models.UniqueConstraint(fields=("version", "position"), name="calendar_use_position_once"),
+            constraint=models.UniqueConstraint(
+                fields=("version", "position"), name="calendar_use_position_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="calendaruse",
-            constraint=models.UniqueConstraint(fields=("version", "calendar"), name="calendar_use_once_per_version"),
+            constraint=models.UniqueConstraint(
+                fields=("version", "calendar"), name="calendar_use_once_per_version"
+            ),
         ),
         migrations.AddConstraint(
             model_name="commitment",
-            constraint=models.UniqueConstraint(fields=("version", "key"), name="commitment_key_once_per_version"),
+            constraint=models.UniqueConstraint(
+                fields=("version", "key"), name="commitment_key_once_per_version"
+            ),
         ),
         migrations.AddConstraint(
             model_name="signature",
