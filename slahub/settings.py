@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from slahub import environment
+from slahub.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR") or ".local").absolute()
@@ -253,26 +254,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
-
-
-def _every(seconds: int, task: str) -> dict[str, object]:
-    # Expires: what a stopped worker missed does not pile up, since each sweep takes everything that is due.
-    return {
-        "task": task,
-        "schedule": timedelta(seconds=seconds),
-        "options": {"expires": max(2 * seconds, 10)},
-    }
-
-
-CELERY_BEAT_SCHEDULE = {
-    "judge what facts touched and what falls due": _every(2, "measurement.tasks.judge_pending"),
-    "send what lies in the outbox": _every(5, "core.tasks.send_outbox"),
-    "say that beat and worker live": _every(10, "core.tasks.beat_heartbeat"),
-    "open, withdraw and settle breaches": _every(30, "reporting.tasks.sweep_breaches"),
-    "publish the reports whose hour has come": _every(60, "reporting.tasks.publish_due_reports"),
-    "show records as updates dated ahead make them": _every(60, "leads.tasks.project_ripe"),
-    "purge what is kept for a time only": _every(3600, "core.tasks.purge"),
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # -- logs
 LOGGING = {

@@ -1,0 +1,29 @@
+"""What beat wakes, in one table; each task sweeps whatever is due, so a missed turn is made up by the next."""
+
+from datetime import timedelta
+
+from celery.schedules import crontab
+
+
+def _every(seconds: int, task: str) -> dict[str, object]:
+    # Expires: what a stopped worker missed does not pile up, since each sweep takes everything that is due.
+    return {
+        "task": task,
+        "schedule": timedelta(seconds=seconds),
+        "options": {"expires": max(2 * seconds, 10)},
+    }
+
+
+SCHEDULE: dict[str, dict[str, object]] = {
+    "judge what facts touched and what falls due": _every(2, "measurement.tasks.judge_pending"),
+    "send what lies in the outbox": _every(5, "core.tasks.send_outbox"),
+    "say that beat and worker live": _every(10, "core.tasks.beat_heartbeat"),
+    "open, withdraw and settle breaches": _every(30, "reporting.tasks.sweep_breaches"),
+    "publish the reports whose hour has come": _every(60, "reporting.tasks.publish_due_reports"),
+    "show records as updates dated ahead make them": _every(60, "leads.tasks.project_ripe"),
+    "purge what is kept for a time only": _every(3600, "core.tasks.purge"),
+    "compare what is stored with judging afresh": {
+        "task": "measurement.tasks.compare",
+        "schedule": crontab(hour=3, minute=0),
+    },
+}
