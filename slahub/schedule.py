@@ -1,4 +1,4 @@
-"""What beat wakes, in one table; each task sweeps whatever is due, so a missed turn is made up by the next."""
+"""What beat wakes, in one table; each task sweeps whatever is due, so the next turn makes up a missed one."""
 
 from datetime import timedelta
 
