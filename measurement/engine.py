@@ -19,7 +19,8 @@ class Engine:
 
     def __init__(self) -> None:
         self.promises = [promise for promise in in_force_history() if promise.kind is Kind.RESPONSE]
-        self.interest = Interest.of(self.promises, world.subject_types())
+        self.subject_types = world.subject_types()
+        self.interest = Interest.of(self.promises, self.subject_types)
 
     @cached_property
     def measures(self) -> list[tuple[ResponseMeasure, frozenset[str]]]:
@@ -36,7 +37,12 @@ class Engine:
         """
         if not refs or not self.promises:
             return []
-        around, subjects = world.load(refs, kinds=self.interest.kinds, until=as_of.replace(microsecond=0))
+        around, subjects = world.load(
+            refs,
+            kinds=self.interest.kinds,
+            subject_types=self.subject_types,
+            until=as_of.replace(microsecond=0),
+        )
         found: list[ClockVerdict] = []
         for subject in subjects:
             kinds = {fact.kind for fact in subject.facts}

@@ -6,7 +6,6 @@ from typing import Any
 
 from agreements.models import Commitment
 from agreements.promises import in_force_history
-from agreements.terms import Promise
 from leads.models import Ref
 from measurement import world
 from measurement.absence import Reason, absence
@@ -51,17 +50,16 @@ def why_not(key: str, *, source: str, external_id: str, as_of: datetime) -> Abse
     promises = [promise for promise in in_force_history() if promise.key == key]
     if not promises:
         raise Commitment.DoesNotExist(key)
-    interest = Interest.of(promises, world.subject_types())
+    types = world.subject_types()
+    interest = Interest.of(promises, types)
     ref = _meant(source, external_id, interest)
     clocks = list(Clock.objects.for_commitment(key).filter(subject_id=ref.pk).order_by("started_at", "id"))
-    return Absence(ref, clocks, _reasons(promises, ref, interest, as_of))
-
-
-def _reasons(promises: list[Promise], ref: Ref, interest: Interest, as_of: datetime) -> list[Reason]:
     until = as_of.replace(microsecond=0)
-    around, subjects = world.load([ref.pk], kinds=interest.kinds, until=until, ahead=True)
+    around, subjects = world.load(
+        [ref.pk], kinds=interest.kinds, subject_types=types, until=until, ahead=True
+    )
     subject = next(iter(subjects), Subject(ref=ref.pk, type=ref.type, facts=()))
-    return absence(promises, subject, around, as_of=until)
+    return Absence(ref, clocks, absence(promises, subject, around, as_of=until))
 
 
 def _meant(source: str, external_id: str, interest: Interest) -> Ref:

@@ -102,7 +102,12 @@ class People:
 
 
 def load(
-    refs: Collection[int], *, kinds: Collection[str], until: datetime, ahead: bool = False
+    refs: Collection[int],
+    *,
+    kinds: Collection[str],
+    subject_types: Mapping[str, str],
+    until: datetime,
+    ahead: bool = False,
 ) -> tuple[LoadedWorld, list[Subject]]:
     """The world around these records as known at ``until``, and the surviving ones with what is told.
 
@@ -110,7 +115,7 @@ def load(
     """
     loaded = timelines.load(refs, kinds=kinds, until=until, ahead=ahead)
     people = People({row.user_id for row in loaded.members if row.user_id is not None})
-    world = LoadedWorld(loaded, subject_types=subject_types(), people=people)
+    world = LoadedWorld(loaded, subject_types=subject_types, people=people)
     return world, list(_subjects(loaded, until))
 
 
