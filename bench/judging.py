@@ -1,8 +1,8 @@
 """From stored facts to judged clocks, against the time that storing the facts took.
 
-Accounts, contacts, leads and their events of ninety days through ``ingest``. Half of the events are loaded and
-then judged in one go, as on the day an agreement is signed; the other half in turns, a delivery and its judging.
-Four promises, a calendar in Paris. A process of its own, because Django reads its settings once.
+Accounts, contacts, leads and their events of ninety days go through ``ingest``. Half of the events are loaded
+and then judged in one go, as on the day an agreement is signed; the other half in turns, a delivery and its
+judging. Four promises, a calendar in Paris. A process of its own: Django reads its settings once.
 """
 
 import json
