@@ -22,6 +22,7 @@ COLUMNS = (
     "warn_at",
     "ended_at",
     "state",
+    "reason",
     "owner_id",
     "owners",
     "evidence",
