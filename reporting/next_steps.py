@@ -5,18 +5,28 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from agreements.terms.values import Promise, ResponseTerms
 from agreements.texts import localized
 from measurement.enums import ClockState
+from measurement.wording.kinds import any_of
 from reporting.enums import BreachState, BreachType
 
 
 def next_step(
-    *, playbook: Any, type: str, handled: str, state: str | None, owner: str | None, assigned: bool
+    *,
+    playbook: Any,
+    type: str,
+    handled: str,
+    state: str | None,
+    owner: str | None,
+    assigned: bool,
+    acts: str = "",
 ) -> str:
     """One sentence or two in the reader's language; empty where nothing is left to do.
 
     ``playbook``: a text or {language: text}. ``handled``: the breach's state. ``state``: its clock's.
     ``owner``: how the person who does it may be called, None where the reader may not see names.
+    ``acts``: what was promised, as ``acts_of`` says it.
     ``assigned``: whether there is anybody to do it; without one, finding somebody comes first.
     """
     if handled not in BreachState.live:
@@ -27,7 +37,7 @@ def next_step(
         )
     if state == ClockState.LATE:
         return _done_late(owner)
-    todo = localized(playbook, get_language() or "en") or _to_do(state, owner)
+    todo = localized(playbook, get_language() or "en") or _to_do(state, owner, acts)
     return todo if assigned else " ".join([_("Nobody owns it: the manager gives it to somebody now."), todo])
 
 
@@ -37,9 +47,22 @@ def _done_late(owner: str | None) -> str:
     return _("It was done, but late: %(owner)s notes what held it up.") % {"owner": owner}
 
 
-def _to_do(state: str | None, owner: str | None) -> str:
+def _to_do(state: str | None, owner: str | None, acts: str) -> str:
     if state == ClockState.FAILED:
         return _("It can no longer be done: make up for it with the customer, then note the cause.")
-    if owner is None:
-        return _("The owner does it now, then notes what held it up.")
-    return _("%(owner)s does it now, then notes what held it up.") % {"owner": owner}
+    who = {"owner": owner, "acts": acts}
+    if acts and owner:
+        return _("%(owner)s does it now (%(acts)s), then notes what held it up.") % who
+    if acts:
+        return _("The owner does it now (%(acts)s), then notes what held it up.") % who
+    if owner:
+        return _("%(owner)s does it now, then notes what held it up.") % who
+    return _("The owner does it now, then notes what held it up.")
+
+
+def acts_of(promise: Promise) -> str:
+    """What keeps the promise, in the reader's language: "a call, an e-mail or a booked meeting"."""
+    if not isinstance(promise.terms, ResponseTerms):
+        return ""
+    kinds = [kind for selector in promise.terms.stop for kind in selector.events]
+    return any_of(kinds, (get_language() or "en").split("-")[0], {})

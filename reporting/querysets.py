@@ -96,7 +96,7 @@ class DailyReportQuerySet(models.QuerySet):
     """Frozen reports."""
 
     def visible_to(self, user: Any, *, as_of: datetime):
-        """Reports of the reader's teams, of those above and managed, and of the other parties of their agreements.
+        """Reports of the reader's teams, of those above and managed, and of the parties of their agreements.
 
         What is in them shows names by sight, row by row. Everything for programs and whoever sees all names.
         """

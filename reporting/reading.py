@@ -4,20 +4,25 @@ Rows hold ids and figures only; what records are called, who people are and what
 here in a constant number of statements, in the language that is active.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import get_language
+
 from agreements.promises import in_force_history
 from agreements.terms.values import Promise
+from agreements.texts import localized
 from leads.models import Member
+from measurement.explanation import Labels, explain
+from measurement.models import Clock
 from people.models import Team, User
 from reporting.enums import BreachState
 from reporting.labels import Label, labels_of
 from reporting.models import Breach, DailyReport
-from reporting.next_steps import next_step
+from reporting.next_steps import acts_of, next_step
 from reporting.showing.promises import title_of
 
 
@@ -34,11 +39,17 @@ class Lookup:
     """What ids stand for; each kind of thing is asked for once."""
 
     def __init__(
-        self, *, subjects: Iterable[int | None], members: Iterable[int | None], users: Iterable[int | None]
-    ):
+        self,
+        *,
+        subjects: Iterable[int | None] = (),
+        members: Iterable[int | None] = (),
+        users: Iterable[int | None] = (),
+        clocks: Iterable[int | None] = (),
+    ) -> None:
         self._subjects = {i for i in subjects if i}
         self._members = {i for i in members if i}
         self._users = {i for i in users if i}
+        self._clocks = {i for i in clocks if i}
 
     @cached_property
     def labels(self) -> dict[int, Label]:
@@ -59,7 +70,21 @@ class Lookup:
     @cached_property
     def promises(self) -> dict[str, Promise]:
         """The latest signed wording of each commitment, by key."""
-        return {promise.key: promise for promise in in_force_history()}
+        return {promise.key: promise for promise in self._history}
+
+    @cached_property
+    def _history(self) -> list[Promise]:
+        return in_force_history()
+
+    @cached_property
+    def wordings(self) -> dict[int, Promise]:
+        """The wording by which each clock is judged, by commitment id."""
+        return {promise.commitment_id: promise for promise in self._history}
+
+    @cached_property
+    def clocks(self) -> dict[int, Clock]:
+        """The clocks that rows are about, by id, as they stand now."""
+        return Clock.objects.in_bulk(self._clocks)
 
     @cached_property
     def teams(self) -> dict[int, Team]:
@@ -82,7 +107,21 @@ class Lookup:
             state=row["state"],
             owner=who.name if who and names else None,
             assigned=who is not None,
+            acts=acts_of(promise) if promise else "",
         )
+
+    def why(self, row: dict[str, Any], *, as_of: datetime, named: Collection[int]) -> str:
+        """What happened, in a sentence in the reader's language, by the facts known now; empty for a period.
+
+        ``named``: members (ref ids) whom the reader may see by name.
+        """
+        clock = self.clocks.get(row["clock"])
+        if clock is None or clock.commitment_id not in self.wordings:
+            return ""
+        names = {member: person.name for member, person in self.owners.items() if member in named}
+        promise = self.wordings[clock.commitment_id]
+        told = explain(clock, promise=promise, as_of=as_of, labels=Labels(members=names))
+        return localized(told["sentence"], get_language() or "en")
 
     def who(self, row: dict[str, Any]) -> Person | None:
         """Who is to deal with it: whom it was given to, else who owed it."""
@@ -131,6 +170,7 @@ def read_report(report: DailyReport) -> ReadReport:
         subjects=(row.get("subject") for row in rows),
         members=members,
         users=(row.get("assignee") for row in rows),
+        clocks=(row["clock"] for row in report.body["sections"]["fix_today"]),
     )
     return ReadReport(report, lookup)
 

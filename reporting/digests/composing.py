@@ -1,6 +1,6 @@
 """One mail from a report and its reader: in the reader's language and zone, the action first."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -38,6 +38,7 @@ class Item:
     """One thing to do: what, whose, by when it should have been, the next step."""
 
     step: str
+    why: str
     what: str
     context: str
     commitment: str
@@ -147,6 +148,7 @@ def _item(row: Row, read: ReadReport, reader: Reader) -> Item:
     label = read.lookup.labels.get(row["subject"])
     return Item(
         step=read.lookup.step(row, names=who is not None and who.user_id != reader.user.pk),
+        why=read.lookup.why(row, as_of=read.report.as_of, named=_named(read, reader)),
         what=label.name if label else read.lookup.title(row["commitment"]),
         context=label.context if label else "",
         commitment=read.lookup.title(row["commitment"]),
@@ -160,6 +162,11 @@ def _item(row: Row, read: ReadReport, reader: Reader) -> Item:
         is_unassigned=who is None,
         url=_absolute("exception", row["breach"]),
     )
+
+
+def _named(read: ReadReport, reader: Reader) -> Collection[int]:
+    """A manager reads their team's names, anybody else their own."""
+    return read.lookup.owners.keys() if reader.is_manager else reader.member_ids
 
 
 def _due(row: Row, read: ReadReport) -> DueItem:

@@ -47,10 +47,11 @@ def deliver(report: DailyReport, *, as_of: datetime) -> int:
 
 def _letters(read: ReadReport, as_of: datetime) -> list[tuple[Reader, Letter]]:
     report = read.report
-    readers = readers_of(read)
-    calendars = _calendars(readers, report, as_of)
+    of_team = {party.team.pk: party.schedules for party in parties(as_of=as_of)}
+    week = _week(report, of_team.get(report.team_id, frozenset()))
+    readers = readers_of(read, {member for day in week for member in day.people()})
+    calendars = _calendars(readers, report, of_team)
     newcomers = _newcomers(readers, as_of)
-    week = _week(report, calendars[None])
     found = []
     for reader in readers:
         if not is_working_day(report.day, calendars[reader.user.pk]):
@@ -93,15 +94,14 @@ def _week(report: DailyReport, schedules: frozenset[Schedule]) -> list[ReadRepor
 
 
 def _calendars(
-    readers: list[Reader], report: DailyReport, as_of: datetime
-) -> Mapping[int | None, frozenset[Schedule]]:
-    """Each reader's calendars: of their teams' promises, else those of the report's team (under None)."""
-    of_team = {party.team.pk: party.schedules for party in parties(as_of=as_of)}
-    default = of_team.get(report.team_id, frozenset())
+    readers: list[Reader], report: DailyReport, of_team: Mapping[int, frozenset[Schedule]]
+) -> dict[int, frozenset[Schedule]]:
+    """Each reader's calendars: of the promises of their teams, else those of the report's team."""
     tree = team_tree()
-    found: dict[int | None, frozenset[Schedule]] = {None: default}
+    found: dict[int, frozenset[Schedule]] = {}
     rows = Membership.objects.filter(user_id__in={reader.user.pk for reader in readers}).at(report.as_of)
     for user_id, team_id in rows.values_list("user_id", "team_id"):
         own = frozenset[Schedule]().union(*(of_team.get(above, frozenset()) for above in tree[team_id]))
         found[user_id] = found.get(user_id, frozenset()) | own
-    return {**found, **{r.user.pk: found.get(r.user.pk) or default for r in readers}}
+    default = of_team.get(report.team_id, frozenset())
+    return {reader.user.pk: found.get(reader.user.pk) or default for reader in readers}

@@ -1,7 +1,7 @@
 """Who reads which rows of a report: owners their own, managers their team's, nobody an empty mail."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -37,8 +37,10 @@ class Reader:
         return bool(self.mine or self.team or self.at_risk)
 
 
-def readers_of(read: ReadReport) -> list[Reader]:
+def readers_of(read: ReadReport, members: Collection[int] = ()) -> list[Reader]:
     """Everybody whom the report concerns, by user id, also those with nothing to do; a few statements.
+
+    ``members`` (ref ids) are readers too, whether or not a row is theirs.
 
     A row goes to whom it was given to, to the managers of that person's teams below the report's team, and to
     the managers of the report's team; a row that nobody owns to the latter, before all others. A team without
@@ -46,7 +48,8 @@ def readers_of(read: ReadReport) -> list[Reader]:
     """
     to_fix = [row for row in read.sections["fix_today"] if _is_told(row, read)]
     at_risk = [row for row in read.sections["at_risk"] if _is_told(row, read)]
-    users = users_of_members([row["owner"] for row in to_fix + at_risk] + list(read.people()))
+    owners = {row["owner"] for row in to_fix + at_risk}
+    users = users_of_members({*owners, *read.people(), *members})
     doers = _doers(to_fix, users)
     readers: dict[int, Reader] = {}
     _add_owners(readers, to_fix, at_risk, doers, users)

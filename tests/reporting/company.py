@@ -32,7 +32,12 @@ form: short
 calendars:
   paris:
     timezone: Europe/Paris
-    week: {{mon: ["09:00-18:00"], tue: ["09:00-18:00"], wed: ["09:00-18:00"], thu: ["09:00-18:00"], fri: ["09:00-18:00"]}}
+    week:
+      mon: ["09:00-18:00"]
+      tue: ["09:00-18:00"]
+      wed: ["09:00-18:00"]
+      thu: ["09:00-18:00"]
+      fri: ["09:00-18:00"]
 commitments:
   - key: inbound
     title: {{en: Inbound requests, fr: Demandes entrantes}}

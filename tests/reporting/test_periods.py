@@ -7,7 +7,7 @@ from tests.reporting.company import Company, at
 
 pytestmark = pytest.mark.django_db
 
-WEEKLY = "\n    ".join(['target: ">= 90%"', "per: week", "breach: period"])
+WEEKLY = 'target: ">= 90%"\n    per: week\n    breach: period'
 
 
 @pytest.fixture
