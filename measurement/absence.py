@@ -12,7 +12,8 @@ from agreements.terms.values import Condition, Promise
 from measurement.conditions import Moment, first_failing, values_of
 from measurement.facts import Fact, Subject, World
 from measurement.measures.acts import Acts
-from measurement.measures.response import ResponseMeasure, Version, known_facts
+from measurement.measures.response import ResponseMeasure, known_facts
+from measurement.measures.versions import Version
 from measurement.verdicts import ClockVerdict, Role, written
 from measurement.wording import LANGUAGES
 from measurement.wording.kinds import Names, any_of, the

@@ -5,13 +5,16 @@ its record and with ``lead.assigned`` (``data.owner``); at one instant the event
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from measurement.facts import Fact, Subject, World
 from measurement.relations import LINKS, related
+
+Assignments = Mapping[int, Sequence[tuple[datetime, int | None]]]
+"""By lead: the instants at which it was assigned, and to whom, oldest first."""
 
 _CHAIN = ("lead", "contact", "account")
 
@@ -28,10 +31,8 @@ class OwnerSpan:
 class Ownership:
     """The owners of a subject, seen from the fact that started its clock."""
 
-    def __init__(self, subject: Subject, start: Fact, world: World, facts: Sequence[Fact]) -> None:
-        """``facts`` are the subject's, in order."""
-        self._subject, self._start, self._world = subject, start, world
-        self._assigned = _assignments(facts, world)
+    def __init__(self, subject: Subject, start: Fact, world: World, assigned: Assignments) -> None:
+        self._subject, self._start, self._world, self._assigned = subject, start, world, assigned
 
     def at(self, at: datetime) -> int | None:
         """Ref id of the owner at the instant, None when nobody is."""
@@ -107,8 +108,8 @@ class Ownership:
                     yield target, field
 
 
-def _assignments(facts: Iterable[Fact], world: World) -> dict[int, list[tuple[datetime, int | None]]]:
-    """By lead: (instant, member) of each ``lead.assigned`` of the log, oldest first.
+def assignments_of(facts: Iterable[Fact], world: World) -> Assignments:
+    """The ``lead.assigned`` of the log among facts that are in order.
 
     Implied ones repeat the record's own history and are left to it.
     """

@@ -1,6 +1,5 @@
 """A clock as it is stored: the columns worked out from what happened to it."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ from agreements.durations import Measure
 from measurement.conditions import Moment, values_of
 from measurement.enums import ClockState
 from measurement.facts import Fact, Subject, World
+from measurement.measures.acts import Acts
 from measurement.measures.clock import OpenClock
 from measurement.ownership import Ownership, OwnerSpan
 from measurement.states import open_seconds, paused_seconds, unassigned_seconds
@@ -18,12 +18,12 @@ from measurement.verdicts import ClockVerdict, written
 _SECOND = timedelta(seconds=1)
 
 
-def verdict_of(
-    clock: OpenClock, subject: Subject, facts: Sequence[Fact], world: World, *, as_of: datetime
-) -> ClockVerdict:
+def verdict_of(clock: OpenClock, acts: Acts, *, as_of: datetime) -> ClockVerdict:
     """The stored form of a clock. While it is open, only its owners so far depend on ``as_of``."""
     promise, start = clock.promise, clock.start
-    spans = Ownership(subject, start, world, facts).spans(start.at, clock.ended_at, until=as_of)
+    subject, world = acts.subject, acts.world
+    ownership = Ownership(subject, start, world, acts.assigned)
+    spans = ownership.spans(start.at, clock.ended_at, until=as_of)
     owners = [_span(span) for span in spans]
     return ClockVerdict(
         commitment_id=promise.commitment_id,

@@ -14,21 +14,18 @@ What is chosen where the contract leaves a choice:
   did not count.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from agreements.business_time import NeverOpenError, Schedule
-from agreements.deadlines import begin, due
-from agreements.durations import Duration, Measure
 from agreements.enums import Kind
-from agreements.terms.values import Promise, ResponseTerms, Selector
-from measurement.conditions import matches
+from agreements.terms.values import Promise
 from measurement.facts import Fact, Subject, World
 from measurement.measures.acts import Acts, Refusal, order_of
 from measurement.measures.clock import OpenClock
 from measurement.measures.recording import verdict_of
+from measurement.measures.versions import ORDER, Version
 from measurement.verdicts import ClockVerdict, Note, Reason, Role
 
 _STEPS: dict[Role, Callable[[OpenClock, Fact], None]] = {
@@ -38,7 +35,6 @@ _STEPS: dict[Role, Callable[[OpenClock, Fact], None]] = {
     Role.PAUSE: OpenClock.pause,
     Role.RESUME: OpenClock.resume,
 }
-_ORDER = (Role.START, *_STEPS)
 _NEARBY = timedelta(days=1)
 
 #: The kind under which a record's deletion stands in the evidence.
@@ -61,6 +57,7 @@ class ResponseMeasure:
     def __init__(self, promises: Iterable[Promise]) -> None:
         responses = (promise for promise in promises if promise.kind is Kind.RESPONSE)
         self.versions = tuple(map(Version, sorted(responses, key=lambda promise: promise.starts_at)))
+        self.stops = frozenset(kind for version in self.versions for kind in version.roles[Role.STOP])
         self.kinds = frozenset(
             kind for version in self.versions for role in version.roles.values() for kind in role
         )
@@ -68,11 +65,10 @@ class ResponseMeasure:
     def clocks(self, subject: Subject, world: World, *, as_of: datetime) -> list[ClockVerdict]:
         """As ``measure``."""
         as_of = as_of.replace(microsecond=0)
-        facts = known_facts(subject, as_of=as_of)
-        clocks = _Passage(self, subject, facts, world).clocks(as_of)
-        return [verdict_of(clock, subject, facts, world, as_of=as_of) for clock in clocks]
+        acts = Acts(subject, known_facts(subject, as_of=as_of), world)
+        return [verdict_of(clock, acts, as_of=as_of) for clock in _Passage(self, acts).clocks(as_of)]
 
-    def version_at(self, at: datetime) -> "Version | None":
+    def version_at(self, at: datetime) -> Version | None:
         """The version in force at the instant."""
         for version in self.versions:
             promise = version.promise
@@ -81,56 +77,17 @@ class ResponseMeasure:
         return None
 
 
-class Version:
-    """One promise with its selectors by role and event kind."""
-
-    def __init__(self, promise: Promise) -> None:
-        self.promise = promise
-        self.terms: ResponseTerms = promise.terms
-        self.roles: dict[Role, Mapping[str, tuple[Selector, ...]]] = {
-            role: _by_kind(getattr(self.terms, role.value)) for role in _ORDER
-        }
-
-    def is_about(self, fact: Fact, subject: Subject, world: World) -> bool:
-        """Whether a clock that the fact starts belongs to this record, and not to one it is linked to."""
-        wanted = self.terms.subject or world.subject_type(fact.kind)
-        return wanted == subject.type and fact.refs.get(wanted) in (None, subject.ref)
-
-    def applies(self, fact: Fact, subject: Subject, world: World) -> bool:
-        """Whether the promise's ``where`` holds at the fact's instant."""
-        return matches(
-            self.terms.where,
-            subject=subject,
-            fact=fact,
-            at=fact.at,
-            world=world,
-            team_id=self.promise.team_id,
-        )
-
-    def counts_now(self, fact: Fact) -> bool:
-        """Whether a start at this instant is measured: not in closed time that is to be ignored."""
-        if self.terms.outside_hours != "ignore":
-            return True
-        return begin(self.promise.schedule, fact.at, self.terms.within, self.terms.outside_hours) is not None
-
-    def allows_early(self, stop: datetime, start: datetime) -> bool:
-        """Whether an act before the start is within ``early`` of it, in that duration's own measure."""
-        early = self.terms.early
-        return early is not None and _is_within(self.promise.schedule, stop, start, early)
-
-
 class _Passage:
     """One going through the facts about one subject."""
 
-    def __init__(
-        self, measure: ResponseMeasure, subject: Subject, facts: Sequence[Fact], world: World
-    ) -> None:
-        self._measure, self._subject, self._facts, self._world = measure, subject, facts, world
-        self._acts = Acts(subject, facts, world)
+    def __init__(self, measure: ResponseMeasure, acts: Acts) -> None:
+        self._measure, self._acts = measure, acts
+        self._subject, self._facts, self._world = acts.subject, acts.facts, acts.world
         self._clocks: list[OpenClock] = []
         self._open: OpenClock | None = None
         self._version: Version | None = None
         self._used: set[str] = set()
+        self._idle: list[Fact] = []  # what could have stopped a clock and has not, in order
 
     def clocks(self, as_of: datetime) -> list[OpenClock]:
         """All clocks up to the instant; at most the last one is open."""
@@ -144,7 +101,7 @@ class _Passage:
         return self._clocks
 
     def _in_order(self, as_of: datetime) -> Iterator[tuple[Role, Fact]]:
-        kinds = self._measure.kinds
+        kinds, stops = self._measure.kinds, self._measure.stops
         facts = [fact for fact in self._facts if fact.kind in kinds]
         if not any(
             fact.kind in version.roles[Role.START] for version in self._measure.versions for fact in facts
@@ -155,9 +112,10 @@ class _Passage:
             facts = sorted([*facts, _deletion(deleted)], key=order_of)
         for _, together in groupby(facts, key=lambda fact: fact.at):
             group = list(together)
-            for role in _ORDER:
+            for role in ORDER:
                 for fact in group:
                     yield role, fact
+            self._idle += [fact for fact in group if fact.kind in stops and fact.key not in self._used]
 
     def _give_up(self, now: datetime) -> None:
         if self._open:
@@ -194,26 +152,23 @@ class _Passage:
 
     def _look_back(self, clock: OpenClock, version: Version) -> None:
         """Settle the clock by what was done before its start, or note why that came too early."""
-        near: Fact | None = None
-        for fact in self._earlier_stops(clock.start.at, version):
-            if version.allows_early(fact.at, clock.start.at):
-                clock.done_before(fact)
-                self._used.add(fact.key)
-                return
-            near = fact
-        if near is not None and near.at >= clock.start.at - _NEARBY:
-            clock.ignore(Role.STOP, near, Refusal(Note.TOO_EARLY))
+        start = clock.start.at
+        before = list(self._earlier_stops(start, version))
+        within = [fact for fact in before if version.allows_early(fact.at, start)]
+        if within:
+            clock.done_before(within[-1])
+            self._used.add(within[-1].key)
+            self._idle.remove(within[-1])
+        elif before:
+            clock.ignore(Role.STOP, before[0], Refusal(Note.TOO_EARLY))
 
     def _earlier_stops(self, start: datetime, version: Version) -> Iterator[Fact]:
+        """Unused stops before the start, the latest first, as far back as one may count or be listed."""
         kinds = version.roles[Role.STOP]
-        for fact in self._facts:
-            if fact.at >= start:
+        for fact in reversed(self._idle):
+            if fact.at < start - _NEARBY and not version.allows_early(fact.at, start):
                 return
-            if (
-                fact.kind in kinds
-                and fact.key not in self._used
-                and self._refusal(version, Role.STOP, fact) is None
-            ):
+            if fact.kind in kinds and self._refusal(version, Role.STOP, fact) is None:
                 yield fact
 
     def _act(self, clock: OpenClock, version: Version, role: Role, fact: Fact) -> None:
@@ -251,27 +206,5 @@ def known_facts(subject: Subject, *, as_of: datetime) -> list[Fact]:
     return sorted(once.values(), key=order_of)
 
 
-def _by_kind(selectors: Iterable[Selector]) -> dict[str, tuple[Selector, ...]]:
-    found: dict[str, tuple[Selector, ...]] = {}
-    for selector in selectors:
-        for kind in selector.events:
-            found[kind] = (*found.get(kind, ()), selector)
-    return found
-
-
 def _deletion(at: datetime) -> Fact:
     return Fact(key="", kind=DELETED, at=at.replace(microsecond=0), source="", external_id="")
-
-
-def _is_within(schedule: Schedule, stop: datetime, start: datetime, early: Duration) -> bool:
-    """Business days: the start is no later than so many business days after the act."""
-    match early.measure:
-        case Measure.ELAPSED:
-            return start - stop <= timedelta(seconds=early.seconds)
-        case Measure.BUSINESS_TIME:
-            return schedule.elapsed(stop, start) <= early.seconds
-    try:
-        limit = due(schedule, stop, early)
-    except NeverOpenError:
-        return False
-    return limit is not None and start <= limit

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agreements.business_time import Schedule
+from measurement.explanation import explain
 from measurement.measures.response import measure
 from measurement.states import seconds_at, shares, state_at
 from tests.measurement.builders import (
@@ -62,7 +63,8 @@ happenings = st.builds(
 )
 terms = st.builds(
     lambda minutes, business, early, give_up: promise(
-        f"{minutes} {'business minutes' if business else 'minutes'}",
+        # No time at all is used up as soon as business begins, whatever is paused: nothing to live through.
+        f"{minutes or int(business)} {'business minutes' if business else 'minutes'}",
         schedule=FLICKERING,
         early=early,
         give_up=give_up,
@@ -105,7 +107,7 @@ def epoch(instant):
     return None if instant is None else int(instant.timestamp())
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(bases, happenings, terms)
 def test_it_agrees_with_living_through_every_second(base, happened, terms):
     start, until = epoch(base), base + timedelta(seconds=LENGTH)
@@ -132,6 +134,7 @@ def test_it_agrees_with_living_through_every_second(base, happened, terms):
             assert (clock.business_seconds, clock.paused_seconds) == (life.open_unpaused, life.paused_seconds)
 
 
+@settings(deadline=None)
 @given(bases, happenings, terms, owners, st.randoms(use_true_random=False))
 def test_neither_order_nor_repetition_of_facts_matters(base, happened, terms, changes, random):
     facts, until, world = facts_of(base, happened), base + timedelta(seconds=LENGTH), world_of(base, changes)
@@ -141,6 +144,7 @@ def test_neither_order_nor_repetition_of_facts_matters(base, happened, terms, ch
     assert measure([terms], subject(*shuffled), world, as_of=until) == expected
 
 
+@settings(deadline=None)
 @given(bases, happenings, terms, seconds)
 def test_what_is_beside_the_point_or_still_to_come_changes_nothing(base, happened, terms, when):
     facts, now = facts_of(base, happened), base + timedelta(seconds=when)
@@ -152,6 +156,7 @@ def test_what_is_beside_the_point_or_still_to_come_changes_nothing(base, happene
     )
 
 
+@settings(deadline=None)
 @given(bases, happenings, terms, owners)
 def test_the_shares_of_the_owners_add_up_to_the_elapsed_time(base, happened, terms, changes):
     until = base + timedelta(seconds=LENGTH)
@@ -175,6 +180,7 @@ def test_the_shares_of_the_owners_add_up_to_the_elapsed_time(base, happened, ter
             )
 
 
+@settings(deadline=None)
 @given(bases, happenings, terms, seconds)
 def test_the_state_at_an_earlier_instant_is_the_one_that_was_judged_then(base, happened, terms, when):
     facts, now = subject(*facts_of(base, happened)), base + timedelta(seconds=when)
@@ -187,6 +193,7 @@ def test_the_state_at_an_earlier_instant_is_the_one_that_was_judged_then(base, h
     ]
 
 
+@settings(deadline=None)
 @given(bases, happenings, terms, seconds, seconds)
 def test_waiting_changes_nothing_that_is_stored_but_giving_up(base, happened, terms, when, wait):
     now = base + timedelta(seconds=when)
@@ -202,6 +209,7 @@ def test_waiting_changes_nothing_that_is_stored_but_giving_up(base, happened, te
     assert [clock.state for clock in after[len(waited) :]] == ["overdue"] * (len(before) - len(waited))
 
 
+@settings(deadline=None)
 @given(bases, happenings, terms)
 def test_at_most_the_last_clock_is_open_and_no_act_settles_two(base, happened, terms):
     clocks = measure(
@@ -215,6 +223,7 @@ def test_at_most_the_last_clock_is_open_and_no_act_settles_two(base, happened, t
     assert len({clock.start_key for clock in clocks}) == len(clocks)
 
 
+@settings(deadline=None)
 @given(bases, happenings, terms, seconds)
 def test_where_versions_meet_each_start_has_one_of_them(base, happened, terms, when):
     change = base + timedelta(seconds=when)
@@ -228,3 +237,19 @@ def test_where_versions_meet_each_start_has_one_of_them(base, happened, terms, w
         [terms], facts, KnownWorld(), as_of=until
     )
     assert all(clock.commitment_id == (1 if clock.started_at < change else 2) for clock in clocks)
+
+
+@settings(deadline=None)
+@given(bases, happenings, terms, owners, seconds)
+def test_whatever_happened_can_be_told_at_any_time(base, happened, terms, changes, when):
+    until = base + timedelta(seconds=LENGTH)
+    for clock in measure([terms], subject(*facts_of(base, happened)), world_of(base, changes), as_of=until):
+        told = explain(clock, promise=terms, as_of=base + timedelta(seconds=when))
+        pieces = told["segments"]
+        assert all(told["sentence"].values())
+        assert [piece["from"] for piece in pieces[1:]] == [piece["to"] for piece in pieces[:-1]]
+        assert all(piece["seconds"] > 0 for piece in pieces)
+        now = max(base + timedelta(seconds=when), clock.started_at)
+        elapsed = seconds_at(clock, FLICKERING, now).elapsed
+        assert sum(owner["seconds"] for owner in told["owners"]) == elapsed
+        assert not pieces or sum(piece["seconds"] for piece in pieces) >= elapsed

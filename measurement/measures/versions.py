@@ -1,0 +1,75 @@
+"""One version of a promise, prepared: which events it looks at in which role, and what it allows."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from agreements.business_time import NeverOpenError, Schedule
+from agreements.deadlines import begin, due
+from agreements.durations import Duration, Measure
+from agreements.terms.values import Promise, ResponseTerms, Selector
+from measurement.conditions import matches
+from measurement.facts import Fact, Subject, World
+from measurement.verdicts import Role
+
+#: What counts first at one instant (CONTRACT §3 "Order").
+ORDER = (Role.START, Role.STOP, Role.CANCEL, Role.FAIL, Role.PAUSE, Role.RESUME)
+
+
+class Version:
+    """One promise with its selectors by role and event kind."""
+
+    def __init__(self, promise: Promise) -> None:
+        self.promise = promise
+        self.terms: ResponseTerms = promise.terms
+        self.roles: dict[Role, Mapping[str, tuple[Selector, ...]]] = {
+            role: _by_kind(getattr(self.terms, role.value)) for role in ORDER
+        }
+
+    def is_about(self, fact: Fact, subject: Subject, world: World) -> bool:
+        """Whether a clock that the fact starts belongs to this record, and not to one it is linked to."""
+        wanted = self.terms.subject or world.subject_type(fact.kind)
+        return wanted == subject.type and fact.refs.get(wanted) in (None, subject.ref)
+
+    def applies(self, fact: Fact, subject: Subject, world: World) -> bool:
+        """Whether the promise's ``where`` holds at the fact's instant."""
+        return matches(
+            self.terms.where,
+            subject=subject,
+            fact=fact,
+            at=fact.at,
+            world=world,
+            team_id=self.promise.team_id,
+        )
+
+    def counts_now(self, fact: Fact) -> bool:
+        """Whether a start at this instant is measured: not in closed time that is to be ignored."""
+        if self.terms.outside_hours != "ignore":
+            return True
+        return begin(self.promise.schedule, fact.at, self.terms.within, self.terms.outside_hours) is not None
+
+    def allows_early(self, stop: datetime, start: datetime) -> bool:
+        """Whether an act before the start is within ``early`` of it, in that duration's own measure."""
+        early = self.terms.early
+        return early is not None and _is_within(self.promise.schedule, stop, start, early)
+
+
+def _by_kind(selectors: Iterable[Selector]) -> dict[str, tuple[Selector, ...]]:
+    found: dict[str, tuple[Selector, ...]] = {}
+    for selector in selectors:
+        for kind in selector.events:
+            found[kind] = (*found.get(kind, ()), selector)
+    return found
+
+
+def _is_within(schedule: Schedule, stop: datetime, start: datetime, early: Duration) -> bool:
+    """Business days: the start is no later than so many business days after the act."""
+    match early.measure:
+        case Measure.ELAPSED:
+            return start - stop <= timedelta(seconds=early.seconds)
+        case Measure.BUSINESS_TIME:
+            return schedule.elapsed(stop, start) <= early.seconds
+    try:
+        limit = due(schedule, stop, early)
+    except NeverOpenError:
+        return False
+    return limit is not None and start <= limit
