@@ -22,6 +22,8 @@ from measurement.verdicts import ClockVerdict
 
 KINDS = (MarkKind.EVENT, MarkKind.RECORD, MarkKind.PEOPLE, MarkKind.DEFINITION)
 BATCH = 2000
+#: Several marks concern one subject: all are drained before it is judged, so that it is judged once.
+MARKS_A_SUBJECT = 10
 _LOCK = 0x51A1  # any number that nothing else locks
 
 TAKE = """
@@ -72,7 +74,7 @@ def judge_pending(
     seconds: float | None = None,
     progress: Progress | None = None,
 ) -> Judged:
-    """Judge everything that was marked up to ``as_of``, in batches of at most ``limit`` marks and subjects.
+    """Judge everything that was marked up to ``as_of``, in batches of at most ``limit`` subjects.
 
     Each batch is a transaction of a constant number of statements. With ``wait=False`` it leaves at once when
     somebody else is judging; after ``seconds`` it leaves what remains to the next call. ``progress`` gets the
@@ -163,7 +165,7 @@ def _judge_batch(*, as_of: datetime, limit: int, wait: bool, sweep: bool) -> Jud
         return Judged(complete=False)
     if sweep:
         affected.queue_given_up(as_of=as_of.replace(microsecond=0))
-    drained = marks.drain(KINDS, as_of=as_of, limit=limit)
+    drained = marks.drain(KINDS, as_of=as_of, limit=MARKS_A_SUBJECT * limit)
     if not drained and not TouchedSubject.objects.exists():
         return Judged()
     engine = Engine()
