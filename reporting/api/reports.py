@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import ListAPIView
@@ -31,6 +32,9 @@ class ReportList(ListAPIView):
     permission_classes = (scope("read"),)
     keyset = ("-day", "-id")
 
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().visible_to(self.request.user, as_of=timezone.now())
+
 
 class ReportDetail(APIView):
     """The report that a team read on a morning."""
@@ -49,7 +53,8 @@ class ReportDetail(APIView):
     def get(self, request: Request, day: str) -> Response:
         """The report as it was frozen. 404 says which days there are, 422 which teams to choose from."""
         wanted = _day(day)
-        reports = DailyReport.objects.select_related("team")
+        now = timezone.now()
+        reports = DailyReport.objects.visible_to(request.user, as_of=now).select_related("team")
         if slug := _team(request):
             reports = reports.filter(team__slug=slug)
         found = list(reports.filter(day=wanted))
@@ -57,7 +62,7 @@ class ReportDetail(APIView):
             raise _no_report(reports, wanted, slug)
         if len(found) > 1:
             raise _wrong("team", f"is needed, one of: {', '.join(report.team.slug for report in found)}")
-        row = report_row(read_report(found[0]), Names(request, as_of=timezone.now()))
+        row = report_row(read_report(found[0]), Names(request, as_of=now))
         return Response(ReportSerializer(row).data)
 
 
@@ -80,7 +85,7 @@ def _team(request: Request) -> str | None:
     return slug
 
 
-def _no_report(reports: "object", day: date, slug: str | None) -> Problem:
+def _no_report(reports: QuerySet, day: date, slug: str | None) -> Problem:
     days = reports.order_by("-day").values_list("day", flat=True).distinct()[:DAYS_NAMED]
     there = ", ".join(str(known) for known in days)
     there_is = f"The latest are of {there}." if there else "There is none yet."

@@ -30,7 +30,7 @@ def publish(*, team: Team, day: date, as_of: datetime) -> DailyReport:
     Breaches must be up to date (``bring_up_to_date``). Raises NotYetError before the report hour.
     """
     with transaction.atomic():
-        Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
+        Team.objects.select_for_update(of=("self",), no_key=True).get(pk=team.pk)
         report = DailyReport.objects.filter(team=team, day=day).first()
         return report or _build(team, day, as_of)
 

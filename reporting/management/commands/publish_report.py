@@ -43,7 +43,7 @@ class Command(BaseCommand):
         with translation.override(settings.LANGUAGE_CODE), timezone.override(ZoneInfo(team.timezone)):
             self.stdout.write("\n".join(report_lines(read_report(report))))
         if send:
-            self.stdout.write(f"{deliver(report, as_of=now)} mails to send")
+            self.stdout.write(f"mails to send: {deliver(report, as_of=now)}")
         return True
 
 

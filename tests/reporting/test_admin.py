@@ -1,0 +1,51 @@
+"""Every admin page of reporting opens, and none changes anything."""
+
+import pytest
+from django.contrib.admin import site
+from django.test import Client
+from django.urls import reverse
+
+from people.models import User
+from reporting.models import Breach, DailyReport, Delivery, ReceivedMail, ToldVerdict
+from tests.factories.reporting import (
+    BreachFactory,
+    DailyReportFactory,
+    DeliveryFactory,
+    ReceivedMailFactory,
+    ToldVerdictFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+FACTORIES = {
+    Breach: BreachFactory,
+    DailyReport: DailyReportFactory,
+    Delivery: DeliveryFactory,
+    ReceivedMail: ReceivedMailFactory,
+    ToldVerdict: ToldVerdictFactory,
+}
+
+
+@pytest.fixture
+def admin() -> Client:
+    client = Client()
+    client.force_login(User.objects.create(email="root@example.com", is_staff=True, is_superuser=True))
+    return client
+
+
+@pytest.mark.parametrize("model", FACTORIES)
+def test_lists_and_rows_open_and_only_show(admin, model):
+    row = FACTORIES[model]()
+    assert str(row)
+    name = f"admin:reporting_{model._meta.model_name}"
+
+    assert admin.get(reverse(f"{name}_changelist")).status_code == 200
+    page = admin.get(reverse(f"{name}_change", args=[row.pk]))
+    assert page.status_code == 200
+    assert b'name="_save"' not in page.content
+    assert admin.get(reverse(f"{name}_add")).status_code == 403
+    assert admin.post(reverse(f"{name}_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
+
+
+def test_every_model_has_an_admin():
+    assert {model for model in site._registry if model._meta.app_label == "reporting"} == set(FACTORIES)
