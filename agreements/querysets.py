@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from agreements.enums import Kind, VersionState
 
@@ -44,9 +44,18 @@ class AgreementVersionQuerySet(models.QuerySet):
 class CalendarVersionQuerySet(models.QuerySet):
     """What calendars said."""
 
+    def with_frozen(self) -> Self:
+        """Annotate ``frozen``: whether a signed version of an agreement uses it, so that it never changes."""
+        use = self.model._meta.apps.get_model("agreements", "CalendarUse")
+        return self.annotate(
+            frozen=Exists(
+                use._default_manager.filter(calendar=OuterRef("pk"), version__state=VersionState.SIGNED)
+            )
+        )
+
     def frozen(self) -> Self:
-        """Those that a signed version of an agreement uses: they never change."""
-        return self.filter(uses__version__state=VersionState.SIGNED).distinct()
+        """Those that never change."""
+        return self.with_frozen().filter(frozen=True)
 
     def in_force(self, as_of: datetime) -> Self:
         """Those that an agreement in force at the instant uses."""

@@ -15,6 +15,7 @@ from core.audit import record
 from core.enums import MarkKind
 from core.marks import mark
 from people.models import Team, User
+from people.visibility import Sight
 
 
 class SigningError(ValueError):
@@ -67,6 +68,12 @@ def parties_left(version: AgreementVersion) -> list[Team]:
         return []
     signed = set(version.signatures.values_list("party_id", flat=True))
     return [team for team in parties_of(version) if team.pk not in signed]
+
+
+def parties_to_sign_for(version: AgreementVersion, user: User, *, as_of: datetime) -> list[Team]:
+    """The parties without a signature that this person may give: those they manage, all for an admin."""
+    sight = Sight(user, as_of=as_of)
+    return [team for team in parties_left(version) if sight.is_admin or team.pk in sight.managed_team_ids]
 
 
 def void_signatures(version: AgreementVersion, *, by: Any, as_of: datetime) -> int:

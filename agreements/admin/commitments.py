@@ -1,0 +1,113 @@
+"""Commitments: a form for drafts, with three worked deadlines; those of signed versions are shown."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from agreements.admin.acting import person
+from agreements.admin.showing import lines, yaml_block
+from agreements.composition import compose_commitment
+from agreements.document import write_yaml
+from agreements.drafting import remove_commitment, save_commitment
+from agreements.enums import VersionState
+from agreements.examples import TERMS
+from agreements.forms import CommitmentForm
+from agreements.linting import LintWarning, lint
+from agreements.models import Commitment
+from agreements.texts import localized
+from agreements.worked_examples import worked_sentences
+
+SHOWN = ("deadlines", "warning_list", "written")
+
+
+@admin.register(Commitment)
+class CommitmentAdmin(admin.ModelAdmin):
+    form = CommitmentForm
+    list_display = ("key", "title", "owner", "kind", "version", "state")
+    list_filter = ("version__state", "kind", "owner", "version__agreement")
+    list_select_related = ("owner", "version__agreement")
+    search_fields = ("key",)
+    ordering = ("key", "-version__number")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Commitment | None = None) -> Any:
+        about = ("key", "title_en", "title_fr", "owner", "kind", "calendar_key", "yaml")
+        if obj is None:
+            return [(None, {"fields": ("version", *about), "description": _examples()})]
+        means = (gettext_lazy("What it means"), {"fields": ("deadlines", "warning_list")})
+        if self.has_change_permission(request, obj):
+            return [(None, {"fields": ("version", *about)}), means]
+        return [
+            (None, {"fields": ("version", "key", "title", "owner", "kind", "calendar", "written")}),
+            means,
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Commitment | None = None) -> Any:
+        return () if obj is None else ("version", "title", "calendar", *SHOWN)
+
+    def has_change_permission(self, request: HttpRequest, obj: Commitment | None = None) -> bool:
+        return super().has_change_permission(request, obj) and _is_draft(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Commitment | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and _is_draft(obj)
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)  # one by one: some belong to signed versions
+        return actions
+
+    def save_model(self, request: HttpRequest, obj: Commitment, form: Any, change: bool) -> None:
+        obj.terms = form.cleaned_data["terms"]
+        calendar, now = form.cleaned_data["calendar_key"], timezone.now()
+        save_commitment(obj, calendar=calendar.key if calendar else None, by=person(request), as_of=now)
+        for sentence in worked_sentences(obj, as_of=now):
+            messages.info(request, sentence)
+        for warning in _warnings(obj):
+            messages.warning(request, str(warning))
+
+    def delete_model(self, request: HttpRequest, obj: Commitment) -> None:
+        remove_commitment(obj, by=person(request), as_of=timezone.now())
+
+    @admin.display(description=gettext_lazy("title"))
+    def title(self, commitment: Commitment) -> str:
+        return localized(commitment.terms.get("title"), get_language() or "en")
+
+    @admin.display(description=gettext_lazy("state"), ordering="version__state")
+    def state(self, commitment: Commitment) -> str:
+        return commitment.version.get_state_display()
+
+    @admin.display(description=gettext_lazy("worked deadlines"))
+    def deadlines(self, commitment: Commitment) -> SafeString | str:
+        sentences = worked_sentences(commitment, as_of=timezone.now())
+        return lines(sentences, _("not measured yet: this kind is kept and shown"))
+
+    @admin.display(description=gettext_lazy("look at"))
+    def warning_list(self, commitment: Commitment) -> SafeString | str:
+        return lines(_warnings(commitment), _("nothing strikes"))
+
+    @admin.display(description=gettext_lazy("YAML"))
+    def written(self, commitment: Commitment) -> SafeString:
+        return yaml_block(write_yaml(compose_commitment(commitment)))
+
+
+def _warnings(commitment: Commitment) -> list[LintWarning]:
+    places = (commitment.key, f"{commitment.key}.")
+    return [w for w in lint(commitment.version) if w.where == places[0] or w.where.startswith(places[1])]
+
+
+def _examples() -> SafeString:
+    """An example of the terms of each kind, to open."""
+    return format_html_join(
+        "",
+        "<details><summary>{}</summary><pre>{}</pre></details>",
+        ((kind.value, text) for kind, text in TERMS.items()),
+    )
+
+
+def _is_draft(commitment: Commitment | None) -> bool:
+    return commitment is None or commitment.version.state == VersionState.DRAFT
