@@ -1,4 +1,4 @@
-"""Facts in, clocks out: what is judged when, by whom, and what is left when somebody is killed."""
+"""Facts in, clocks out: what is judged when, and what is left when somebody is killed."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,75 +7,16 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from core.enums import MarkKind
-from core.marks import mark
 from core.models import ChangeMark
-from leads.models import Ref
 from measurement import judging
 from measurement.enums import ClockState
 from measurement.judging import Judged, afresh, backlog, judge_all, judge_pending
 from measurement.models import Clock, TouchedSubject
 from measurement.shadow import compare
-from people.models import Membership
-from tests.factories.agreements import signed
 from tests.factories.leads import event, send
-from tests.factories.people import MembershipFactory, TeamFactory
-
-NOW = datetime(2026, 4, 10, 12, tzinfo=UTC)
-
-AGREEMENT = """
-agreement: smarketing
-title: Marketing–sales agreement
-parties: [marketing, sales]
-effective_from: {start}
-calendars:
-  london:
-    timezone: Europe/London
-    week: {{mon: ["09:00-17:00"], tue: ["09:00-17:00"], wed: ["09:00-17:00"], thu: ["09:00-17:00"]}}
-commitments:
-  - key: inbound
-    owner: sales
-    kind: response
-    start: {{event: request.received}}
-    stop: {{events: [call.made, meeting.booked]}}
-    where: {{account.tier: [1, 2]}}
-    within: {within}
-    give_up: 3 days
-"""
+from tests.measurement.requests_and_calls import NOW, agree, call, judged, records, request, states
 
 pytestmark = pytest.mark.django_db
-
-
-def agree(*, start: str = "2026-01-01", within: str = "4 business hours") -> None:
-    signed(AGREEMENT.format(start=start, within=within), as_of=NOW)
-
-
-def records(as_of: datetime = NOW) -> None:
-    send("members", {"external_id": "r1", "email": "r1@example.com", "team": "sales"}, as_of=as_of)
-    send("accounts", {"external_id": "b1", "name": "Two", "tier": 2, "owner": "r1"}, as_of=as_of)
-    send("contacts", {"external_id": "p1", "account": "b1"}, as_of=as_of)
-
-
-def request(
-    number: object = 1, at: str = "2026-04-07T08:00:00Z", *, as_of: datetime = NOW, **more: Any
-) -> None:
-    send("events", event(number, "request.received", at, **{"contact": "p1", **more}), as_of=as_of)
-
-
-def call(number: object = 2, at: str = "2026-04-07T09:00:00Z", **more: Any) -> None:
-    send("events", event(number, "call.made", at, **{"contact": "p1", "actor": "r1", **more}))
-
-
-def judged(as_of: datetime = NOW, **more: Any) -> list[tuple[str, str]]:
-    judge_pending(as_of=as_of, **more)
-    return states()
-
-
-def states() -> list[tuple[str, str]]:
-    names = {ref.id: ref.external_id for ref in Ref.objects.all()}
-    return [
-        (names[clock.subject_id], clock.state) for clock in Clock.objects.order_by("started_at", "subject_id")
-    ]
 
 
 def test_a_request_that_was_answered_in_time_is_met() -> None:
@@ -110,99 +51,6 @@ def test_waiting_alone_ends_a_clock_whose_time_to_be_done_at_all_is_over() -> No
     assert judged(datetime(2026, 4, 10, 12, 0, 0, tzinfo=UTC)) == [("p1", "running")]
     assert judged(datetime(2026, 4, 10, 12, 0, 1, tzinfo=UTC)) == [("p1", "overdue")]
     assert Clock.objects.get().reason == "gave_up"
-
-
-def test_an_account_that_arrives_last_starts_the_clocks_of_its_contacts() -> None:
-    agree()
-    send("contacts", {"external_id": "p1", "account": "b1"})
-    request()
-    assert judged() == []
-    send("accounts", {"external_id": "b1", "name": "Two", "tier": 2})
-    assert judged() == [("p1", "running")]
-
-
-def test_a_member_record_that_arrives_last_makes_the_call_one_of_the_team() -> None:
-    agree()
-    send("accounts", {"external_id": "b1", "name": "Two", "tier": 2})
-    send("contacts", {"external_id": "p1", "account": "b1"})
-    request()
-    call()
-    assert judged() == [("p1", "running")]
-    send("members", {"external_id": "r1", "email": "r1@example.com", "team": "sales"})
-    assert judged() == [("p1", "met")]
-
-
-def test_a_membership_entered_by_hand_counts_as_soon_as_it_is_marked() -> None:
-    agree()
-    records()
-    request()
-    call()
-    membership = Membership.objects.get()
-    Membership.objects.all().delete()
-    mark(MarkKind.PEOPLE, [membership.user_id], as_of=NOW)
-    assert judged() == [("p1", "running")]
-    team = TeamFactory(parent=membership.team)
-    MembershipFactory(user=membership.user, team=team)
-    mark(MarkKind.PEOPLE, [0], as_of=NOW)
-    assert judged() == [("p1", "met")]
-
-
-def test_an_event_about_a_lead_stops_the_clock_of_its_contact_through_the_link_of_that_time() -> None:
-    agree()
-    records()
-    request()
-    call(contact=None, lead="l1")
-    assert judged() == [("p1", "running")]
-    send("leads", {"external_id": "l1", "contact": "p1", "updated_at": "2026-04-01T00:00:00Z"})
-    assert judged() == [("p1", "met")]
-    send("leads", {"external_id": "l1", "contact": "p2", "updated_at": "2026-04-07T08:30:00Z"})
-    assert judged() == [("p1", "running")]
-
-
-def test_a_request_that_names_only_a_lead_starts_the_clock_of_its_contact() -> None:
-    agree()
-    records()
-    send("leads", {"external_id": "l1", "contact": "p1"})
-    request(contact=None, lead="l1")
-    assert judged() == [("p1", "running")]
-
-
-def test_a_call_to_one_lead_says_nothing_about_its_sibling() -> None:
-    signed(
-        AGREEMENT.format(start="2026-01-01", within="4 business hours").replace(
-            "request.received", "lead.qualified"
-        ),
-        as_of=NOW,
-    )
-    records()
-    for lead in ("l1", "l2"):
-        send("leads", {"external_id": lead, "contact": "p1", "account": "b1"})
-        send("events", event(lead, "lead.qualified", "2026-04-07T08:00:00Z", lead=lead))
-    call(lead="l1")
-    assert judged() == [("l1", "met"), ("l2", "running")]
-    call("more", contact="p1")
-    assert judged() == [("l1", "met"), ("l2", "met")]
-
-
-def test_a_merge_moves_the_clocks_to_the_survivor() -> None:
-    agree()
-    records()
-    send("contacts", {"external_id": "p2", "account": "b1"})
-    request()
-    assert judged() == [("p1", "running")]
-    send("contacts", {"external_id": "p1", "merged_into": "p2"}, as_of=NOW + timedelta(minutes=1))
-    call(contact="p2")
-    assert judged(NOW + timedelta(minutes=2)) == [("p2", "met")]
-
-
-def test_a_deletion_cancels_the_open_clock() -> None:
-    agree()
-    records()
-    request()
-    judge_pending(as_of=NOW)
-    send("contacts", {"external_id": "p1", "deleted_at": "2026-04-07T09:00:00Z"})
-    assert judged() == [("p1", "cancelled")]
-    assert Clock.objects.get().reason == "deleted"
 
 
 def test_a_withdrawn_request_leaves_no_clock_and_says_so() -> None:
