@@ -58,7 +58,6 @@ class EventAdmin(FactAdmin):
     list_display = ("external_id", "kind", "source", "occurred_at", "received_at")
     search_fields = ("=external_id",)
     ordering = ("-occurred_at", "-id")
-    exclude = ("content_hash",)
 
 
 class RecordAdmin(FactAdmin):

@@ -23,11 +23,11 @@ SHAPE = 'Send {"source": "hubspot", "records": [{…}, …]}.'
 CHUNK = 1024 * 1024
 
 
-class _RawEnvelope(msgspec.Struct):
-    """The body with its rows still unread, for when one of them cannot be read."""
+class _Envelope(msgspec.Struct):
+    """The body with its rows still unread: what is wrong inside one row costs only that row."""
 
     source: Any = None
-    records: list[msgspec.Raw] = []
+    records: list[msgspec.Raw] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,28 +94,20 @@ def _read_to_the_end(request: HttpRequest) -> bytes:
     return bytes(read)
 
 
-def _read_json(body: bytes) -> tuple[Any, Sequence[bytes | Row]]:
-    try:
-        read = msgspec.json.decode(body)
-    except UNREADABLE as error:
-        return _read_around(body, error)
-    if not isinstance(read, dict):
-        raise _wrong(None, "wrong_type", f"The body must be an object. {SHAPE}")
-    records = read.get("records")
-    if not isinstance(records, list):
-        raise _wrong("records", "wrong_type", f"records must be a list of objects. {SHAPE}")
-    return read.get("source"), records
-
-
-def _read_around(body: bytes, error: Exception) -> tuple[Any, Sequence[bytes]]:
-    """The rows one by one, when only a value inside one of them is unreadable; else the body is (400)."""
+def _read_json(body: bytes) -> tuple[Any, Sequence[bytes]]:
+    """Source and rows, these still as bytes."""
     try:
         body.decode()
-        envelope = msgspec.json.decode(body, type=_RawEnvelope)
-    except UNREADABLE:
-        detail = f"The body {why_unreadable(error)}. {SHAPE}"
-        raise Problem(400, "Bad Request", detail) from None
-    return envelope.source, [bytes(row) for row in envelope.records]
+        msgspec.json.decode(body, type=msgspec.Raw)  # JSON at all, before its shape is judged
+        envelope = msgspec.json.decode(body, type=_Envelope)
+        if envelope.records is None:
+            raise _wrong("records", "required", f"records must be a list of objects. {SHAPE}")
+    except msgspec.ValidationError as error:
+        field = "records" if "records" in str(error) else None
+        raise _wrong(field, "wrong_type", f"The body has another shape: {error}. {SHAPE}") from None
+    except UNREADABLE as error:
+        raise Problem(400, "Bad Request", f"The body {why_unreadable(error)}. {SHAPE}") from None
+    return envelope.source, envelope.records
 
 
 def _source(source: Any, where: str) -> str:

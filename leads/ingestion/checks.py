@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from core.instants import parse_instant
+from core.instants import format_instant, parse_instant
 
 Check = Callable[[Any], Any]
 
@@ -130,6 +130,17 @@ def instant(value: Any) -> datetime:
     if not EARLIEST <= parsed < LATEST:
         raise Refused("out_of_range", f"must lie between {EARLIEST.year} and {LATEST.year}; correct the year")
     return parsed
+
+
+def instant_text(value: Any) -> str:
+    """The same, as a text that PostgreSQL reads."""
+    return format_instant(instant(value))
+
+
+def is_plain_instant(value: str) -> bool:
+    """Whether the text is an instant in the usual spelling, which PostgreSQL reads as it is."""
+    parsed = _quickly(value)
+    return parsed is not None and EARLIEST <= parsed < LATEST
 
 
 def listed(item: Check) -> Check:

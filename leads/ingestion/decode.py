@@ -11,16 +11,16 @@ Row = Mapping[str, Any]
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
-def decode(rows: Iterable[bytes | Row]) -> tuple[list[tuple[int, Row]], list[RowError]]:
-    """(index, object) of every row that is one, and an error for each that is not.
+def decode(rows: Iterable[tuple[int, bytes | Row]]) -> tuple[list[tuple[int, Row]], list[RowError]]:
+    """The rows that are objects, and an error for each that is not; both with the rows' indexes.
 
     Of a key that is written twice in an object the last one counts.
     """
     good: list[tuple[int, Row]] = []
     errors: list[RowError] = []
-    for index, row in enumerate(rows):
+    for index, row in rows:
         try:
-            read = msgspec.json.decode(row) if isinstance(row, bytes) else row
+            read = msgspec.json.decode(row) if isinstance(row, bytes | msgspec.Raw) else row
         except UNREADABLE as error:
             errors.append(RowError(index, None, None, "malformed", why_unreadable(error)))
             continue

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime
+from operator import itemgetter
 
 from django.db import OperationalError, connection, transaction
 
@@ -10,6 +11,7 @@ from leads.ingestion import quarantine
 from leads.ingestion.decode import Row, decode
 from leads.ingestion.merge_events import Merged, merge_events
 from leads.ingestion.merge_records import merge_records
+from leads.ingestion.read_events import read_quickly
 from leads.ingestion.resources import EVENTS, RECORDS
 from leads.ingestion.summary import RowError, Summary
 from leads.ingestion.validate_events import validate_events
@@ -51,18 +53,33 @@ def ingest(
 def _ingest(
     resource: str, source: str, rows: Sequence[bytes | Row], channel: str, as_of: datetime
 ) -> Summary:
-    read, errors = decode(rows)
-    if resource == EVENTS:
-        events, wrong = validate_events(read, kinds=known_kinds(), bad_data=bad_data_reasons())
-        merged = merge_events(source, events, as_of=as_of)
-    else:
-        records, wrong = validate_records(RECORDS[resource], read)
-        merged = merge_records(RECORDS[resource], source, records, as_of=as_of)
-    summary = _summary(len(rows), merged, errors + wrong + merged.errors)
+    merge = _merge_events if resource == EVENTS else _merge_records
+    merged, errors = merge(resource, source, rows, as_of)
+    summary = _summary(len(rows), merged, errors + merged.errors)
     quarantine.keep(summary, rows, resource=resource, source=source, channel=channel, as_of=as_of)
     if merged.arrived and (early := quarantine.take_early(resource, source, merged.arrived)):
         _ingest(resource, source, early, REPLAY, as_of)
     return summary
+
+
+def _merge_events(
+    resource: str, source: str, rows: Sequence[bytes | Row], as_of: datetime
+) -> tuple[Merged, list[RowError]]:
+    kinds = known_kinds()
+    read = read_quickly(rows, kinds)
+    objects, unreadable = decode((index, rows[index]) for index in read.doubtful)
+    events, wrong = validate_events(objects, kinds=kinds)
+    every = sorted(read.good + events, key=itemgetter(0)) if events else read.good
+    merged = merge_events(source, every, unescaped=read.unescaped, bad_data=bad_data_reasons(), as_of=as_of)
+    return merged, unreadable + wrong
+
+
+def _merge_records(
+    resource: str, source: str, rows: Sequence[bytes | Row], as_of: datetime
+) -> tuple[Merged, list[RowError]]:
+    objects, unreadable = decode(enumerate(rows))
+    records, wrong = validate_records(RECORDS[resource], objects)
+    return merge_records(RECORDS[resource], source, records, as_of=as_of), unreadable + wrong
 
 
 def _summary(received: int, merged: Merged, errors: list[RowError]) -> Summary:

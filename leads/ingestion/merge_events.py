@@ -3,17 +3,20 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
+from typing import Any
 
+import msgspec
 from django.db import connection
 
 from leads.enums import RecordType
 from leads.event_kinds import RETRACTED
-from leads.ingestion import staging
+from leads.ingestion import checks, staging
 from leads.ingestion.naming import Name, ensure_refs
+from leads.ingestion.read_events import NAMING, Event, Indexed
 from leads.ingestion.resources import EVENT_LINKS
-from leads.ingestion.staging import NULL, escaped, nullable
+from leads.ingestion.staging import NULL, escaped
 from leads.ingestion.summary import RowError
-from leads.ingestion.validate_events import EventRow
 
 CONFLICT = (
     "is already stored with other content, which stays; send a new external_id, or withdraw the stored one"
@@ -23,51 +26,63 @@ CONFLICT_HERE = (
 )
 
 REFS = "account_id, contact_id, lead_id, deal_id, campaign_id, content_id, actor_id, call_id"
-COLUMNS = f"external_id, kind, occurred_at, recorded_at, {REFS}, data, content_hash"
+COLUMNS = f"external_id, kind, occurred_at, recorded_at, {REFS}, data"
 
-# A retraction and its event may arrive in two deliveries at once, neither of which sees the other's rows: a delivery
-# with retractions waits until it is alone with its source.
+# A retraction and its event may arrive in two deliveries at once, neither of which sees the other's rows: a
+# delivery with retractions waits until it is alone with its source.
 ALONE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 TOGETHER = "SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))"
 
-# Only what an event is about is marked: that somebody acted changes nothing about the actor's own record, unless
-# the event is about nobody else (presence on a chat).
-SUBJECTS = """
-CROSS JOIN LATERAL unnest(
-    CASE WHEN num_nonnulls(account_id, contact_id, lead_id, deal_id, campaign_id, content_id, call_id) = 0
-    THEN ARRAY[actor_id]
-    ELSE ARRAY[account_id, contact_id, lead_id, deal_id, campaign_id, content_id, call_id] END
-) AS named (ref_id)
+# OFFSET 0 holds the planner to one look into the index a row: it would rather read a whole table whose growth it has
+# not noticed yet.
+# What is stored already: how many alike, and which with other content. ``said`` is the data without what was added
+# to it on arrival.
+COMPARE = """
+SELECT count(*) FILTER (WHERE same), array_agg(external_id) FILTER (WHERE NOT same)
+FROM (
+    SELECT staged.external_id,
+        (event.kind, event.occurred_at, event.account_id, event.contact_id, event.lead_id, event.deal_id,
+            event.campaign_id, event.content_id, event.actor_id, event.call_id, event.recorded_at)
+        IS NOT DISTINCT FROM
+        (staged.kind, staged.occurred_at, staged.account_id, staged.contact_id, staged.lead_id, staged.deal_id,
+            staged.campaign_id, staged.content_id, staged.actor_id, staged.call_id, staged.recorded_at)
+        AND (event.data = staged.data OR event.data - 'bad_data' = staged.said) AS same
+    FROM staged_event staged CROSS JOIN LATERAL (
+        SELECT * FROM leads_event WHERE source = %(source)s AND external_id = staged.external_id OFFSET 0
+    ) event
+) compared
 """
 
-MARK = f"""
-INSERT INTO core_changemark (kind, ref_id, from_instant, ready_at)
-SELECT 'event', named.ref_id, min(occurred_at), greatest(counts_at, %(as_of)s)
-FROM changed {SUBJECTS}
-WHERE named.ref_id IS NOT NULL
-GROUP BY named.ref_id, greatest(counts_at, %(as_of)s)
-"""
+# Only what an event is about is marked: that somebody acted changes nothing about the actor's own record, unless
+# the event is about nobody else (presence on a chat).
+SUBJECTS = ("account_id", "contact_id", "lead_id", "deal_id", "campaign_id", "content_id", "call_id")
+_ABOUT = {
+    **{column: f"{column} IS NOT NULL" for column in SUBJECTS},
+    "actor_id": f"actor_id IS NOT NULL AND num_nonnulls({', '.join(SUBJECTS)}) = 0",
+}
+MARK = "INSERT INTO core_changemark (kind, ref_id, from_instant, ready_at)" + " UNION ALL ".join(
+    f"""
+    SELECT 'record', {column}, min(occurred_at), greatest(counts_at, %(as_of)s) FROM changed WHERE {about}
+    GROUP BY {column}, greatest(counts_at, %(as_of)s)
+    """
+    for column, about in _ABOUT.items()
+)
 
 STORE = f"""
 WITH changed AS (
     INSERT INTO leads_event (source, received_at, {COLUMNS})
     SELECT %(source)s, %(as_of)s, {COLUMNS} FROM staged_event ORDER BY external_id COLLATE "C"
     ON CONFLICT (source, external_id) DO NOTHING
-    RETURNING external_id, occurred_at, occurred_at AS counts_at, {REFS}
+    RETURNING occurred_at, occurred_at AS counts_at, {REFS}
 ), marks AS ({MARK})
-SELECT external_id FROM changed
-"""
-
-STORED = """
-SELECT staged.external_id, event.content_hash = staged.content_hash
-FROM staged_event staged
-JOIN leads_event event ON event.source = %(source)s AND event.external_id = staged.external_id
+SELECT count(*) FROM changed
 """
 
 # Of several retractions of one event the earliest is named, whichever came first.
 RETRACT = f"""
 WITH target AS (
-    SELECT external_id FROM staged_event UNION SELECT target FROM staged_event WHERE target IS NOT NULL
+    SELECT external_id FROM staged_event
+    UNION SELECT data ->> 'event' FROM staged_event WHERE kind = '{RETRACTED}'
 ), retraction AS (
     SELECT DISTINCT ON (event.data ->> 'event') event.data ->> 'event' AS external_id, event.id, event.occurred_at
     FROM target JOIN leads_event event
@@ -82,10 +97,13 @@ WITH target AS (
 {MARK}
 """
 
+_encode = msgspec.json.Encoder().encode
+_links = attrgetter(*EVENT_LINKS)
+
 
 @dataclass(slots=True)
 class Merged:
-    """Counts of rows, the rows that cannot be stored beside what is, and the external ids of records that are new."""
+    """Counts of rows, the rows that contradict what is stored, and the external ids of records that are new."""
 
     created: int = 0
     updated: int = 0
@@ -94,84 +112,135 @@ class Merged:
     arrived: list[str] = field(default_factory=list)
 
 
-def merge_events(source: str, rows: list[EventRow], *, as_of: datetime) -> Merged:
-    """Store the new ones and mark what they are about."""
+def merge_events(
+    source: str, events: list[Indexed], *, unescaped: bool, bad_data: Mapping[str, bool], as_of: datetime
+) -> Merged:
+    """Store the new ones and mark what they are about.
+
+    ``bad_data`` tells of each rejection reason whether it means wrong data; ``unescaped`` as in ``Read``.
+    """
     merged = Merged()
-    staged = _once(rows, merged)
+    staged = _once(events, merged)
     if not staged:
         return merged
-    retracting = any(row.target is not None for row in staged.values())
+    rows = [event for _, event in staged.values()]
     staging.prepare("staged_event")
-    parameters = {"source": source, "as_of": as_of}
     with connection.cursor() as cursor:
+        retracting = any(event.kind == RETRACTED for event in rows)
         cursor.execute(ALONE if retracting else TOGETHER, [f"events of {source}"])
-        refs = ensure_refs(source, _names(staged.values()), as_of=as_of)
-        staging.copy("staged_event", f"{COLUMNS}, target", (_line(row, refs) for row in staged.values()))
-        cursor.execute(STORE, parameters)
-        created = {external_id for (external_id,) in cursor.fetchall()}
-        cursor.execute(RETRACT, parameters)
-        if len(created) < len(staged):
-            cursor.execute(STORED, parameters)
-            _compare(staged, created, dict(cursor.fetchall()), merged)
-    merged.created = len(created)
+        refs = ensure_refs(source, _names(rows), as_of=as_of)
+        lines = _Lines(refs, bad_data)
+        every = map(lines.of, rows) if unescaped else map(lines.escaped, rows)
+        staging.copy("staged_event", f"{COLUMNS}, said", every)
+    _store(staged, merged, {"source": source, "as_of": as_of})
     return merged
 
 
-def _once(rows: list[EventRow], merged: Merged) -> dict[str, EventRow]:
+def _once(events: list[Indexed], merged: Merged) -> dict[str, Indexed]:
     """The first row of each external id; its repetitions are unchanged, its contradictions errors."""
-    first: dict[str, EventRow] = {}
-    for row in rows:
-        earlier = first.setdefault(row.external_id, row)
-        if earlier is row:
-            continue
-        if earlier.content == row.content:
-            merged.unchanged += 1
-        else:
-            merged.errors.append(_conflict(row, CONFLICT_HERE))
+    first = {indexed[1].external_id: indexed for indexed in reversed(events)}
+    if len(first) == len(events):
+        return first
+    for index, event in events:
+        earlier_index, earlier = first[event.external_id]
+        if index != earlier_index:
+            if event == earlier or _content(event) == _content(earlier):
+                merged.unchanged += 1
+            else:
+                merged.errors.append(_conflict(index, event, CONFLICT_HERE))
     return first
 
 
-def _compare(
-    staged: Mapping[str, EventRow], created: set[str], same: Mapping[str, bool], merged: Merged
-) -> None:
-    for external_id, row in staged.items():
-        if external_id in created:
-            continue
-        if same[external_id]:
-            merged.unchanged += 1
-        else:
-            merged.errors.append(_conflict(row, CONFLICT))
-
-
-def _conflict(row: EventRow, message: str) -> RowError:
-    return RowError(row.index, row.external_id, "external_id", "conflict", message)
-
-
-def _names(rows: Iterable[EventRow]) -> Iterable[Name]:
-    types = [str(type_) for type_ in EVENT_LINKS.values()]
-    for row in rows:
-        for type_, external_id in zip(types, row.links, strict=True):
-            if external_id is not None:
-                yield type_, external_id
-        if row.call is not None:
-            yield RecordType.CALL.value, row.call
-        if row.owner is not None:
-            yield RecordType.MEMBER.value, row.owner
-
-
-_TYPES = [str(type_) for type_ in EVENT_LINKS.values()]
-
-
-def _line(row: EventRow, refs: Mapping[Name, int]) -> str:
-    """One line for COPY, in the order of COLUMNS."""
-    links = "\t".join(
-        NULL if external_id is None else str(refs[type_, external_id])
-        for type_, external_id in zip(_TYPES, row.links, strict=True)
-    )
-    call = NULL if row.call is None else refs[RecordType.CALL.value, row.call]
-    data = row.data.decode().replace("\\", "\\\\")
-    target = NULL if row.target is None else escaped(row.target)
+def _content(event: Event) -> tuple[Any, ...]:
+    """What two rows must share to be one: instants and data in one spelling."""
+    recorded_at = event.recorded_at and checks.instant(event.recorded_at)
     return (
-        f"{escaped(row.external_id)}\t{escaped(row.kind)}\t{row.occurred_at}\t{nullable(row.recorded_at)}\t{links}\t{call}\t"
-        f"{data}\t\\\\x{row.content.hex()}\t{target}"
+        event.kind,
+        checks.instant(event.occurred_at),
+        recorded_at,
+        _links(event),
+        checks.freeze(event.data or {}),
     )
+
+
+def _store(staged: Mapping[str, Indexed], merged: Merged, parameters: Mapping[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(COMPARE, parameters)
+        same, others = cursor.fetchone()
+        if same + len(others or ()) < len(staged):
+            cursor.execute(STORE, parameters)
+            (merged.created,) = cursor.fetchone()
+        if merged.created + same + len(others or ()) < len(staged):
+            # Another delivery stored some of these rows in between.
+            cursor.execute(COMPARE, parameters)
+            all_same, others = cursor.fetchone()
+            same = all_same - merged.created
+        cursor.execute(RETRACT, parameters)
+    merged.unchanged += same
+    merged.errors += [_conflict(*staged[external_id], CONFLICT) for external_id in others or ()]
+
+
+def _conflict(index: int, event: Event, message: str) -> RowError:
+    return RowError(index, event.external_id, "external_id", "conflict", message)
+
+
+def _names(events: list[Event]) -> Iterable[Name]:
+    """Everything that the events and their data name."""
+    for type_, named in zip(EVENT_LINKS.values(), zip(*map(_links, events), strict=True), strict=True):
+        for external_id in set(named) - {None}:
+            yield str(type_), external_id
+    naming = NAMING.keys() & {event.kind for event in events} - {RETRACTED}
+    for event in events if naming else ():
+        if event.kind in naming and event.data and (external_id := event.data.get(NAMING[event.kind])):
+            yield _named_type(event.kind), external_id
+
+
+def _named_type(kind: str) -> str:
+    return RecordType.MEMBER.value if NAMING[kind] == "owner" else RecordType.CALL.value
+
+
+class _Lines:
+    """Lines for COPY, in the order of COLUMNS and ``said``."""
+
+    def __init__(self, refs: Mapping[Name, int], bad_data: Mapping[str, bool]) -> None:
+        self.bad_data = bad_data
+        by_type: dict[str, dict[str | None, Any]] = {str(type_): {None: NULL} for type_ in RecordType}
+        for (type_, external_id), ref in refs.items():
+            by_type[type_][external_id] = ref
+        self.accounts, self.contacts, self.leads, self.deals, self.campaigns, self.contents, self.members = (
+            by_type[str(type_)] for type_ in EVENT_LINKS.values()
+        )
+        self.calls = by_type[RecordType.CALL.value]
+
+    def of(self, event: Event) -> str:
+        """The line of an event whose texts need no escapes."""
+        return self._line(event, event.external_id, *self._data(event))
+
+    def escaped(self, event: Event) -> str:
+        """The line of any event."""
+        data, said = self._data(event)
+        said = said if said == NULL else said.replace("\\", "\\\\")
+        return self._line(event, escaped(event.external_id), data.replace("\\", "\\\\"), said)
+
+    def _line(self, event: Event, external_id: str, data: str, said: str) -> str:
+        call = NULL
+        if event.data and NAMING.get(event.kind) == "call":
+            call = self.calls[event.data.get("call") or None]
+        return (
+            f"{external_id}\t{event.kind}\t{event.occurred_at}\t{event.recorded_at or NULL}\t"
+            f"{self.accounts[event.account]}\t{self.contacts[event.contact]}\t{self.leads[event.lead]}\t"
+            f"{self.deals[event.deal]}\t{self.campaigns[event.campaign]}\t{self.contents[event.content]}\t"
+            f"{self.members[event.actor]}\t{call}\t{data}\t{said}"
+        )
+
+    def _data(self, event: Event) -> tuple[str, str]:
+        """The data to store, and as it was said where they differ: a rejection gets the flag of its reason."""
+        if not event.data:
+            return "{}", NULL
+        data = _encode(event.data).decode()
+        if event.kind != "lead.rejected" or event.data.get("bad_data") is not None:
+            return data, NULL
+        reason = event.data.get("reason")
+        if not isinstance(reason, str) or reason not in self.bad_data:
+            return data, NULL
+        return _encode({**event.data, "bad_data": self.bad_data[reason]}).decode(), data

@@ -82,12 +82,14 @@ def _refused(batch: Batch, errors: list[RowError], row: bytes | Row, as_of: date
 def _raw(row: bytes | Row) -> Any:
     """The row as received; as a text where the database cannot hold it as JSON."""
     try:
-        encoded = row if isinstance(row, bytes) else msgspec.json.encode(row)
+        encoded = bytes(row) if isinstance(row, bytes | msgspec.Raw) else msgspec.json.encode(row)
         if b"\\u0000" not in encoded and len(encoded) <= RAW_LIMIT:
             return msgspec.json.decode(encoded)
     except UNREADABLE:
         pass  # shown as it came, below
-    shown = row if isinstance(row, bytes) else repr(row).encode("utf-8", "backslashreplace")
+    shown = (
+        bytes(row) if isinstance(row, bytes | msgspec.Raw) else repr(row).encode("utf-8", "backslashreplace")
+    )
     return _storable(shown[:RAW_LIMIT].decode("utf-8", "backslashreplace"), RAW_LIMIT)
 
 

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterable
-from typing import Any
 
 from django.db import connection
 
@@ -14,7 +13,7 @@ TABLES = {
     "staged_event": """
         external_id text, kind text, occurred_at timestamptz, recorded_at timestamptz, account_id bigint,
         contact_id bigint, lead_id bigint, deal_id bigint, campaign_id bigint, content_id bigint, actor_id bigint,
-        call_id bigint, data jsonb, content_hash bytea, target text""",
+        call_id bigint, data jsonb, said jsonb""",
     "staged_version": "ref_id bigint, valid_from timestamptz, fields jsonb, probe jsonb",
     "touched": "ref_id bigint, valid_from timestamptz",
     "state": """
@@ -51,8 +50,3 @@ def copy(table: str, columns: str, lines: Iterable[str]) -> None:
 def escaped(text: str) -> str:
     """A text as COPY's text format has it."""
     return text if text.isprintable() and "\\" not in text else text.translate(ESCAPES)
-
-
-def nullable(value: Any) -> Any:
-    """A number or an instant, or COPY's null."""
-    return NULL if value is None else value

@@ -51,7 +51,7 @@ class Event(models.Model):
     """One fact of the log: append-only, unique by source and external id.
 
     The columns ``*_id`` are ref ids without foreign keys (see Ref). ``retracted_by`` is the id of the
-    ``event.retracted`` that withdrew it. ``content_hash`` tells a repetition from a conflict.
+    ``event.retracted`` that withdrew it.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -70,7 +70,6 @@ class Event(models.Model):
     call_id = models.BigIntegerField(null=True)
     actor_id = models.BigIntegerField(null=True)
     data = models.JSONField(default=dict)
-    content_hash = models.BinaryField(max_length=16)
     retracted_by = models.BigIntegerField(null=True)
 
     class Meta:

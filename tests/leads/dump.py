@@ -57,7 +57,7 @@ def _events(names: dict[int, Any]) -> list[Any]:
             row.source,
             row.external_id,
             row.kind,
-            repr((row.occurred_at, row.recorded_at, row.data, bytes(row.content_hash))),
+            repr((row.occurred_at, row.recorded_at, row.data)),
             repr([names.get(getattr(row, column)) for column in DIMENSIONS]),
             ids.get(row.retracted_by),
         )
