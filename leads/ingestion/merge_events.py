@@ -33,9 +33,11 @@ COLUMNS = f"external_id, kind, occurred_at, recorded_at, {REFS}, data"
 ALONE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 TOGETHER = "SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))"
 
-# OFFSET 0 holds the planner to one look into the index a row: it would rather read a whole table whose growth it has
+# OFFSET 0 holds the planner to one look into the index a row: it would rather read a whole table whose
+# growth it has
 # not noticed yet.
-# What is stored already: how many alike, and which with other content. ``said`` is the data without what was added
+# What is stored already: how many alike, and which with other content. ``said`` is the data without what
+# was added
 # to it on arrival.
 COMPARE = """
 SELECT count(*) FILTER (WHERE same), array_agg(external_id) FILTER (WHERE NOT same)
@@ -44,7 +46,8 @@ FROM (
         (event.kind, event.occurred_at, event.account_id, event.contact_id, event.lead_id, event.deal_id,
             event.campaign_id, event.content_id, event.actor_id, event.call_id, event.recorded_at)
         IS NOT DISTINCT FROM
-        (staged.kind, staged.occurred_at, staged.account_id, staged.contact_id, staged.lead_id, staged.deal_id,
+        (staged.kind, staged.occurred_at, staged.account_id, staged.contact_id, staged.lead_id,
+          staged.deal_id,
             staged.campaign_id, staged.content_id, staged.actor_id, staged.call_id, staged.recorded_at)
         AND (event.data = staged.data OR event.data - 'bad_data' = staged.said) AS same
     FROM staged_event staged CROSS JOIN LATERAL (
@@ -53,7 +56,8 @@ FROM (
 ) compared
 """
 
-# Only what an event is about is marked: that somebody acted changes nothing about the actor's own record, unless
+# Only what an event is about is marked: that somebody acted changes nothing about the actor's own record,
+# unless
 # the event is about nobody else (presence on a chat).
 SUBJECTS = ("account_id", "contact_id", "lead_id", "deal_id", "campaign_id", "content_id", "call_id")
 _ABOUT = {
@@ -62,7 +66,7 @@ _ABOUT = {
 }
 MARK = "INSERT INTO core_changemark (kind, ref_id, from_instant, ready_at)" + " UNION ALL ".join(
     f"""
-    SELECT 'record', {column}, min(occurred_at), greatest(counts_at, %(as_of)s) FROM changed WHERE {about}
+    SELECT 'event', {column}, min(occurred_at), greatest(counts_at, %(as_of)s) FROM changed WHERE {about}
     GROUP BY {column}, greatest(counts_at, %(as_of)s)
     """
     for column, about in _ABOUT.items()
@@ -84,9 +88,11 @@ WITH target AS (
     SELECT external_id FROM staged_event
     UNION SELECT data ->> 'event' FROM staged_event WHERE kind = '{RETRACTED}'
 ), retraction AS (
-    SELECT DISTINCT ON (event.data ->> 'event') event.data ->> 'event' AS external_id, event.id, event.occurred_at
+    SELECT DISTINCT ON (event.data ->> 'event') event.data ->> 'event' AS external_id, event.id,
+      event.occurred_at
     FROM target JOIN leads_event event
-    ON event.kind = '{RETRACTED}' AND event.source = %(source)s AND event.data ->> 'event' = target.external_id
+    ON event.kind = '{RETRACTED}' AND event.source = %(source)s
+      AND event.data ->> 'event' = target.external_id
     ORDER BY event.data ->> 'event', event.occurred_at, event.external_id COLLATE "C"
 ), changed AS (
     UPDATE leads_event event SET retracted_by = retraction.id FROM retraction
@@ -103,7 +109,7 @@ _links = attrgetter(*EVENT_LINKS)
 
 @dataclass(slots=True)
 class Merged:
-    """Counts of rows, the rows that contradict what is stored, and the external ids of records that are new."""
+    """Counts of rows, those that contradict what is stored, and the external ids of new records."""
 
     created: int = 0
     updated: int = 0
@@ -234,7 +240,7 @@ class _Lines:
         )
 
     def _data(self, event: Event) -> tuple[str, str]:
-        """The data to store, and as it was said where they differ: a rejection gets the flag of its reason."""
+        """The data to store, and as it was said if that differs: a rejection gets its reason's flag."""
         if not event.data:
             return "{}", NULL
         data = _encode(event.data).decode()
