@@ -51,7 +51,7 @@ def _named(word: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]
         elif key not in old:
             yield _("%(part)s added") % {"part": f"{word} {key}"}
         else:
-            yield from (f"{word} {key}: {line}" for line in _walk("", old[key], new[key]))
+            yield from (_told(f"{word} {key}", line) for line in _walk("", old[key], new[key]))
 
 
 def _walk(place: str, old: Any, new: Any) -> Iterator[str]:
@@ -69,7 +69,11 @@ def _walk(place: str, old: Any, new: Any) -> Iterator[str]:
     elif new is None:
         yield _("%(place)s: %(old)s (removed)") % {"place": place, "old": shown(old)}
     else:
-        yield f"{place}: {shown(old)} → {shown(new)}"
+        yield _told(place, f"{shown(old)} → {shown(new)}")
+
+
+def _told(place: str, change: str) -> str:
+    return _("%(place)s: %(change)s") % {"place": place, "change": change}
 
 
 def _same(old: Any, new: Any) -> bool:

@@ -15,7 +15,7 @@ from agreements.models import BusinessCalendar, CalendarUse, CalendarVersion, Co
 from agreements.signing import sign
 from core.models import AuditEntry
 from people.models import Team
-from tests.factories.agreements import SIMPLE, AgreementVersionFactory, drafted, signed
+from tests.factories.agreements import CHAT, SIMPLE, AgreementVersionFactory, drafted, signed
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -111,6 +111,23 @@ class TestCommitments:
         assert page.count("due on") == 3
         assert "&gt; 100% can never be kept" in page
 
+    def test_a_kind_without_deadlines_says_so(self, desk):
+        version = drafted(SIMPLE + CHAT)
+        page = desk.get(
+            address("commitment", "change", version.commitments.get(key="chat").pk)
+        ).content.decode()
+
+        assert "not measured yet: this kind is kept and shown" in page
+
+    def test_a_start_that_does_not_count_has_no_deadline(self, desk):
+        version = drafted(
+            SIMPLE.replace("within: 4 business hours", "within: 2 minutes, outside_hours: ignore")
+        )
+        page = desk.get(address("commitment", "change", version.commitments.get().pk)).content.decode()
+
+        assert page.count("due on") == 2
+        assert "At night: a start on" in page
+
     def test_an_empty_calendar_is_told_instead_of_deadlines(self, desk):
         week = SIMPLE[SIMPLE.index("    week:") : SIMPLE.index("commitments:")]
         version = drafted(SIMPLE.replace(week, "    week: {}\n"))
@@ -204,13 +221,14 @@ class TestCalendars:
             desk.post(address("calendarversion", "delete", calendar.pk), {"post": "yes"}).status_code == 403
         )
 
-    def test_dates_are_written_as_the_reader_writes_them(self, desk):
+    def test_dates_are_written_as_the_reader_writes_them(self, desk, boss):
+        boss.language = "fr"
+        boss.save()
         calendar = (
             signed(SIMPLE.replace("    week:", "    holidays: {country: GB, subdivision: ENG}\n    week:"))
             .calendar_uses.get()
             .calendar
         )
-        desk.cookies.load({"django_language": "fr"})
 
         page = desk.get(address("calendarversion", "change", calendar.pk)).content.decode()
 
