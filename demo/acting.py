@@ -99,7 +99,7 @@ class People:
     def _see_to(self, breach: Breach, dice: Random, since: datetime, until: datetime) -> None:
         is_new = breach.opened_at >= since - timedelta(hours=12)
         who = self._doer(breach)
-        at = since + (until - since) * (0.1 + 0.4 * dice.random())
+        at = (since + (until - since) * (0.1 + 0.4 * dice.random())).replace(microsecond=0)
         if dice.random() < (CLOSED if is_new else CLOSED_LATER) or since - breach.missed_at > FORGOTTEN_AFTER:
             cause = self._cause(breach, dice)
             note = dice.choice(NOTES[cause]["fr" if who.language == "fr" else "en"])

@@ -6,15 +6,18 @@ report is mailed: nobody wants three weeks of digests at once.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from agreements.loading import load
 from demo.acting import People
 from demo.cast import ADMINISTRATOR, PARIS, SOURCE
 from demo.ledger import RESOURCES, Row
 from demo.stage import Stage, at_clock
+from demo.statistics import refresh_statistics
 from leads.ingestion import ingest
 from people.models import Team, User
 from reporting.digests import deliver
@@ -46,14 +49,16 @@ class Play:
         """From the signing to the last instant of the stage."""
         load(self.stage.agreement, by=self.users[ADMINISTRATOR.key], as_of=self.stage.opens, sign=True)
         self._receive(self.stage.opens)
+        refresh_statistics()
         people = People(self.stage, self.users)
         for day in self._mondays():
             self._step(at_clock(day, MONDAY, PARIS))
+            refresh_statistics()
             self._work(people, day)
         for day, readings in self._report_days():
             self._receive(readings[0][0])
-            for instant, team, mailed in readings:
-                self._report(team, day, min(instant + BUILT_AFTER, self.stage.as_of), mailed=mailed)
+            for instant, together in groupby(readings, key=itemgetter(0)):
+                self._report(day, instant, together)
             self._work(people, day)
         self._step(self.stage.as_of)
 
@@ -78,11 +83,13 @@ class Play:
         self._receive(instant)
         bring_up_to_date(as_of=instant)
 
-    def _report(self, team: Team, day: date, instant: datetime, *, mailed: bool) -> None:
-        bring_up_to_date(as_of=instant)
-        report = publish(team=team, day=day, as_of=instant)
-        if mailed:
-            deliver(report, as_of=instant)
+    def _report(self, day: date, hour: datetime, readings: Iterable[tuple[datetime, Team, bool]]) -> None:
+        built_at = min(hour + BUILT_AFTER, self.stage.as_of)
+        bring_up_to_date(as_of=built_at)
+        for _, team, is_latest in readings:
+            report = publish(team=team, day=day, as_of=built_at)
+            if is_latest:
+                deliver(report, as_of=built_at)
 
     def _work(self, people: People, day: date) -> None:
         since, until = (min(at_clock(day, clock, PARIS), self.stage.as_of) for clock in WORK)
