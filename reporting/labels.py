@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -25,7 +26,8 @@ class Label:
         return f"{self.source}:{self.external_id}"
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.context})" if self.context else self.name
+        placed = self.context and self.context not in self.name
+        return f"{self.name} ({self.context})" if placed else self.name
 
 
 def labels_of(ref_ids: Iterable[int | None]) -> dict[int, Label]:
@@ -52,7 +54,7 @@ def _refs_with_neighbours(wanted: set[int]) -> dict[int, Ref]:
     return known
 
 
-def _linked(model, ids: set[int], *columns: str) -> set[int]:
+def _linked(model: Any, ids: set[int], *columns: str) -> set[int]:
     if not ids:
         return set()
     rows = model.objects.filter(ref_id__in=ids).values_list(*columns)
@@ -81,6 +83,7 @@ _NAMED_BY = {
 def _names(refs: Iterable[Ref]) -> dict[int, tuple[str, list[int]]]:
     """ref id → (own name or "", ids of the records that place it)."""
     found: dict[int, tuple[str, list[int]]] = {}
+    model: Any
     for kind, ids in _ids_by_type(refs).items():
         if kind not in _NAMED_BY:
             continue

@@ -12,7 +12,7 @@ def users_of_members(member_ids: Iterable[int | None]) -> dict[int | None, User]
     if not wanted:
         return {}
     rows = Member.objects.filter(ref_id__in=wanted, user__is_active=True).select_related("user")
-    return {row.ref_id: row.user for row in rows}
+    return {row.ref_id: row.user for row in rows if row.user}
 
 
 def members_of_users(user_ids: Iterable[int]) -> dict[int, set[int]]:

@@ -65,7 +65,8 @@ def _party(team: Team, mine: Sequence[Promise], signed_at: Mapping[int, datetime
 
 
 def _signed_at() -> dict[int, datetime]:
-    return dict(Commitment.objects.signed().order_by().values_list("id", "version__signed_at"))
+    rows = Commitment.objects.signed().order_by().values_list("id", "version__signed_at")
+    return {commitment_id: signed_at for commitment_id, signed_at in rows if signed_at}
 
 
 def _concerned(party: Party, as_of: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -24,19 +24,19 @@ def _owed_by(user: Any) -> Q:
 class BreachQuerySet(models.QuerySet):
     """Breaches."""
 
-    def live(self):
+    def live(self) -> Self:
         """Still to be dealt with."""
         return self.filter(state__in=BreachState.live)
 
-    def tellable(self):
+    def tellable(self) -> Self:
         """Those that people hear of: historic ones are counted and listed on request only."""
         return self.filter(historic=False)
 
-    def historic(self):
+    def historic(self) -> Self:
         """Those that were old news when they became known."""
         return self.filter(historic=True)
 
-    def visible_to(self, user: Any, *, as_of: datetime):
+    def visible_to(self, user: Any, *, as_of: datetime) -> Self:
         """Everything for a program (its scopes were asked for) and whoever may see all names; to others
         their own rows, those of nobody, and what the teams that they manage owe."""
         sight = Sight(user, as_of=as_of)
@@ -44,19 +44,19 @@ class BreachQuerySet(models.QuerySet):
             return self
         return self.filter(_owed_by(user) | _OF_NOBODY | Q(team_id__in=sight.managed_team_ids))
 
-    def owed_by(self, user: Any):
+    def owed_by(self, user: Any) -> Self:
         """What this person owed, in whatever system, or was given to deal with."""
         return self.filter(_owed_by(user))
 
-    def of_nobody(self):
+    def of_nobody(self) -> Self:
         """What nobody owned and nobody was given."""
         return self.filter(_OF_NOBODY)
 
-    def told_by(self, as_of: datetime):
+    def told_by(self, as_of: datetime) -> Self:
         """Those whose settle time was over."""
         return self.filter(told_at__lte=as_of)
 
-    def standing(self, as_of: datetime):
+    def standing(self, as_of: datetime) -> Self:
         """Told and not yet closed at an instant; what facts undid since never stood."""
         return (
             self.tellable()
@@ -65,18 +65,18 @@ class BreachQuerySet(models.QuerySet):
             .filter(Q(closed_at__isnull=True) | Q(closed_at__gt=as_of))
         )
 
-    def newly_told(self, *, after: datetime, until: datetime):
+    def newly_told(self, *, after: datetime, until: datetime) -> Self:
         """Told in (after, until] and never undone."""
         return self.tellable().told_by(until).filter(told_at__gt=after).exclude(state=BreachState.WITHDRAWN)
 
-    def decided(self, *, after: datetime, until: datetime):
+    def decided(self, *, after: datetime, until: datetime) -> Self:
         """Acknowledged, resolved or withdrawn in (after, until]."""
         span = {"gt": after, "lte": until}
         closed = Q(**{f"closed_at__{op}": instant for op, instant in span.items()})
         acknowledged = Q(**{f"acknowledged_at__{op}": instant for op, instant in span.items()})
         return self.tellable().filter(closed | acknowledged)
 
-    def about_clocks(self, keys: Collection[tuple[str, int | None, str]], clock_ids: Collection[int]):
+    def about_clocks(self, keys: Collection[tuple[str, int, str]], clock_ids: Collection[int]) -> Self:
         """About these clocks by natural key (commitment, subject, start), or rows that had these ids."""
         by_key = Q(
             commitment_key__in={key for key, _, _ in keys},
@@ -85,7 +85,7 @@ class BreachQuerySet(models.QuerySet):
         )
         return self.filter(by_key | Q(clock_id__in=clock_ids), type=BreachType.CLOCK)
 
-    def about_periods(self, keys: Collection[tuple[str, datetime, str]]):
+    def about_periods(self, keys: Collection[tuple[str, datetime, str]]) -> Self:
         """About these periods (commitment, start, each), and all live ones about periods."""
         commitments, starts = {key for key, _, _ in keys}, {start for _, start, _ in keys}
         by_key = Q(commitment_key__in=commitments, period_start__in=starts)
@@ -95,7 +95,7 @@ class BreachQuerySet(models.QuerySet):
 class DailyReportQuerySet(models.QuerySet):
     """Frozen reports."""
 
-    def visible_to(self, user: Any, *, as_of: datetime):
+    def visible_to(self, user: Any, *, as_of: datetime) -> Self:
         """Reports of the reader's teams, of those above and managed, and of the parties of their agreements.
 
         What is in them shows names by sight, row by row. Everything for programs and whoever sees all names.
@@ -108,14 +108,14 @@ class DailyReportQuerySet(models.QuerySet):
         partners = Team.objects.filter(agreements__parties__in=own)
         return self.filter(Q(team_id__in=own) | Q(team__in=partners))
 
-    def before(self, day: date):
+    def before(self, day: date) -> Self:
         """Reports of earlier days, the latest first."""
         return self.filter(day__lt=day).order_by("-day")
 
-    def later_than(self, day: date):
+    def later_than(self, day: date) -> Self:
         """Reports of later days."""
         return self.filter(day__gt=day)
 
-    def undelivered(self):
+    def undelivered(self) -> Self:
         """Not yet told to anybody."""
         return self.filter(delivered_at__isnull=True)

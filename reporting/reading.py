@@ -31,7 +31,7 @@ class Person:
     """Somebody who owed something: a member of the CRM, mostly also a user."""
 
     name: str
-    email: str
+    email: str | None
     user_id: int | None
 
 
@@ -59,7 +59,7 @@ class Lookup:
     @cached_property
     def owners(self) -> dict[int, Person]:
         """Members by ref id."""
-        rows = Member.objects.filter(ref_id__in=self._members).select_related("user")
+        rows = Member.objects.filter(ref_id__in=self._members).select_related("user", "ref")
         return {row.ref_id: _person(row) for row in rows}
 
     @cached_property
@@ -130,7 +130,7 @@ class Lookup:
     def user(self, user_id: int | None) -> Person | None:
         """A user as a person."""
         user = self.users.get(user_id) if user_id else None
-        return user and Person(user.name or user.email, user.email, user.pk)
+        return Person(user.name or user.email, user.email, user.pk) if user else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,5 +207,5 @@ def is_live(row: dict[str, Any]) -> bool:
 
 
 def _person(member: Member) -> Person:
-    user = member.user
-    return Person((user and user.name) or member.name or member.email, member.email, member.user_id)
+    own_name = member.user.name if member.user else ""
+    return Person(own_name or member.name or member.email or str(member.ref), member.email, member.user_id)

@@ -35,18 +35,19 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 class BreachList(ListAPIView):
     """Promises not kept, those opened last first; historic ones included unless `?historic=false`."""
 
-    queryset = Breach.objects.select_related("team")
+    queryset = Breach.objects.all()
     serializer_class = BreachSerializer
     filterset_class = BreachFilters
     permission_classes = (scope("read"),)
     keyset = ("-opened_at", "-id")
 
     def get_queryset(self) -> QuerySet:
-        return super().get_queryset().visible_to(self.request.user, as_of=timezone.now())
+        return Breach.objects.select_related("team").visible_to(self.request.user, as_of=timezone.now())
 
     def paginate_queryset(self, queryset: Any) -> Any:
         now = timezone.now()
-        return breach_rows(super().paginate_queryset(queryset), Names(self.request, as_of=now), as_of=now)
+        page = super().paginate_queryset(queryset) or []
+        return breach_rows(page, Names(self.request, as_of=now), as_of=now)
 
 
 class BreachDetail(APIView):

@@ -8,7 +8,7 @@ from reporting.enums import BreachState, BreachType
 class BreachFilters(FilterSet):
     commitment = Words("commitment_key")
     state = Choices("state", among=BreachState)
-    owner = Owners()
+    owner = Owners("owner_id", help_text="E-mail address (needs people:read), or `none`.")
     team = Words("team__slug")
     historic = Flags("historic")
     type = Choices("type", among=BreachType)

@@ -26,14 +26,14 @@ DAYS_NAMED = 10
 class ReportList(ListAPIView):
     """Every team's reports, the latest day first."""
 
-    queryset = DailyReport.objects.select_related("team")
+    queryset = DailyReport.objects.all()
     serializer_class = ReportSummarySerializer
     filterset_class = ReportFilters
     permission_classes = (scope("read"),)
     keyset = ("-day", "-id")
 
     def get_queryset(self) -> QuerySet:
-        return super().get_queryset().visible_to(self.request.user, as_of=timezone.now())
+        return DailyReport.objects.select_related("team").visible_to(self.request.user, as_of=timezone.now())
 
 
 class ReportDetail(APIView):

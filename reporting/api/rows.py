@@ -19,7 +19,7 @@ def breach_rows(breaches: Sequence[Breach], names: Names, *, as_of: datetime) ->
     lookup = lookup_of(breaches)
     clocks = Clock.objects.in_bulk([b.clock_id for b in breaches if b.clock_id])
     readings = _readings([b for b in breaches if b.type == BreachType.PERIOD])
-    return [_breach_row(b, lookup, clocks.get(b.clock_id), readings, names, as_of) for b in breaches]
+    return [_breach_row(b, lookup, clocks.get(b.clock_id or 0), readings, names, as_of) for b in breaches]
 
 
 def _breach_row(
@@ -30,15 +30,15 @@ def _breach_row(
     names: Names,
     as_of: datetime,
 ) -> Row:
-    row = row_of(breach, clock and state_at(clock, as_of))
-    label = lookup.labels.get(breach.subject_id)
+    row = row_of(breach, state_at(clock, as_of) if clock else None)
+    label = lookup.labels.get(breach.subject_id or 0)
     return {
         "id": breach.id,
         "type": breach.type,
         "commitment": breach.commitment_key,
         "team": breach.team.slug,
         "subject": label and label.natural,
-        "owner": names.address(lookup.owners.get(breach.owner_id), breach.team_id),
+        "owner": names.address(lookup.owners.get(breach.owner_id or 0), breach.team_id),
         "assignee": names.address(lookup.user(breach.assignee_id), breach.team_id),
         "missed_at": breach.missed_at,
         "opened_at": breach.opened_at,

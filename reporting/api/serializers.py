@@ -138,7 +138,7 @@ class CoversSerializer(serializers.Serializer):
     until = serializers.DateTimeField()
 
 
-class CountsSerializer(serializers.Serializer):
+class ReportCountsSerializer(serializers.Serializer):
     historic = serializers.IntegerField(help_text="Live breaches that were old news when they became known.")
     left_out = serializers.IntegerField(
         help_text="Cancelled, excluded or unmeasurable since the last report."
@@ -155,7 +155,7 @@ class ReportSerializer(serializers.Serializer):
     covers = CoversSerializer()
     sections = SectionsSerializer()
     others = OtherSerializer(many=True, help_text="What the other parties of the agreements kept.")
-    counts = CountsSerializer()
+    counts = ReportCountsSerializer()
     freshness = FeedSerializer(many=True)
 
 

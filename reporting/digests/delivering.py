@@ -12,7 +12,7 @@ from core.outbox import enqueue
 from people.memberships import team_tree
 from people.models import Membership
 from reporting.digests.composing import Letter, all_kept, digest, week_of
-from reporting.digests.readers import Reader, readers_of
+from reporting.digests.readers import Reader, readers_of, rows_to_mail
 from reporting.models import DailyReport, Delivery
 from reporting.parties import parties
 from reporting.reading import ReadReport, read_report
@@ -50,6 +50,7 @@ def _letters(read: ReadReport, as_of: datetime) -> list[tuple[Reader, Letter]]:
     of_team = {party.team.pk: party.schedules for party in parties(as_of=as_of)}
     week = _week(report, of_team.get(report.team_id, frozenset()))
     readers = readers_of(read, {member for day in week for member in day.people()})
+    _warn_of_rows_without_a_reader(read, readers)
     calendars = _calendars(readers, report, of_team)
     newcomers = _newcomers(readers, as_of)
     found = []
@@ -74,6 +75,14 @@ def _send(report: DailyReport, reader: Reader, letter: Letter, as_of: datetime) 
         "headers": {"Auto-Submitted": "auto-generated"},
     }
     enqueue(key=key, channel="mail", payload=payload, as_of=as_of)
+
+
+def _warn_of_rows_without_a_reader(read: ReadReport, readers: list[Reader]) -> None:
+    """Only where a team has no manager, none above it has one, and there is no administrator."""
+    read_by_somebody = {row["breach"] for reader in readers for row in reader.mine + reader.team}
+    left = {row["breach"] for row in rows_to_mail(read)} - read_by_somebody
+    if left:
+        log.warning("breaches that nobody reads", extra={"report": str(read.report), "breaches": len(left)})
 
 
 def _newcomers(readers: list[Reader], as_of: datetime) -> set[int]:

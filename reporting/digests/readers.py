@@ -46,7 +46,7 @@ def readers_of(read: ReadReport, members: Collection[int] = ()) -> list[Reader]:
     the managers of the report's team; a row that nobody owns to the latter, before all others. A team without
     a manager is read by the managers of the nearest team above that has some, else by the administrators.
     """
-    to_fix = [row for row in read.sections["fix_today"] if _is_told(row, read)]
+    to_fix = rows_to_mail(read)
     at_risk = [row for row in read.sections["at_risk"] if _is_told(row, read)]
     owners = {row["owner"] for row in to_fix + at_risk}
     users = users_of_members({*owners, *read.people(), *members})
@@ -58,6 +58,11 @@ def readers_of(read: ReadReport, members: Collection[int] = ()) -> list[Reader]:
         if member_id:
             readers.setdefault(user.pk, Reader(user)).member_ids.add(member_id)
     return [readers[user_id] for user_id in sorted(readers)]
+
+
+def rows_to_mail(read: ReadReport) -> list[Row]:
+    """What is to fix today, without the promises that are not to be notified."""
+    return [row for row in read.sections["fix_today"] if _is_told(row, read)]
 
 
 def _is_told(row: Row, read: ReadReport) -> bool:
@@ -99,15 +104,15 @@ def _add_managers(
     managers = _managers(below, report.as_of)
     teams_of = _teams_of({doer.pk for doer in doers.values() if doer}, tree, report.as_of)
     unassigned = [row for row in to_fix if doers[row["breach"]] is None]
-    owned = [row for row in to_fix if doers[row["breach"]] is not None]
-    for row in owned:
-        for team_id in teams_of[doers[row["breach"]].pk] & below:
+    owned = [(row, doer) for row in to_fix if (doer := doers[row["breach"]]) is not None]
+    for row, doer in owned:
+        for team_id in teams_of[doer.pk] & below:
             for manager in managers[team_id]:
                 _give(readers, manager, row, doers)
     for manager, instead in _heads(report.team, report.as_of):
         reader = readers.setdefault(manager.pk, Reader(manager))
         reader.is_manager, reader.instead = True, instead
-        for row in unassigned + owned:
+        for row in unassigned + [row for row, _ in owned]:
             _give(readers, manager, row, doers)
         reader.at_risk += [row for row in at_risk if row["owner"] is None]
 

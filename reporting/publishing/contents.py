@@ -67,10 +67,9 @@ def _missed(owed: Iterable[Sight], told: Told) -> list[tuple[str, int | None]]:
     breaches = Breach.objects.filter(team=told.scope.party.team, type=BreachType.CLOCK).newly_told(
         after=told.scope.horizon, until=told.scope.as_of
     )
-    for key, subject, start, clock_id, owner in breaches.values_list(
-        "commitment_key", "subject_id", "start_key", "clock_id", "owner_id"
-    ):
-        found[(key, subject, start)] = (clock_id, owner)
+    for breach in breaches:
+        natural = (breach.commitment_key, breach.subject_id or 0, breach.start_key)
+        found[natural] = (breach.clock_id or 0, breach.owner_id)
     new = sorted(told.untold(found))
     for key in new:
         told.tell(key, found[key][0], ToldState.MISSED)
@@ -137,7 +136,7 @@ def _fix_today(scope: Scope) -> list[dict[str, Any]]:
     clocks = Clock.objects.in_bulk([b.clock_id for b in breaches if b.clock_id])
     tiers = tiers_of(b.subject_id for b in breaches)
     rows = [
-        _to_fix(breach, clocks.get(breach.clock_id), tiers.get(breach.subject_id), scope)
+        _to_fix(breach, clocks.get(breach.clock_id or 0), tiers.get(breach.subject_id or 0), scope)
         for breach in breaches
     ]
     return sorted(rows, key=_what_matters)
@@ -176,7 +175,7 @@ def _at_risk(owed: Iterable[Sight], scope: Scope) -> list[dict[str, Any]]:
             "subject": sight.clock.subject_id,
             "owner": sight.clock.owner_id,
             "due_at": _text(sight.clock.due_at),
-            "due_today": sight.clock.due_at < scope.day_end,
+            "due_today": sight.is_due_before(scope.day_end),
         }
         for sight in owed
         if sight.is_at_risk(scope.as_of, scope.day_end)

@@ -49,7 +49,7 @@ class Sight:
 
     def is_kept_after(self, instant: datetime) -> bool:
         """Whether it was kept, and became so after the instant."""
-        return self.state == ClockState.MET and self.clock.ended_at > instant
+        return self.state == ClockState.MET and self._ended_after(instant)
 
     def is_missed_after(self, instant: datetime) -> bool:
         """Whether it is a miss, and became one after the instant."""
@@ -57,14 +57,19 @@ class Sight:
 
     def is_left_out_after(self, instant: datetime) -> bool:
         """Whether it does not count any more, since an instant after this one."""
-        return self.state in ClockState.left_out and self.clock.ended_at > instant
+        return self.state in ClockState.left_out and self._ended_after(instant)
 
     def is_at_risk(self, as_of: datetime, day_end: datetime) -> bool:
         """Whether it still runs and is past its warning, or due today."""
-        if self.state != ClockState.RUNNING or self.clock.due_at is None:
-            return False
         warned = self.clock.warn_at is not None and self.clock.warn_at <= as_of
-        return warned or self.clock.due_at < day_end
+        return self.state == ClockState.RUNNING and (warned or self.is_due_before(day_end))
+
+    def is_due_before(self, instant: datetime) -> bool:
+        """Whether its deadline is known and lies before the instant."""
+        return self.clock.due_at is not None and self.clock.due_at < instant
+
+    def _ended_after(self, instant: datetime) -> bool:
+        return self.clock.ended_at is not None and self.clock.ended_at > instant
 
 
 def sights(scope: Scope) -> Iterator[Sight]:

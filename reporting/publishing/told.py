@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Self
 
 from core.instants import format_instant
@@ -41,7 +40,8 @@ class Told:
             state__in=VERDICTS,
             report__day__lt=self.scope.day,
         )
-        return set(keys) - set(said.values_list("commitment_key", "subject_id", "start_key"))
+        told = set(said.values_list("commitment_key", "subject_id", "start_key"))
+        return {key for key in keys if key not in told and key not in self.new}
 
     def tell(self, key: Natural, clock_id: int, state: ToldState) -> None:
         """This report counts the clock as kept or missed."""
@@ -56,15 +56,26 @@ class Told:
         followed = dict(successors([_key(said) for said in self.doubtful]))
         for said in self.doubtful:
             clock = followed.get(_key(said))
-            now = told_state(clock and state_at(clock, self.scope.as_of))
+            now = told_state(state_at(clock, self.scope.as_of) if clock else None)
+            self._keep_sight_of(said, clock)
             if now != said.state and (said.state in VERDICTS or _was_due_then(clock, said.report)):
                 rows.append(_restatement(said, clock, now))
                 self.tell(_key(said), clock.id if clock else said.clock_id, now)
         return rows
 
+    def _keep_sight_of(self, said: ToldVerdict, clock: Clock | None) -> None:
+        """A clock whose row was rebuilt, or that moved with a merge of records, is not told anew."""
+        if clock is None:
+            return
+        said.clock_id = clock.id
+        if natural(clock) != _key(said):
+            self.tell(natural(clock), clock.id, ToldState(said.state))
+
     def write(self, report: DailyReport) -> None:
         """Remember what the report says, and that doubts are answered."""
-        ToldVerdict.objects.filter(id__in=[said.id for said in self.doubtful]).update(doubtful=False)
+        for said in self.doubtful:
+            said.doubtful = False
+        ToldVerdict.objects.bulk_update(self.doubtful, ["clock_id", "doubtful"], batch_size=BATCH)
         ToldVerdict.objects.bulk_create(
             (
                 ToldVerdict(
@@ -91,7 +102,7 @@ def _key(said: ToldVerdict) -> Natural:
 
 def _was_due_then(clock: Clock | None, report: DailyReport) -> bool:
     """Whether the clock got, by late facts, a verdict as of an instant at which the report gave none."""
-    settled: datetime | None = clock and (missed_at(clock, clock.state) or clock.stopped_at)
+    settled = (missed_at(clock, clock.state) or clock.stopped_at) if clock else None
     return settled is not None and settled <= report.as_of
 
 

@@ -1,6 +1,6 @@
 """Which clocks are misses that make a breach of their own, since when, and from when they may be told."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,19 +15,19 @@ from measurement.states import state_at
 from reporting.watching.misses import missed_at, owner_at
 
 #: What a clock or a breach is known by when its row is rebuilt: commitment key, subject, start.
-Natural = tuple[str, int | None, str]
+Natural = tuple[str, int, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """A clock as telling sees it; ``missed_at`` and ``told_at`` are None when there is no miss of its own."""
+class Miss:
+    """A promise not kept that makes a breach of its own: since when, when it may be told, who owed it."""
 
     clock: Clock
     team_id: int
     signed_at: datetime
-    missed_at: datetime | None = None
-    told_at: datetime | None = None
-    owner_id: int | None = None
+    missed_at: datetime
+    told_at: datetime
+    owner_id: int | None
 
 
 def natural(clock: Clock) -> Natural:
@@ -35,17 +35,23 @@ def natural(clock: Clock) -> Natural:
     return (clock.commitment_key, clock.subject_id, clock.start_key)
 
 
-def judgements(clocks: Iterable[Clock], *, as_of: datetime) -> dict[Natural, Judgement]:
-    """Judgements by natural key; clocks of a version that is no longer signed are no misses."""
+def misses_of(clocks: Iterable[Clock], *, as_of: datetime) -> dict[Natural, Miss]:
+    """Those of the clocks that are misses, by natural key; one of an unsigned version is none."""
     rows = list(clocks)
     promises = {promise.commitment_id: promise for promise in in_force_history()} if rows else {}
-    commitments = Commitment.objects.filter(id__in={clock.commitment_id for clock in rows})
-    signed_at = dict(commitments.values_list("id", "version__signed_at"))
-    return {
-        natural(clock): _judge(clock, promises[clock.commitment_id], signed_at[clock.commitment_id], as_of)
+    signed_at = signed_instants({clock.commitment_id for clock in rows})
+    found = (
+        _miss(clock, promises[clock.commitment_id], signed_at[clock.commitment_id], as_of)
         for clock in rows
         if clock.commitment_id in promises
-    }
+    )
+    return {natural(miss.clock): miss for miss in found if miss}
+
+
+def signed_instants(commitment_ids: Collection[int]) -> dict[int, datetime]:
+    """When the version of each of these commitments was signed."""
+    rows = Commitment.objects.signed().filter(id__in=commitment_ids).order_by()
+    return {key: at for key, at in rows.values_list("id", "version__signed_at") if at}
 
 
 def settled_at(missed: datetime, settle: Duration | None, schedule: Schedule) -> datetime:
@@ -58,9 +64,9 @@ def settled_at(missed: datetime, settle: Duration | None, schedule: Schedule) ->
         return missed
 
 
-def _judge(clock: Clock, promise: Promise, signed_at: datetime, as_of: datetime) -> Judgement:
+def _miss(clock: Clock, promise: Promise, signed_at: datetime, as_of: datetime) -> Miss | None:
     missed = missed_at(clock, state_at(clock, as_of))
     if missed is None or promise.terms.breach != "each":
-        return Judgement(clock, promise.team_id, signed_at)
+        return None
     told_at = settled_at(missed, promise.terms.settle, promise.schedule)
-    return Judgement(clock, promise.team_id, signed_at, missed, told_at, owner_at(clock, missed))
+    return Miss(clock, promise.team_id, signed_at, missed, told_at, owner_at(clock, missed))

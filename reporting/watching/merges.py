@@ -13,7 +13,7 @@ def successors(lost: Collection[Natural]) -> Iterator[tuple[Natural, Clock]]:
         return
     subjects = {subject for _, subject, _ in lost}
     merged = Ref.objects.filter(id__in=subjects, merged_into__isnull=False)
-    moved = dict(merged.values_list("id", "merged_into"))
+    moved = {old: new for old, new in merged.values_list("id", "merged_into") if new}
     rows = Clock.objects.filter(
         commitment_key__in={key for key, _, _ in lost},
         subject_id__in=subjects | set(moved.values()),
@@ -21,6 +21,6 @@ def successors(lost: Collection[Natural]) -> Iterator[tuple[Natural, Clock]]:
     )
     present = {natural(clock): clock for clock in rows}
     for key, subject, start in lost:
-        clock = present.get((key, subject, start)) or present.get((key, moved.get(subject), start))
+        clock = present.get((key, subject, start)) or present.get((key, moved.get(subject, subject), start))
         if clock:
             yield (key, subject, start), clock

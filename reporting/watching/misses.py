@@ -18,12 +18,12 @@ class Judged(Protocol):
     owners: Sequence[Mapping[str, Any]]
 
 
-def missed_at(clock: Judged, state: str) -> datetime | None:
+def missed_at(clock: Judged, state: str | None) -> datetime | None:
     """The instant at which a clock in this state became a miss; None when it is none.
 
     Overdue and late ones at their deadline; a failed one when it could no longer be done, at the latest then.
     """
-    if state not in ClockState.missed:
+    if state is None or state not in ClockState.missed:
         return None
     if state == ClockState.FAILED:
         return min(instant for instant in (clock.due_at, clock.ended_at) if instant)

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from agreements.models import Commitment
 from agreements.promises import in_force_history
 from agreements.terms.values import Promise
 from measurement.enums import Verdict
@@ -15,7 +14,7 @@ from measurement.models import Reading
 from reporting.acting import reopen_all, withdraw_all
 from reporting.enums import BreachType
 from reporting.models import Breach
-from reporting.watching.judgements import settled_at
+from reporting.watching.judgements import settled_at, signed_instants
 from reporting.watching.lateness import Reports
 
 #: What a period is known by: commitment key, its start, whose it is.
@@ -85,7 +84,7 @@ def _periods(
 def _known(periods: Mapping[PeriodKey, ClosedPeriod]) -> dict[PeriodKey, Breach]:
     """Breaches of these periods, and the live ones of periods that have no reading any more."""
     rows = Breach.objects.about_periods(periods).select_for_update(of=("self",))
-    breaches = {(row.commitment_key, row.period_start, row.each): row for row in rows}
+    breaches = {(row.commitment_key, row.period_start, row.each): row for row in rows if row.period_start}
     elsewhere = {key: breach for key, breach in breaches.items() if key not in periods}
     keys, starts = {key for key, _, _ in elsewhere}, {start for _, start, _ in elsewhere}
     read = Reading.objects.filter(commitment_key__in=keys, period_start__in=starts)
@@ -94,8 +93,7 @@ def _known(periods: Mapping[PeriodKey, ClosedPeriod]) -> dict[PeriodKey, Breach]
 
 
 def _open(missed: Sequence[ClosedPeriod], as_of: datetime) -> list[Breach]:
-    commitments = Commitment.objects.filter(id__in={period.promise.commitment_id for period in missed})
-    signed_at = dict(commitments.values_list("id", "version__signed_at"))
+    signed_at = signed_instants({period.promise.commitment_id for period in missed})
     reports = Reports.since(min((period.told_at for period in missed), default=as_of))
     return Breach.objects.bulk_create(
         Breach(

@@ -16,7 +16,7 @@ from reporting.acting import reopen_all, withdraw_all
 from reporting.enums import BreachType
 from reporting.members import users_of_members
 from reporting.models import Breach, ToldVerdict
-from reporting.watching.judgements import Judgement, Natural, judgements, natural
+from reporting.watching.judgements import Miss, Natural, misses_of, natural
 from reporting.watching.lateness import Reports
 from reporting.watching.merges import successors
 from reporting.watching.periods import sync_periods
@@ -91,69 +91,71 @@ def _sync_clocks(clock_ids: Collection[int], as_of: datetime) -> Swept:
         if natural(clock) == key or natural(clock) not in breaches:
             clocks[natural(clock)] = clock
             breaches[natural(clock)] = lost.pop(key)
-    found = judgements(clocks.values(), as_of=as_of)
-    return _settle(found, {key: b for key, b in breaches.items() if key in found}, list(lost.values()), as_of)
+    misses = misses_of(clocks.values(), as_of=as_of)
+    concerned = {key: breach for key, breach in breaches.items() if key in clocks}
+    return _settle(misses, concerned, list(lost.values()), as_of)
 
 
 def _known(clocks: Collection[Natural], clock_ids: Collection[int]) -> dict[Natural, Breach]:
     """Breaches about these clocks, or about clocks that had these ids, locked against people's acts."""
     rows = Breach.objects.about_clocks(clocks, clock_ids).select_for_update(of=("self",))
-    return {(row.commitment_key, row.subject_id, row.start_key): row for row in rows}
+    return {(row.commitment_key, row.subject_id or 0, row.start_key): row for row in rows}
 
 
 def _settle(
-    found: dict[Natural, Judgement], breaches: dict[Natural, Breach], gone: list[Breach], as_of: datetime
+    misses: dict[Natural, Miss], breaches: dict[Natural, Breach], gone: list[Breach], as_of: datetime
 ) -> Swept:
-    misses = {key: j for key, j in found.items() if j.told_at and j.told_at <= as_of}
-    waiting = [j for j in found.values() if j.told_at and j.told_at > as_of]
-    undone = [breach for key, breach in breaches.items() if key not in misses]
+    told = {key: miss for key, miss in misses.items() if miss.told_at <= as_of}
+    waiting = [miss for key, miss in misses.items() if key not in told]
+    undone = [breach for key, breach in breaches.items() if key not in told]
     withdrawn = withdraw_all([*undone, *gone], as_of=as_of)
-    reopened = reopen_all([breaches[key] for key in misses if key in breaches], as_of=as_of)
-    _follow({key: misses[key] for key in misses if key in breaches}, breaches)
-    opened = _open([j for key, j in misses.items() if key not in breaches], as_of)
+    reopened = reopen_all([breaches[key] for key in told if key in breaches], as_of=as_of)
+    _follow({key: miss for key, miss in told.items() if key in breaches}, breaches)
+    opened = _open([miss for key, miss in told.items() if key not in breaches], as_of)
     _look_again(waiting, as_of)
     return Swept(len(opened), sum(b.historic for b in opened), withdrawn, reopened, len(waiting))
 
 
-def _open(misses: Sequence[Judgement], as_of: datetime) -> list[Breach]:
-    users = users_of_members(j.owner_id for j in misses)
-    reports = Reports.since(min((j.told_at for j in misses), default=as_of))
+def _open(misses: Sequence[Miss], as_of: datetime) -> list[Breach]:
+    users = users_of_members(miss.owner_id for miss in misses)
+    reports = Reports.since(min((miss.told_at for miss in misses), default=as_of))
     return Breach.objects.bulk_create(
         Breach(
             type=BreachType.CLOCK,
-            commitment_key=j.clock.commitment_key,
-            team_id=j.team_id,
-            subject_id=j.clock.subject_id,
-            start_key=j.clock.start_key,
-            clock_id=j.clock.id,
-            owner_id=j.owner_id,
-            assignee=users.get(j.owner_id),
-            missed_at=j.missed_at,
-            told_at=j.told_at,
+            commitment_key=miss.clock.commitment_key,
+            team_id=miss.team_id,
+            subject_id=miss.clock.subject_id,
+            start_key=miss.clock.start_key,
+            clock_id=miss.clock.id,
+            owner_id=miss.owner_id,
+            assignee=users.get(miss.owner_id),
+            missed_at=miss.missed_at,
+            told_at=miss.told_at,
             opened_at=as_of,
-            historic=j.missed_at < j.signed_at
-            or reports.more_than_one_passed(j.team_id, j.told_at, known=as_of),
+            historic=miss.missed_at < miss.signed_at
+            or reports.more_than_one_passed(miss.team_id, miss.told_at, known=as_of),
         )
-        for j in misses
+        for miss in misses
     )
 
 
-def _follow(misses: dict[Natural, Judgement], breaches: dict[Natural, Breach]) -> None:
+def _follow(misses: dict[Natural, Miss], breaches: dict[Natural, Breach]) -> None:
     """Take over what late facts moved: the instant of the miss, who owed it then, the row of the verdict."""
     moved = []
-    for key, j in misses.items():
-        breach, now = breaches[key], (j.clock.subject_id, j.clock.id, j.missed_at, j.told_at, j.owner_id)
-        if now != (breach.subject_id, breach.clock_id, breach.missed_at, breach.told_at, breach.owner_id):
-            breach.subject_id, breach.clock_id, breach.missed_at, breach.told_at, breach.owner_id = now
+    for key, miss in misses.items():
+        breach, clock = breaches[key], miss.clock
+        before = (breach.subject_id, breach.clock_id, breach.missed_at, breach.told_at, breach.owner_id)
+        if before != (clock.subject_id, clock.id, miss.missed_at, miss.told_at, miss.owner_id):
+            breach.subject_id, breach.clock_id = clock.subject_id, clock.id
+            breach.missed_at, breach.told_at, breach.owner_id = miss.missed_at, miss.told_at, miss.owner_id
             moved.append(breach)
-    Breach.objects.bulk_update(
-        moved, ["subject_id", "clock_id", "missed_at", "told_at", "owner_id"], batch_size=BATCH
-    )
+    fields = ["subject_id", "clock_id", "missed_at", "told_at", "owner_id"]
+    Breach.objects.bulk_update(moved, fields, batch_size=BATCH)
 
 
-def _look_again(waiting: Iterable[Judgement], as_of: datetime) -> None:
+def _look_again(waiting: Iterable[Miss], as_of: datetime) -> None:
     by_instant = defaultdict(list)
-    for j in waiting:
-        by_instant[j.told_at].append(j.clock.id)
+    for miss in waiting:
+        by_instant[miss.told_at].append(miss.clock.id)
     for told_at, ids in by_instant.items():
         mark(MarkKind.VERDICT, ids, as_of=as_of, ready_at=told_at)

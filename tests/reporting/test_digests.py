@@ -320,3 +320,11 @@ def queries_of_delivery(company: Company, instant) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert deliver(report, as_of=instant) == 1
     return len(queries)
+
+
+def test_rows_that_really_nobody_reads_are_logged(company, caplog):
+    company.request("alice", at("02 09:00"), owner=None)
+    publish_due(as_of=TUESDAY)
+
+    (warning,) = [record for record in caplog.records if record.message == "breaches that nobody reads"]
+    assert warning.breaches == 1

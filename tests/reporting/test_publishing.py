@@ -266,3 +266,16 @@ def test_a_report_of_many_takes_as_many_statements_as_a_report_of_one(company):
 
     assert len(section(report, "fix_today")) == 13
     assert len(many) == len(one)
+
+
+def test_a_kept_promise_whose_contact_is_merged_is_not_counted_again(company):
+    company.publish(MONDAY)
+    company.request("alice", at("02 09:00"))
+    company.call("alice", at("02 10:00"))
+    company.contact("alice-again")
+    company.publish(TUESDAY)
+    merge = {"external_id": "alice", "merged_into": "alice-again", "updated_at": "2026-03-03T13:00:00Z"}
+    company.tell("contacts", merge, as_of=at("03 13:00"))
+    report = company.publish(WEDNESDAY)
+
+    assert (section(report, "kept")[0]["met"], section(report, "restated")) == (0, [])
