@@ -1,15 +1,23 @@
 """What every test folder shares: quick passwords, and clients."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 from rest_framework.test import APIClient
 
 
 def pytest_configure(config: pytest.Config) -> None:
     # One round: a suite that signs hundreds of people in should not spend its time on stretching keys.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Each test begins in English, whatever language a page was last shown in."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -1,20 +1,10 @@
-"""Somebody at the admin site; English."""
-
-from collections.abc import Iterator
+"""Somebody at the admin site."""
 
 import pytest
 from django.test import Client
-from django.utils import translation
 
 from people.models import User
 from tests.factories.people import UserFactory
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    """Each test begins in English, whatever language a page was last shown in."""
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
