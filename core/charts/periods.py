@@ -7,12 +7,12 @@ HEIGHT = 150
 TOP = 14
 BOTTOM = 26
 LEFT = 48
-WIDTH = 720
+WIDTH = 960
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodPoint:
-    """One period: ``value`` is a share from 0 to 1, None when nothing could be judged.
+    """One period: ``value`` is a share from 0 to 1, None when nothing could be judged; ``text`` says it.
 
     ``tone``: kept, missed or open.
     """
@@ -20,6 +20,7 @@ class PeriodPoint:
     label: str
     value: float | None
     tone: str
+    text: str
     title: str
 
 
@@ -58,7 +59,7 @@ def period_bars(points: Sequence[PeriodPoint], target: float | None, *, width: i
                 width=round(bar_width, 1),
                 height=round(max(height, 2), 1),
                 middle=round(middle, 1),
-                label="" if point.value is None else f"{point.value:.0%}",
+                label="" if point.value is None else point.text,
                 shown=shown,
                 tone="none" if point.value is None else point.tone,
                 title=point.title,

@@ -26,15 +26,15 @@ def share_bar(parts: Sequence[Part], *, width: int = 320, height: int = 10) -> d
     return {"blocks": blocks, "width": width, "height": height}
 
 
-def spark_bars(
-    values: Sequence[tuple[float | None, str, str]], *, width: int = 168, height: int = 36
-) -> dict:
-    """The template context of a row of small bars: (share or None, tone, title) oldest first."""
-    slot = min(width / max(len(values), 1), 21)
+def spark_bars(values: Sequence[tuple[float | None, str, str]], *, slot: int = 17, height: int = 30) -> dict:
+    """The template context of a row of small bars: (share or None, tone, title) oldest first.
+
+    It is as wide as its bars are many: each takes ``slot``.
+    """
     bars = [
         {
-            "x": round(n * slot + 1, 1),
-            "width": round(min(slot - 2, 18), 1),
+            "x": n * slot + 1,
+            "width": slot - 3,
             "y": round(height - max((value or 0) * height, 2), 1),
             "height": round(max((value or 0) * height, 2), 1),
             "tone": "none" if value is None else tone,
@@ -42,4 +42,4 @@ def spark_bars(
         }
         for n, (value, tone, title) in enumerate(values)
     ]
-    return {"bars": bars, "width": width, "height": height}
+    return {"bars": bars, "width": max(len(bars), 1) * slot, "height": height}

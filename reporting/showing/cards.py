@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -22,7 +20,7 @@ from measurement.models import Reading
 from measurement.readings import Known, known
 from people.models import Team
 from reporting import words
-from reporting.showing.promises import in_short, percent, target_text, title_of
+from reporting.showing.promises import aim_of, in_short, percent, period_name, title_of
 from reporting.showing.reader import Reader
 
 PERIODS = 8
@@ -89,7 +87,6 @@ def _latest(promises: Sequence[Promise], reader: Reader) -> dict[str, list[Known
 
 
 def _card(promise: Promise, readings: Sequence[Known], reader: Reader) -> PromiseCard:
-    target = getattr(promise.terms, "target", None)
     base = {
         "key": promise.key,
         "number": promise.commitment_id,
@@ -97,8 +94,8 @@ def _card(promise: Promise, readings: Sequence[Known], reader: Reader) -> Promis
         "terms": in_short(promise),
         "team": reader.teams[promise.team_id],
         "measured": promise.kind == Kind.RESPONSE,
-        "playbook": localized(getattr(promise.terms, "playbook", None), get_language() or "en"),
-        "target_text": _("target %(target)s") % {"target": target_text(target)} if target else "",
+        "playbook": localized(promise.terms.playbook, get_language() or "en"),
+        "target_text": aim_of(promise),
     }
     return PromiseCard(**base, **(_figures(readings, promise, reader.as_of) if readings else _nothing()))
 
@@ -133,16 +130,9 @@ def _figures(readings: Sequence[Known], promise: Promise, as_of: datetime) -> di
 def _period(last: Known, promise: Promise, as_of: datetime) -> str:
     if last.reading.period_end > as_of:
         return words.this_period(promise.terms.per)
-    return _("period from %(day)s") % {"day": period_day(last.reading, promise)}
-
-
-def period_day(reading: Reading, promise: Promise) -> str:
-    """The first day of the period, in the calendar's zone."""
-    return date_format(
-        reading.period_start.astimezone(ZoneInfo(promise.timezone)).date(), "SHORT_DATE_FORMAT"
-    )
+    return period_name(promise, last.reading.period_start)
 
 
 def _bar(one: Known, promise: Promise) -> tuple[float | None, str, str]:
-    title = f"{period_day(one.reading, promise)}: {percent(one.value)}"
+    title = f"{period_name(promise, one.reading.period_start)}: {percent(one.value)}"
     return (None if one.value is None else float(one.value), TONES.get(one.verdict, "calm"), title)

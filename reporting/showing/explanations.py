@@ -10,6 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from agreements.durations import Measure
+from agreements.terms.values import Promise
 from agreements.texts import localized
 from core.charts.shares import Part, share_bar
 from core.charts.timeline import Mark, Segment, timeline
@@ -50,7 +52,9 @@ class Explanation:
     sentence: str
     chart: dict[str, Any]
     narrow_chart: dict[str, Any]
+    has_closed: bool
     has_pause: bool
+    zone: str
     events: list[EventRow]
     owners: list[OwnerRow]
     owner_bar: dict[str, Any]
@@ -72,14 +76,17 @@ def explanation_of(clock: Clock, reader: Reader) -> Explanation:
         clock, promise=promise, as_of=reader.as_of, labels=Labels(members=named, holidays=holidays)
     )
     owners = [_owner(span, told["owners"], reader, promise.team_id) for span in told["owners"]]
-    segments, marks = _segments(told["segments"]), _marks(told, clock, ZoneInfo(promise.timezone))
+    segments, marks = _segments(told["segments"], promise), _marks(told, clock, ZoneInfo(promise.timezone))
+    shown = {segment.type for segment in segments}
     return Explanation(
         sentence=_in_language(told["sentence"]),
         chart=timeline(segments, marks),
         narrow_chart=timeline(segments, marks, width=NARROW),
-        has_pause=any(segment["type"] == "paused" for segment in told["segments"]),
+        has_closed="closed" in shown,
+        has_pause="paused" in shown,
+        zone=promise.timezone,
         events=[_event(entry, reader, promise.team_id) for entry in told["events"]],
-        owners=owners if len(owners) > 1 or told["owners"][0]["member"] is None else [],
+        owners=owners if len(owners) > 1 or any(span["member"] is None for span in told["owners"]) else [],
         owner_bar=_owner_bar(told["owners"], owners),
         owner_bar_label=", ".join(f"{owner.label} {owner.share}" for owner in owners),
         clause=_clause(told["clause"]),
@@ -91,15 +98,17 @@ def _in_language(text: dict[str, str]) -> str:
     return localized(text, get_language() or "en")
 
 
-def _segments(told: Sequence[dict[str, Any]]) -> list[Segment]:
-    return [
-        Segment(
-            _instant(piece["from"]),
-            _instant(piece["to"]),
-            "closed" if piece["type"] == "omitted" else piece["type"],
-        )
-        for piece in told
-    ]
+def _segments(told: Sequence[dict[str, Any]], promise: Promise) -> list[Segment]:
+    """What counted, what did not and what was suspended; for elapsed units closed hours count as well."""
+    by_the_clock = promise.terms.within.measure is Measure.ELAPSED
+    awaits_opening = promise.terms.outside_hours != "count"
+    shown = []
+    for number, piece in enumerate(told):
+        kind = "closed" if piece["type"] == "omitted" else piece["type"]
+        if kind == "closed" and by_the_clock and not (awaits_opening and number == 0):
+            kind = "open"
+        shown.append(Segment(_instant(piece["from"]), _instant(piece["to"]), kind))
+    return shown
 
 
 def _marks(told: dict[str, Any], clock: Clock, zone: ZoneInfo) -> list[Mark]:

@@ -12,10 +12,10 @@ from measurement.models import Clock
 from measurement.states import state_at
 from reporting import words
 from reporting.acting import Act, allowed_acts
-from reporting.enums import BreachState
+from reporting.enums import BreachState, BreachType
 from reporting.models import Breach
-from reporting.next_steps import next_step
-from reporting.showing.promises import title_of
+from reporting.next_steps import acts_of, next_step
+from reporting.showing.promises import period_name, title_of
 from reporting.showing.reader import Reader
 
 
@@ -46,6 +46,7 @@ class ExceptionItem:
     assignee: str
     state: str
     state_label: str
+    clock_state_label: str
     historic: bool
     missed_at: datetime
     opened_at: datetime
@@ -101,21 +102,21 @@ def _clock_states(breaches: Sequence[Breach], as_of: datetime) -> dict[int, str]
 def _exception_item(breach: Breach, state: str | None, reader: Reader) -> ExceptionItem:
     promise = reader.promise_named(breach.commitment_key)
     acts = allowed_acts(breach.state)
-    owner = reader.member(breach.owner_id, breach.team_id)
     return ExceptionItem(
         id=breach.pk,
         what=_what(breach, promise, reader),
         natural=reader.natural(breach.subject_id),
         commitment_key=breach.commitment_key,
         commitment_title=title_of(promise) if promise else breach.commitment_key,
-        owner_label=owner,
+        owner_label=_owner(breach, reader),
         assignee=_assignee(breach, reader),
         state=breach.state,
         state_label=words.breach_state(breach.state),
+        clock_state_label=words.clock_state(state) if state else "",
         historic=breach.historic,
         missed_at=breach.missed_at,
         opened_at=breach.opened_at,
-        next_step=_next_step(breach, state, promise, owner if breach.owner_id else None),
+        next_step=_next_step(breach, state, promise, reader),
         root_cause_label=words.root_cause(breach.root_cause) if breach.root_cause else "",
         note=breach.note,
         is_live=breach.state in BreachState.live,
@@ -127,7 +128,15 @@ def _exception_item(breach: Breach, state: str | None, reader: Reader) -> Except
 def _what(breach: Breach, promise: Promise | None, reader: Reader) -> str:
     if breach.subject_id:
         return reader.record(breach.subject_id)
-    return title_of(promise) if promise else breach.commitment_key
+    title = title_of(promise) if promise else breach.commitment_key
+    return f"{title}, {period_name(promise, breach.period_start)}" if promise else title
+
+
+def _owner(breach: Breach, reader: Reader) -> str:
+    """Who owed it; a period is the whole team's."""
+    if breach.type == BreachType.PERIOD:
+        return reader.teams[breach.team_id].name
+    return reader.member(breach.owner_id, breach.team_id)
 
 
 def _assignee(breach: Breach, reader: Reader) -> str:
@@ -137,13 +146,15 @@ def _assignee(breach: Breach, reader: Reader) -> str:
     return str(breach.assignee) if seen else reader.teams[breach.team_id].name
 
 
-def _next_step(breach: Breach, state: str | None, promise: Promise | None, owner: str | None) -> str:
+def _next_step(breach: Breach, state: str | None, promise: Promise | None, reader: Reader) -> str:
+    named = breach.owner_id and reader.may_name(breach.owner_id, breach.team_id)
     step = next_step(
         playbook=promise.terms.playbook if promise else None,
         type=breach.type,
         handled=breach.state,
         state=state,
-        owner=owner,
+        owner=reader.member(breach.owner_id, breach.team_id) if named else None,
         assigned=breach.owner_id is not None or breach.assignee_id is not None,
+        acts=acts_of(promise) if promise else "",
     )
     return step or _("Nothing is left to do.")

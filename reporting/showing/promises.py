@@ -12,11 +12,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agreements.durations import describe
-from agreements.enums import Kind
+from agreements.enums import Kind, Period
+from agreements.terms.kinds import BaselineTarget
 from agreements.terms.values import Condition, Promise, ResponseTerms, Selector, Target
 from agreements.texts import localized
 from measurement.wording.kinds import any_of
 from reporting import words
+
+NBSP = "\u00a0"  # a number and its sign stay on one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,36 +45,63 @@ def percent(share: Fraction | float | None) -> str:
     exact = Fraction(share) * 100
     decimals = 0 if exact.denominator == 1 else 1
     floored = Fraction(int(exact * 10), 10) if exact > Fraction(999, 10) and exact < 100 else exact
-    return _("%(number)s %%") % {"number": number_format(round(float(floored), decimals), decimals)}
+    return f"{number_format(round(float(floored), decimals), decimals)}{NBSP}%"
 
 
-def target_text(target: Target) -> str:
-    """``≥ 95 %``."""
+def target_text(target: Target | BaselineTarget) -> str:
+    """``≥ 95 %``, ``≥ baseline + 2 points``."""
     sign = {">=": "≥", ">": ">", "<=": "≤", "<": "<"}[target.op]
-    value = percent(target.value) if target.percent else number_format(float(target.value))
-    return f"{sign} {value}"
+    if isinstance(target, BaselineTarget):
+        return f"{sign}{NBSP}{_beyond_baseline(target)}"
+    return f"{sign}{NBSP}{percent(target.value) if target.percent else _number(target.value)}"
+
+
+def _beyond_baseline(target: BaselineTarget) -> str:
+    if not target.by:
+        return _("baseline")
+    plus = "+" if target.by > 0 else "−"
+    by = percent(abs(target.by))
+    if target.points:
+        by = _("%(n)s points") % {"n": _number(abs(target.by) * 100)}
+    return _("baseline %(sign)s %(by)s") % {"sign": plus, "by": by}
+
+
+def _number(value: Fraction) -> str:
+    """As many decimals as it has, two at most."""
+    return number_format(f"{float(value):.2f}".rstrip("0").rstrip("."))
 
 
 def in_short(promise: Promise) -> str:
-    """One line: ``within 2 business hours · target ≥ 95 % · judged weekly``."""
+    """One line: ``within 2 business hours · judged weekly``."""
     terms = promise.terms
-    parts: list[str] = []
-    if isinstance(terms, ResponseTerms):
-        parts.append(_within(terms))
-    target = getattr(terms, "target", None)
-    if isinstance(target, Target):
-        parts.append(_("target %(target)s") % {"target": target_text(target)})
-    if getattr(terms, "per", None):
-        parts.append(words.per_period(terms.per))
-    return " · ".join(parts)
+    parts = [_within(terms)] if isinstance(terms, ResponseTerms) else []
+    return " · ".join([*parts, words.per_period(terms.per)])
+
+
+def aim_of(promise: Promise) -> str:
+    """``target ≥ 95 %``."""
+    return _("target %(target)s") % {"target": target_text(promise.terms.target)}
+
+
+def period_name(promise: Promise, start: datetime) -> str:
+    """The promise's period that starts then: ``20 Nov 2026``, ``week of 16 Nov 2026``, ``November 2026`` …"""
+    first = start.astimezone(ZoneInfo(promise.timezone)).date()
+    day = date_format(first, "SHORT_DATE_FORMAT")
+    match promise.terms.per:
+        case Period.DAY:
+            return day
+        case Period.WEEK:
+            return _("week of %(day)s") % {"day": day}
+        case Period.MONTH:
+            return date_format(first, "YEAR_MONTH_FORMAT")
+    return _("period from %(day)s") % {"day": day}
 
 
 def in_full(promise: Promise) -> list[Term]:
     """Every term in words, for the commitment's page."""
     found = _clauses(promise.terms) if promise.kind == Kind.RESPONSE else []
-    target = getattr(promise.terms, "target", None)
-    if isinstance(target, Target):
-        found.append(Term(_("Target"), f"{target_text(target)}, {words.per_period(promise.terms.per)}"))
+    aim = f"{target_text(promise.terms.target)}, {words.per_period(promise.terms.per)}"
+    found.append(Term(_("Target"), aim))
     found.append(Term(_("Calendar"), _calendar(promise)))
     found.append(Term(_("In force"), _in_force(promise)))
     return found

@@ -5,10 +5,12 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
+from agreements.enums import Kind
+from agreements.terms.values import Promise
 from reporting import words
 from reporting.models import DailyReport
-from reporting.next_steps import next_step
-from reporting.showing.promises import percent, title_of
+from reporting.next_steps import acts_of, next_step
+from reporting.showing.promises import percent, period_name, title_of
 from reporting.showing.reader import Reader
 
 
@@ -53,7 +55,7 @@ class ShownReport:
     at_risk: list[ReportLine]
     decided: list[ReportLine]
     restated: list[dict[str, Any]]
-    stale: list[str]
+    silent: list[str]
     historic: int
     left_out: int
     built_late: bool
@@ -71,8 +73,8 @@ def shown_report(report: DailyReport, reader: Reader) -> ShownReport:
         fix_today=[_to_fix(row, reader, team) for row in sections["fix_today"]],
         at_risk=[_at_risk(row, reader, team) for row in sections["at_risk"]],
         decided=[_decided(row, reader, team) for row in sections["decided"]],
-        restated=[_restated(row, reader) for row in sections["restated"]],
-        stale=[feed["feed"] for feed in report.body["freshness"] if feed["stale"]],
+        restated=[_restated(row, reader, team) for row in sections["restated"]],
+        silent=sorted({feed["feed"].partition(":")[0] for feed in report.body["freshness"] if feed["stale"]}),
         historic=report.body["counts"]["historic"],
         left_out=report.body["counts"]["left_out"],
         built_late=(report.built_at - report.as_of).total_seconds() > LATE_SECONDS,
@@ -91,7 +93,7 @@ def _kept(row: dict[str, Any], reader: Reader, team_id: int) -> KeptRow:
     met, missed = row["met"], row["missed"]
     share = Fraction(met, met + missed) if met + missed else None
     promise = reader.promise_named(row["commitment"])
-    reached = promise is not None and share is not None and promise.terms.target.met_by(share)
+    reached = promise is not None and share is not None and _reached(promise, share)
     return KeptRow(
         commitment_key=row["commitment"],
         title=_title(row["commitment"], reader),
@@ -104,19 +106,41 @@ def _kept(row: dict[str, Any], reader: Reader, team_id: int) -> KeptRow:
     )
 
 
+def _reached(promise: Promise, share: Fraction) -> bool:
+    """Whether a kept rate reaches the target; never where the key now names another kind of promise."""
+    return promise.kind == Kind.RESPONSE and promise.terms.target.met_by(share)
+
+
 def _may_open(row: dict[str, Any], reader: Reader, team_id: int) -> bool:
     """Whether the row's own page would show itself to the reader."""
     own = reader.is_own(row.get("owner")) or row.get("assignee") == reader.user.pk
     return own or reader.sight.sees_names_of(team_id) or ("owner" in row and row["owner"] is None)
 
 
+def _what(row: dict[str, Any], reader: Reader) -> str:
+    """The record, or the period that was missed as a whole."""
+    if row.get("subject"):
+        return reader.record(row["subject"])
+    title, promise = _title(row["commitment"], reader), reader.promise_named(row["commitment"])
+    if promise is None or not row.get("period_start"):
+        return title
+    return f"{title}, {period_name(promise, datetime.fromisoformat(row['period_start']))}"
+
+
+def _owner(row: dict[str, Any], reader: Reader, team_id: int) -> str:
+    if "owner" not in row:
+        return ""
+    if not row.get("subject"):
+        return reader.teams[team_id].name
+    return reader.member(row["owner"], team_id)
+
+
 def _line(row: dict[str, Any], reader: Reader, team_id: int, **said: Any) -> ReportLine:
-    subject = row.get("subject")
     return ReportLine(
-        what=reader.record(subject) if subject else _title(row["commitment"], reader),
+        what=_what(row, reader),
         commitment_key=row["commitment"],
         title=_title(row["commitment"], reader),
-        owner_label=reader.member(row["owner"], team_id) if "owner" in row else "",
+        owner_label=_owner(row, reader, team_id),
         breach_id=row.get("breach") if _may_open(row, reader, team_id) else None,
         clock_id=row.get("clock") if _may_open(row, reader, team_id) else None,
         **said,
@@ -130,12 +154,17 @@ def _to_fix(row: dict[str, Any], reader: Reader, team_id: int) -> ReportLine:
         type=row["type"],
         handled=row["handled"],
         state=row["state"],
-        owner=reader.member(row["owner"], team_id) if row["owner"] else None,
+        owner=reader.member(row["owner"], team_id) if _is_named(row, reader, team_id) else None,
         assigned=bool(row["owner"] or row["assignee"]),
+        acts=acts_of(promise) if promise else "",
     )
     state = row["state"] or "overdue"
     at = datetime.fromisoformat(row["missed_at"])
     return _line(row, reader, team_id, state=state, state_label=words.clock_state(state), at=at, step=step)
+
+
+def _is_named(row: dict[str, Any], reader: Reader, team_id: int) -> bool:
+    return bool(row["owner"]) and reader.may_name(row["owner"], team_id)
 
 
 def _at_risk(row: dict[str, Any], reader: Reader, team_id: int) -> ReportLine:
@@ -150,11 +179,11 @@ def _decided(row: dict[str, Any], reader: Reader, team_id: int) -> ReportLine:
     return _line(row, reader, team_id, state=row["decision"], state_label=label, at=at, step=cause)
 
 
-def _restated(row: dict[str, Any], reader: Reader) -> dict[str, Any]:
+def _restated(row: dict[str, Any], reader: Reader, team_id: int) -> dict[str, Any]:
     return {
         "what": reader.record(row["subject"]),
         "title": _title(row["commitment"], reader),
-        "clock_id": row["clock"],
+        "clock_id": row["clock"] if _may_open(row, reader, team_id) else None,
         "reported_on": datetime.fromisoformat(row["reported_as_of"]),
         "reported": words.told(row["reported"]),
         "now": words.told(row["now"]),

@@ -95,6 +95,7 @@ def charts_of(found: Compliance, table: Table, by: By, promise: Promise) -> dict
             label=short_label(row.key or "", by),
             value=row.kept_rate,
             tone=_tone(row, promise),
+            text=shown.rate_text,
             title=f"{shown.label}: {shown.rate_text} ({row.met}/{row.met + row.missed})",
         )
         for row, shown in zip(found.rows, table.rows, strict=True)
@@ -110,4 +111,6 @@ def _tone(row: Row, promise: Promise) -> str:
     judged = row.met + row.missed
     if not judged:
         return "none"
+    if row.running:  # of the period so far: what still runs decides
+        return "open"
     return "kept" if promise.terms.target.met_by(Fraction(row.met, judged)) else "missed"

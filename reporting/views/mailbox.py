@@ -1,9 +1,5 @@
 """The built-in mailbox: what would have been sent, when no mail server is configured."""
 
-from email import message_from_string, policy
-from email.message import EmailMessage
-from typing import cast
-
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -11,8 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from reporting.mailbox import contents_of
 from reporting.models import ReceivedMail
 from reporting.showing.paging import page_of
+
+# A page of ours in the frame would be refused: it is framed by nobody.
+LINKS_LEAVE_THE_FRAME = '<head><base target="_top">'
 
 
 def _mails(request: HttpRequest):
@@ -36,7 +36,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 def mail(request: HttpRequest, pk: int) -> HttpResponse:
     """One mail, as its reader would see it."""
     found = get_object_or_404(_mails(request), pk=pk)
-    return render(request, "pages/mail.html", {"mail": found, "text": _body(found, "plain")})
+    return render(request, "pages/mail.html", {"mail": found, "text": contents_of(found.raw).text})
 
 
 @login_required
@@ -53,10 +53,4 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
 def mail_html(request: HttpRequest, pk: int) -> HttpResponse:
     """The HTML of a mail alone, for the frame: it may not run or load anything."""
     found = get_object_or_404(_mails(request), pk=pk)
-    return HttpResponse(_body(found, "html"))
-
-
-def _body(mail: ReceivedMail, subtype: str) -> str:
-    message = cast("EmailMessage", message_from_string(mail.raw, policy=policy.default))
-    part = message.get_body((subtype,))
-    return part.get_content() if part else ""
+    return HttpResponse(contents_of(found.raw).html.replace("<head>", LINKS_LEAVE_THE_FRAME, 1))

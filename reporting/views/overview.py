@@ -1,15 +1,18 @@
 """The first page: are the promises kept, what is to be dealt with, what is due next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from core.instants import parse_instant
 from measurement.models import Clock
 from people.models import Team
 from reporting.feeds import feeds_as_of
@@ -20,6 +23,7 @@ from reporting.showing.reader import Reader
 
 SHOWN = 5
 SILENT = timedelta(days=1)
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class TeamPromises:
 
     team: Team
     cards: list[PromiseCard]
+    unmeasured: list[PromiseCard]
 
 
 @login_required
@@ -39,18 +44,23 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def _page(user: Any, now: datetime) -> dict[str, Any]:
     reader = Reader(user, as_of=now)
-    live = Breach.objects.visible_to(user, as_of=now).live().tellable()
+    live = Breach.objects.visible_to(user, as_of=now).live().tellable().select_related("assignee")
     due = Clock.objects.visible_to(user, as_of=now).running(now).order_by("due_at", "id")
     return {
         "sides": _sides(reader),
         "live_count": live.count(),
-        "todo": exception_items(
-            live.select_related("assignee").order_by("-missed_at", "-id")[:SHOWN], reader
-        ),
+        "todo": exception_items(_what_helps_first(live)[:SHOWN], reader),
         "due_next": clock_items(due[:SHOWN], reader),
         "latest_report": DailyReport.objects.visible_to(user, as_of=now).select_related("team").first(),
-        "stale_feeds": [feed for feed in feeds_as_of(now, silent_since=now - SILENT) if feed["stale"]],
+        "silent_sources": _silent_sources(now),
+        "starts_at": min((p.starts_at for p in reader.promises if p.starts_at > now), default=None),
     }
+
+
+def _what_helps_first(breaches: QuerySet) -> QuerySet:
+    """What can still be done, the latest miss first; then what is over and waits for its cause."""
+    can_be_done = Exists(Clock.objects.open().filter(pk=OuterRef("clock_id")))
+    return breaches.annotate(can_be_done=can_be_done).order_by("-can_be_done", "-missed_at", "-id")
 
 
 def _sides(reader: Reader) -> list[TeamPromises]:
@@ -58,7 +68,19 @@ def _sides(reader: Reader) -> list[TeamPromises]:
         cards(reader.promises_in_force, reader),
         key=lambda card: (card.team.side, card.team.slug, card.number),
     )
-    return [
-        TeamPromises(reader.teams[team_id], list(some))
-        for team_id, some in groupby(made, lambda c: c.team.pk)
-    ]
+    return [_side(list(some)) for _team, some in groupby(made, lambda card: card.team.pk)]
+
+
+def _side(made: Sequence[PromiseCard]) -> TeamPromises:
+    measured = [card for card in made if card.measured]
+    return TeamPromises(made[0].team, measured, [card for card in made if not card.measured])
+
+
+def _silent_sources(now: datetime) -> list[tuple[str, datetime]]:
+    """Sources that brought nothing for a day, each with its last receipt."""
+    last: dict[str, datetime] = {}
+    for feed in feeds_as_of(now, silent_since=now - SILENT):
+        if feed["stale"]:
+            source = feed["feed"].partition(":")[0]
+            last[source] = max(last.get(source, NEVER), parse_instant(feed["last"]))
+    return sorted(last.items())
