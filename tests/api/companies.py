@@ -2,24 +2,20 @@
 
 from tests.api.story import Story
 
-LONDON = """
-  london:
-    timezone: Europe/London
-    week: {mon: ["09:00-17:30"], tue: ["09:00-17:30"], wed: ["09:00-17:30"], thu: ["09:00-17:30"], fri: ["09:00-17:30"]}
-    holidays: {country: GB, subdivision: ENG}"""
-PARIS = """
-  paris:
-    timezone: Europe/Paris
-    week: {mon: ["09:00-12:30", "13:30-18:00"], tue: ["09:00-12:30", "13:30-18:00"], wed: ["09:00-12:30", "13:30-18:00"], thu: ["09:00-12:30", "13:30-18:00"], fri: ["09:00-12:30", "13:30-18:00"]}
-    holidays: {country: FR}"""
-NIGHTS = """
-  nights:
-    timezone: Europe/Paris
-    week: {fri: ["22:00-06:00"], sat: ["22:00-06:00"], sun: ["22:00-06:00"]}"""
-ALWAYS = """
-  always:
-    timezone: Europe/Paris
-    week: {mon: ["00:00-24:00"], tue: ["00:00-24:00"], wed: ["00:00-24:00"], thu: ["00:00-24:00"], fri: ["00:00-24:00"], sat: ["00:00-24:00"], sun: ["00:00-24:00"]}"""
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def calendar(key: str, timezone: str, windows: str, *more: str, days: tuple[str, ...] = DAYS[:5]) -> str:
+    """One calendar with the same windows on each of the days, as YAML."""
+    week = ", ".join(f"{day}: [{windows}]" for day in days)
+    lines = [f"  {key}:", f"timezone: {timezone}", f"week: {{{week}}}", *more]
+    return "\n" + "\n    ".join(lines)
+
+
+LONDON = calendar("london", "Europe/London", '"09:00-17:30"', "holidays: {country: GB, subdivision: ENG}")
+PARIS = calendar("paris", "Europe/Paris", '"09:00-12:30", "13:30-18:00"', "holidays: {country: FR}")
+NIGHTS = calendar("nights", "Europe/Paris", '"22:00-06:00"', days=DAYS[4:])
+ALWAYS = calendar("always", "Europe/Paris", '"00:00-24:00"', days=DAYS)
 
 
 def agreement(*commitments: str, calendars: str = LONDON, since: str = "2026-01-01") -> str:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from time_machine import Traveller
 from django.core.management import call_command
 from rest_framework.test import APIClient
+from time_machine import Traveller
 
 from measurement.judging import judge_all, judge_pending
 from people.enums import Scope
