@@ -14,6 +14,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.drainage import set_override
+from drf_spectacular.utils import extend_schema_field
 from rest_framework.request import Request
 
 from core.instants import parse_instant
@@ -81,6 +83,7 @@ class _Whole(_Single):
         return int(text)
 
 
+@extend_schema_field({"type": "array", "items": {"type": "string", "minLength": 1}})
 class Words(django_filters.Filter):
     """Exact texts, repeatable: `?source=a&source=b` is either."""
 
@@ -97,21 +100,27 @@ class Choices(Words):
     def __init__(
         self, field_name: str | None = None, *, among: Iterable[str | StrEnum], **options: Any
     ) -> None:
-        super().__init__(field_name, among=[str(value) for value in among], **options)
+        values = [str(value) for value in among]
+        super().__init__(field_name, among=values, **options)
+        one = {"type": "string", "enum": values}
+        set_override(self, "field", {"type": "array", "items": one} if self.repeatable else one)
 
 
+@extend_schema_field({"type": "string", "format": "date-time"})
 class Instants(django_filters.Filter):
     """An instant with its offset; `lookup_expr` says on which side of it the rows lie (gte, lt …)."""
 
     field_class = _Instant
 
 
+@extend_schema_field({"type": "boolean"})
 class Flags(django_filters.Filter):
     """true or false."""
 
     field_class = _Flag
 
 
+@extend_schema_field({"type": "integer", "format": "int64"})
 class Numbers(django_filters.Filter):
     """A whole number."""
 

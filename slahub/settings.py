@@ -70,8 +70,6 @@ MIDDLEWARE = [
     "core.middleware.NoNulBytes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "core.middleware.ApiProblems",
-    "core.middleware.NoNulBytes",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -225,10 +223,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "core.openapi.describe_problems",
-    ],
+    "POSTPROCESSING_HOOKS": ["core.openapi.describe_problems"],  # values of enums stand where they are used
     "SWAGGER_UI_DIST": "SIDECAR",
 }
 
