@@ -87,7 +87,7 @@ def _latest(promises: Sequence[Promise], reader: Reader) -> dict[str, list[Known
 
 
 def _card(promise: Promise, readings: Sequence[Known], reader: Reader) -> PromiseCard:
-    base = {
+    base: dict[str, Any] = {
         "key": promise.key,
         "number": promise.commitment_id,
         "title": title_of(promise),

@@ -17,7 +17,7 @@ from core.charts.shares import Part, share_bar
 from core.charts.timeline import Mark, Segment, timeline
 from measurement.explanation import Labels, explain
 from measurement.models import Clock
-from reporting.showing.promises import percent
+from reporting.showing.promises import percent, within_text
 from reporting.showing.reader import Reader
 
 NARROW = 340  # for phones, where a wide one would be shrunk until nobody can read it
@@ -89,7 +89,7 @@ def explanation_of(clock: Clock, reader: Reader) -> Explanation:
         owners=owners if len(owners) > 1 or any(span["member"] is None for span in told["owners"]) else [],
         owner_bar=_owner_bar(told["owners"], owners),
         owner_bar_label=", ".join(f"{owner.label} {owner.share}" for owner in owners),
-        clause=_clause(told["clause"]),
+        clause=_clause(told["clause"], within_text(promise.terms.within)),
         version=told["version"],
     )
 
@@ -172,10 +172,9 @@ def _owner_bar(spans: Sequence[dict[str, Any]], owners: Sequence[OwnerRow]) -> d
     return share_bar(parts)
 
 
-def _clause(clause: dict[str, Any]) -> str:
-    return _("%(title)s: %(stop)s after %(start)s, within %(within)s") % {
-        name: _in_language(clause[name]) for name in ("title", "stop", "start", "within")
-    }
+def _clause(clause: dict[str, Any], within: str) -> str:
+    said = {name: _in_language(clause[name]) for name in ("title", "stop", "start")}
+    return _("%(title)s: %(stop)s after %(start)s, %(within)s") % (said | {"within": within})
 
 
 def duration_text(seconds: int) -> str:

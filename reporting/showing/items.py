@@ -1,6 +1,6 @@
 """Rows of lists: exceptions and clocks as a reader sees them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,7 +58,7 @@ class ExceptionItem:
     may_resolve: bool
 
 
-def clock_items(clocks: Sequence[Clock], reader: Reader) -> list[ClockItem]:
+def clock_items(clocks: Collection[Clock], reader: Reader) -> list[ClockItem]:
     """Clocks as rows; three statements whatever their number."""
     reader.learn([c.subject_id for c in clocks], [c.owner_id for c in clocks])
     return [_clock_item(clock, reader) for clock in clocks]
@@ -87,14 +87,14 @@ def shown_state(clock: Clock, as_of: datetime) -> str:
     return state
 
 
-def exception_items(breaches: Sequence[Breach], reader: Reader) -> list[ExceptionItem]:
+def exception_items(breaches: Collection[Breach], reader: Reader) -> list[ExceptionItem]:
     """Breaches as rows; a constant number of statements whatever their number."""
     reader.learn([b.subject_id for b in breaches], [b.owner_id for b in breaches])
     states = _clock_states(breaches, reader.as_of)
     return [_exception_item(breach, states.get(breach.pk), reader) for breach in breaches]
 
 
-def _clock_states(breaches: Sequence[Breach], as_of: datetime) -> dict[int, str]:
+def _clock_states(breaches: Collection[Breach], as_of: datetime) -> dict[int, str]:
     clocks = {c.pk: c for c in Clock.objects.filter(pk__in=[b.clock_id for b in breaches if b.clock_id])}
     return {b.pk: shown_state(clocks[b.clock_id], as_of) for b in breaches if b.clock_id in clocks}
 
@@ -129,7 +129,9 @@ def _what(breach: Breach, promise: Promise | None, reader: Reader) -> str:
     if breach.subject_id:
         return reader.record(breach.subject_id)
     title = title_of(promise) if promise else breach.commitment_key
-    return f"{title}, {period_name(promise, breach.period_start)}" if promise else title
+    if promise is None or breach.period_start is None:
+        return title
+    return f"{title}, {period_name(promise, breach.period_start)}"
 
 
 def _owner(breach: Breach, reader: Reader) -> str:

@@ -11,7 +11,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from agreements.durations import describe
+from agreements.durations import Duration, describe
 from agreements.enums import Kind, Period
 from agreements.terms.kinds import BaselineTarget
 from agreements.terms.values import Condition, Promise, ResponseTerms, Selector, Target
@@ -74,7 +74,7 @@ def _number(value: Fraction) -> str:
 def in_short(promise: Promise) -> str:
     """One line: ``within 2 business hours · judged weekly``."""
     terms = promise.terms
-    parts = [_within(terms)] if isinstance(terms, ResponseTerms) else []
+    parts = [within_text(terms.within)] if isinstance(terms, ResponseTerms) else []
     return " · ".join([*parts, words.per_period(terms.per)])
 
 
@@ -107,8 +107,10 @@ def in_full(promise: Promise) -> list[Term]:
     return found
 
 
-def _within(terms: ResponseTerms) -> str:
-    return _("within %(duration)s") % {"duration": describe(terms.within, get_language() or "en")}
+def within_text(duration: Duration) -> str:
+    """``within 2 business hours``; zero business days are "on the same business day"."""
+    said = {"duration": describe(duration, get_language() or "en")}
+    return _("within %(duration)s") % said if duration.amount else _("on %(duration)s") % said
 
 
 def _clauses(terms: ResponseTerms) -> list[Term]:
@@ -116,7 +118,7 @@ def _clauses(terms: ResponseTerms) -> list[Term]:
     found = [
         Term(_("Starts with"), _selectors(terms.start)),
         Term(_("Done by"), _selectors(terms.stop)),
-        Term(_("Allowed time"), _within(terms)),
+        Term(_("Allowed time"), within_text(terms.within)),
     ]
     optional = [
         (_("Only when"), _conditions(terms.where)),

@@ -21,15 +21,12 @@ def clock(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     found = get_object_or_404(Clock.objects.visible_to(request.user, as_of=now), pk=pk)
     reader = Reader(request.user, as_of=now)
+    breaches = Breach.objects.visible_to(request.user, as_of=now).filter(clock_id=pk)
     context = {
         "item": clock_items([found], reader)[0],
         "explanation": explanation_of(found, reader),
-        "breach_id": Breach.objects.visible_to(request.user, as_of=now)
-        .filter(clock_id=pk)
-        .values_list("pk")
-        .first(),
+        "breach_id": breaches.values_list("pk", flat=True).first(),
     }
-    context["breach_id"] = context["breach_id"] and context["breach_id"][0]
     return render(request, "pages/clock.html", context)
 
 

@@ -40,7 +40,7 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
 
 def _figures(promise: Promise, reader: Reader) -> dict[str, Any]:
     step = STEP.get(promise.terms.per, By.MONTH)
-    span = {"start": reader.as_of - BACK[step], "end": None, "as_of": reader.as_of}
+    span: dict[str, Any] = {"start": reader.as_of - BACK[step], "end": None, "as_of": reader.as_of}
     found = compliance(promise.key, by=step, **span)
     table = table_of(found, step, reader, promise.team_id)
     return {

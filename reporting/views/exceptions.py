@@ -1,6 +1,6 @@
 """Exceptions: a list with filters, one with its why, and what a person does about it."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -24,6 +24,7 @@ from reporting.showing.explanations import explanation_of
 from reporting.showing.histories import history_of
 from reporting.showing.items import exception_items
 from reporting.showing.paging import page_of
+from reporting.showing.periods import period_explanation_of
 from reporting.showing.reader import Reader
 from reporting.sight import may_act_on
 
@@ -43,7 +44,7 @@ class ResolveForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         causes = [(cause.value, words.root_cause(cause)) for cause in RootCause]
-        self.fields["root_cause"].choices = [("", _("Choose a cause")), *causes]
+        cast("forms.ChoiceField", self.fields["root_cause"]).choices = [("", _("Choose a cause")), *causes]
 
 
 @login_required
@@ -112,6 +113,7 @@ def _show(request: HttpRequest, pk: int, form: ResolveForm, status: int = 200) -
         "now": now,
         "item": item,
         "explanation": explanation_of(clock, reader) if clock else None,
+        "period": None if breach.subject_id else period_explanation_of(breach, reader),
         "history": history_of(breach, reader),
         "may_act": item.is_live and may_act_on(breach, reader.sight),
         "resolve_form": form,

@@ -1,12 +1,16 @@
 """The built-in mailbox: what would have been sent, when no mail server is configured."""
 
+from typing import cast
+
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from people.models import User
 from reporting.mailbox import contents_of
 from reporting.models import ReceivedMail
 from reporting.showing.paging import page_of
@@ -15,12 +19,12 @@ from reporting.showing.paging import page_of
 LINKS_LEAVE_THE_FRAME = '<head><base target="_top">'
 
 
-def _mails(request: HttpRequest):
+def _mails(request: HttpRequest) -> QuerySet[ReceivedMail]:
     """A reader sees the mails addressed to them, an administrator all of them."""
     if not settings.LOCAL_MAILBOX:
         raise Http404
-    mails = ReceivedMail.objects.all()
-    return mails if request.user.is_superuser else mails.filter(recipients__contains=[request.user.email])
+    mails, reader = ReceivedMail.objects.all(), cast("User", request.user)
+    return mails if reader.is_superuser else mails.filter(recipients__contains=[reader.email])
 
 
 @login_required
