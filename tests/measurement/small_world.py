@@ -67,6 +67,14 @@ commitments:
     start: {{event: competitor.detected}}
     stop: {{event: meeting.held, where: {{contact.buyer_role: champion, data.attendees: team}}}}
     within: 2 days
+  - key: wait
+    owner: sales
+    kind: response
+    start: {{event: call.received}}
+    stop: {{event: call.answered, by: anyone}}
+    where: {{account.tier: {{gte: 2}}}}
+    within: 1 hour
+    per: day
 """
 VERSIONS = (
     AGREEMENT.format(start="2026-01-01", within="2 business hours"),
@@ -148,7 +156,7 @@ def _event(draw: st.DrawFn) -> dict[str, Any]:
             + ["call.made", "meeting.booked", "email.sent"] * 2
             + ["lead.qualified", "lead.accepted", "lead.rejected", "lead.assigned"]
             + ["chat.received", "chat.answered", "deal.won", "deal.reason_recorded"]
-            + ["competitor.detected", "meeting.held"]
+            + ["competitor.detected", "meeting.held", "call.received", "call.answered"]
         )
     )
     named = {
@@ -167,18 +175,30 @@ def _event(draw: st.DrawFn) -> dict[str, Any]:
         data = {"owner": draw(members)}
     if kind == "meeting.held":
         data = {"attendees": [draw(members)]}
+    if kind in ("call.received", "call.answered"):
+        data = {"call": draw(st.sampled_from(["k1", "k2"]))}
     actor = draw(st.none() | members)
     return {"kind": kind, "occurred_at": _written(draw(instants)), "data": data, "actor": actor, **refs}
 
 
+#: Records that every world has, so that promises find something to be about.
+COMPANY = (
+    ("members", {"external_id": "rae", "email": "rae@example.com", "team": "sales"}),
+    ("accounts", {"external_id": "acme", "name": "acme", "tier": 2, "owner": "rae"}),
+    ("contacts", {"external_id": "c1", "account": "acme"}),
+    ("contacts", {"external_id": "c2", "account": "acme"}),
+    ("leads", {"external_id": "l1", "contact": "c1", "owner": "rae"}),
+    ("deals", {"external_id": "d1", "lead": "l1"}),
+)
 _TOUCHES = frozenset({"call.made", "meeting.booked", "email.sent"})
 
 
 @st.composite
 def worlds(draw: st.DrawFn) -> list[tuple[str, dict[str, Any]]]:
     """Facts as (resource, row); ids of events are unique, some are withdrawn."""
-    records = draw(st.lists(_record(), min_size=4, max_size=14))
-    events = draw(st.lists(_event(), min_size=6, max_size=22))
+    records = [(resource, {**row, "updated_at": _written(draw(instants))}) for resource, row in COMPANY]
+    records += draw(st.lists(_record(), max_size=10))
+    events = draw(st.lists(_event(), min_size=6, max_size=24))
     rows = [{"external_id": f"e{number}", **event} for number, event in enumerate(events)]
     withdrawn = draw(st.lists(st.sampled_from(rows), max_size=2, unique_by=lambda row: row["external_id"]))
     for row in withdrawn:
