@@ -33,7 +33,9 @@ class PeriodExplanation:
 
 
 def period_explanation_of(breach: Breach, reader: Reader) -> PeriodExplanation | None:
-    """The reading behind a period's breach; None when it no longer exists."""
+    """The reading behind a period's breach; None for a clock's, and when the reading no longer exists."""
+    if breach.period_start is None:
+        return None
     reading = Reading.objects.filter(
         commitment_key=breach.commitment_key, period_start=breach.period_start, each=breach.each
     ).first()
@@ -63,8 +65,8 @@ def _sentence(now: Known, promise: Promise) -> str:
     last = reading.period_end.astimezone(zone).date() - timedelta(days=1)
     span = _("on %(day)s") % {"day": _day(first)} if first == last else _span(first, last)
     said = ngettext(
-        "%(met)d of %(judged)d case that fell due %(span)s was kept: %(rate)s, and the target is %(target)s.",
-        "%(met)d of %(judged)d cases that fell due %(span)s were kept: %(rate)s, and the target is %(target)s.",
+        "%(met)d of %(judged)d case due %(span)s was kept: %(rate)s, and the target is %(target)s.",
+        "%(met)d of %(judged)d cases due %(span)s were kept: %(rate)s, and the target is %(target)s.",
         now.denominator,
     ) % {
         "met": reading.numerator,

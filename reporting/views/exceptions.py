@@ -113,7 +113,7 @@ def _show(request: HttpRequest, pk: int, form: ResolveForm, status: int = 200) -
         "now": now,
         "item": item,
         "explanation": explanation_of(clock, reader) if clock else None,
-        "period": None if breach.subject_id else period_explanation_of(breach, reader),
+        "period": period_explanation_of(breach, reader),
         "history": history_of(breach, reader),
         "may_act": item.is_live and may_act_on(breach, reader.sight),
         "resolve_form": form,
