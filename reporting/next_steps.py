@@ -21,12 +21,13 @@ def next_step(
     owner: str | None,
     assigned: bool,
     acts: str = "",
+    mine: bool = False,
 ) -> str:
     """One sentence or two in the reader's language; empty where nothing is left to do.
 
     ``playbook``: a text or {language: text}. ``handled``: the breach's state. ``state``: its clock's.
     ``owner``: how the person who does it may be called, None where the reader may not see names.
-    ``acts``: what was promised, as ``acts_of`` says it.
+    ``acts``: what was promised, as ``acts_of`` says it. ``mine``: the reader is the one who does it.
     ``assigned``: whether there is anybody to do it; without one, finding somebody comes first.
     """
     if handled not in BreachState.live:
@@ -36,28 +37,31 @@ def next_step(
             "Look at the misses of this period together, agree on one change, and note the cause."
         )
     if state == ClockState.LATE:
-        return _done_late(owner)
-    todo = localized(playbook, get_language() or "en") or _to_do(state, owner, acts)
+        return _done_late(owner, mine)
+    todo = localized(playbook, get_language() or "en") or _to_do(state, owner, acts, mine)
     return todo if assigned else " ".join([_("Nobody owns it: the manager gives it to somebody now."), todo])
 
 
-def _done_late(owner: str | None) -> str:
+def _done_late(owner: str | None, mine: bool) -> str:
+    if mine:
+        return _("It was done, but late: note what held it up.")
     if owner is None:
         return _("It was done, but late: the owner notes what held it up.")
     return _("It was done, but late: %(owner)s notes what held it up.") % {"owner": owner}
 
 
-def _to_do(state: str | None, owner: str | None, acts: str) -> str:
+def _to_do(state: str | None, owner: str | None, acts: str, mine: bool) -> str:
     if state == ClockState.FAILED:
         return _("It can no longer be done: make up for it with the customer, then note the cause.")
     who = {"owner": owner, "acts": acts}
-    if acts and owner:
-        return _("%(owner)s does it now (%(acts)s), then notes what held it up.") % who
-    if acts:
-        return _("The owner does it now (%(acts)s), then notes what held it up.") % who
+    if mine:
+        own = _("Do it now (%(acts)s), then note what held it up.")
+        return own % who if acts else _("Do it now, then note what held it up.")
     if owner:
-        return _("%(owner)s does it now, then notes what held it up.") % who
-    return _("The owner does it now, then notes what held it up.")
+        named = _("%(owner)s does it now (%(acts)s), then notes what held it up.")
+        return named % who if acts else _("%(owner)s does it now, then notes what held it up.") % who
+    unnamed = _("The owner does it now (%(acts)s), then notes what held it up.")
+    return unnamed % who if acts else _("The owner does it now, then notes what held it up.")
 
 
 def acts_of(promise: Promise) -> str:

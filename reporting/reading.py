@@ -96,7 +96,7 @@ class Lookup:
         promise = self.promises.get(key)
         return title_of(promise) if promise else key
 
-    def step(self, row: dict[str, Any], *, names: bool) -> str:
+    def step(self, row: dict[str, Any], *, names: bool, mine: bool = False) -> str:
         """The next step of a row (`type`, `commitment`, `handled`, `state`, `owner`, `assignee`)."""
         promise = self.promises.get(row["commitment"])
         who = self.who(row)
@@ -108,6 +108,7 @@ class Lookup:
             owner=who.name if who and names else None,
             assigned=who is not None,
             acts=acts_of(promise) if promise else "",
+            mine=mine,
         )
 
     def why(self, row: dict[str, Any], *, as_of: datetime, named: Collection[int]) -> str:

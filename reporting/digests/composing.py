@@ -146,8 +146,9 @@ def _frame(read: ReadReport, reader: Reader) -> dict[str, Any]:
 def _item(row: Row, read: ReadReport, reader: Reader) -> Item:
     who = read.lookup.who(row)
     label = read.lookup.labels.get(row["subject"])
+    is_mine = who is not None and who.user_id == reader.user.pk
     return Item(
-        step=read.lookup.step(row, names=who is not None and who.user_id != reader.user.pk),
+        step=read.lookup.step(row, names=True, mine=is_mine),
         why=read.lookup.why(row, as_of=read.report.as_of, named=_named(read, reader)),
         what=label.name if label else read.lookup.title(row["commitment"]),
         context=label.context if label else "",
@@ -157,7 +158,7 @@ def _item(row: Row, read: ReadReport, reader: Reader) -> Item:
         is_period=row["type"] == BreachType.PERIOD,
         since=datetime.fromisoformat(row["missed_at"]),
         owner=who.name if who else "",
-        is_mine=who is not None and who.user_id == reader.user.pk,
+        is_mine=is_mine,
         is_new=row["new"],
         is_unassigned=who is None,
         url=_absolute("exception", row["breach"]),

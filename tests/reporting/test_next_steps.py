@@ -24,6 +24,9 @@ NOBODYS = (
     [
         ({}, "Marie does it now, then notes what held it up."),
         ({"acts": "a call"}, "Marie does it now (a call), then notes what held it up."),
+        ({"mine": True}, "Do it now, then note what held it up."),
+        ({"mine": True, "acts": "a call"}, "Do it now (a call), then note what held it up."),
+        ({"mine": True, "state": "late"}, "It was done, but late: note what held it up."),
         ({"owner": None}, "The owner does it now, then notes what held it up."),
         ({"owner": None, "acts": "a call"}, "The owner does it now (a call), then notes what held it up."),
         ({"state": "late"}, "It was done, but late: Marie notes what held it up."),
