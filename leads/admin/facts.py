@@ -62,9 +62,9 @@ class EventAdmin(FactAdmin):
 
 class RecordAdmin(FactAdmin):
     search_fields = ("=ref__external_id",)
-    list_select_related = ("ref",)
+    list_select_related: Any = ("ref",)
     ordering = ("-ref_id",)
-    list_display: tuple[str, ...] = ("ref", "updated_at")
+    list_display: Any = ("ref", "updated_at")
 
 
 @admin.register(Member)

@@ -42,6 +42,7 @@ def read_delivery(request: Request) -> Delivery:
     """Source and rows of the request; raises Problem 400, 413, 415 or 422."""
     media_type = _media_type(request)
     body = _body(request._request)
+    rows: Sequence[bytes | Row]
     if media_type == NDJSON:
         rows = [line for line in body.removeprefix(b"\xef\xbb\xbf").split(b"\n") if line.strip()]
         source = request.query_params.get("source")

@@ -1,4 +1,4 @@
-"""Filters of the lists of facts; every one is answered by an index. Records are named by their external ids."""
+"""Filters of the lists of facts; records are named by their external ids."""
 
 from django.db.models import QuerySet
 

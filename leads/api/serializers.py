@@ -41,7 +41,7 @@ class RecordSerializer(FactSerializer):
     """``id`` stays the same for ever; ``external_id`` is unique in its source and resource."""
 
     id = serializers.IntegerField(source="ref_id")
-    source = serializers.CharField(source="ref.source")
+    source = serializers.CharField(source="ref.source")  # type: ignore[assignment]  # the field of that name
     external_id = serializers.CharField(source="ref.external_id")
     merged_into = LinkField(allow_null=True)
 

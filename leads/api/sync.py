@@ -32,7 +32,7 @@ PARAMETERS = [
 class Sync(APIView):
     """Creates or updates records, or adds events; the same again is `unchanged`.
 
-    At most 10,000 rows and 20 MiB. Bad rows are refused one by one with their reasons, good ones are stored (207).
+    At most 10,000 rows and 20 MiB. Bad rows are refused one by one with their reasons, the others are stored.
     """
 
     permission_classes = (scope("facts:write"),)

@@ -16,7 +16,7 @@ class FactList(ListAPIView):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
-        serializer_class = self.get_serializer_class()
+        serializer_class: Any = self.get_serializer_class()
         refs = serializers.external_ids(page, serializer_class.links)
         context = {**self.get_serializer_context(), "refs": refs, "names": may_see_names(request)}
         return self.get_paginated_response(serializer_class(page, many=True, context=context).data)

@@ -1,4 +1,5 @@
-"""Files of facts: read as rows of text (``files``), brought into our fields (``mapping``, ``conversion``), ingested."""
+"""Files of facts: read (``files``), brought into our fields (``mapping``, ``conversion``), ingested
+(``running``)."""
 
 from leads.importing.mapping import MapError, Mapping, read_map
 from leads.importing.running import FileImport, Outcome

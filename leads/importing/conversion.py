@@ -22,7 +22,7 @@ Convert = Callable[[str], Any]
 
 
 class Conversion:
-    """Brings rows of a file into the fields of a resource; what it cannot read it leaves for ingestion to refuse."""
+    """Brings rows of a file into our fields; what it cannot read it leaves for ingestion to refuse."""
 
     def __init__(self, resource: str, mapping: Mapping) -> None:
         self.mapping = mapping
@@ -46,8 +46,9 @@ class Conversion:
             return renamed[cell]
         if not cell:
             return None
-        free = name.startswith(("attributes.", "data."))
-        return self.converts.get(name, _guess if free else str)(cell)
+        if convert := self.converts.get(name):
+            return convert(cell)
+        return _guess(cell) if name.startswith(("attributes.", "data.")) else cell
 
 
 def _is_template(theirs: Any) -> bool:
@@ -97,7 +98,7 @@ def _flag(cell: str) -> Any:
 
 
 def _guess(cell: str) -> Any:
-    """Free fields: what is plainly a number is one, so that conditions can compare it; codes like 007 stay texts."""
+    """Free fields: what is plainly a number is one, so that conditions can compare it; 007 stays a text."""
     if INTEGER.fullmatch(cell):
         return int(cell)
     if NUMBER.fullmatch(cell):
@@ -135,5 +136,5 @@ def _local(cell: str, formats: tuple[str, ...]) -> datetime | None:
 
 
 def _placed(local: datetime, zone: ZoneInfo) -> datetime:
-    """A wall clock's time in its zone: of two the first, of none (clocks went forward) the same time later."""
+    """A wall clock's time in its zone: of two the first; where clocks went forward, that much later."""
     return local.replace(tzinfo=zone).astimezone(UTC)

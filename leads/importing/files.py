@@ -114,7 +114,7 @@ def _encoded(row: Any) -> bytes:
 def write_rejected(
     path: Path, columns: list[str], rejected: Iterator[tuple[Row | bytes, str, str, str]]
 ) -> None:
-    """The refused rows under their own columns, with field, code and message: to be corrected and sent again."""
+    """The refused rows under their own columns, with field, code and message, to be corrected."""
     with path.open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file)
         writer.writerow([*columns, "field", "code", "message"])

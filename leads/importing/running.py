@@ -38,12 +38,12 @@ class FileImport:
         named = self.mapping.fields or dict.fromkeys(self.table.columns)
         if self.table.rows and "external_id" not in {*named, *self.mapping.constants}:
             raise MapError(
-                "nothing gives external_id, the id that a row has in its source; map a column to it, or a template of"
-                ' columns such as external_id: "{order}-{line}"'
+                "nothing gives external_id, the id that a row has in its source; map a column to it, or a"
+                ' template of columns such as external_id: "{order}-{line}"'
             )
 
     def run(self, *, clock: Callable[[], datetime], dry_run: bool, told: Callable[[int], Any]) -> Outcome:
-        """Ingest every row. A dry run goes all the way and undoes it. ``told`` hears how many rows went by."""
+        """Ingest every row; a dry run undoes it. ``told`` hears how many rows went by."""
         outcome = Outcome()
         if not dry_run:
             self._ingest(outcome, clock, told)

@@ -1,4 +1,4 @@
-"""Which rows may come in, given what is known: required fields of new records, and merges that run in a circle."""
+"""Which rows may come in, given what is known: required fields of new records, no merges in a circle."""
 
 from collections import defaultdict
 from collections.abc import Mapping

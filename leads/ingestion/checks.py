@@ -138,9 +138,13 @@ def instant_text(value: Any) -> str:
 
 
 def is_plain_instant(value: str) -> bool:
-    """Whether the text is an instant in the usual spelling, which PostgreSQL reads as it is."""
+    """Whether the text is an instant in a usual spelling, which PostgreSQL reads as we do."""
     parsed = _quickly(value)
-    return parsed is not None and EARLIEST <= parsed < LATEST
+    if parsed is None or not EARLIEST <= parsed < LATEST or "," in value:
+        return False
+    if value[-1] == "Z":
+        return len(value) <= len("2026-03-31T09:00:00.123456Z")  # beyond microseconds PostgreSQL rounds
+    return value[-6] in "+-" and value[-5:-3] < "15" and len(value) <= len("2026-03-31T09:00:00.123456+02:00")
 
 
 def listed(item: Check) -> Check:
@@ -209,8 +213,8 @@ def _quickly(value: str) -> datetime | None:
 
 def _carefully(value: str) -> datetime:
     if DATE.fullmatch(value):
-        message = f"is a date without a time: write {value}T00:00:00 with an offset (a file's map may give a timezone)"
-        raise Refused("date_only", message)
+        remedy = f"write {value}T00:00:00 with an offset (a file's map may give a timezone)"
+        raise Refused("date_only", f"is a date without a time: {remedy}")
     try:
         return parse_instant(value)
     except ValueError as error:

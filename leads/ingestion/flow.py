@@ -33,8 +33,8 @@ def ingest(
 ) -> Summary:
     """Store the good rows, refuse the bad ones one by one, mark what changed; all of it or nothing.
 
-    ``resource`` is a name of CONTRACT §4, ``rows`` are JSON texts or objects, ``channel`` says by which door they
-    came (api, file, demo), ``as_of`` is the receipt. Rows may come in any order and any number of times.
+    ``resource`` is a name of CONTRACT §4, ``rows`` are JSON texts or objects, ``channel`` says by which
+    door they came (api, file, demo), ``as_of`` is the receipt. Rows may come in any order and repeatedly.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:

@@ -1,11 +1,12 @@
 """The events that the histories of records imply (CONTRACT §4 "Implied events"), recomputed as a whole.
 
-``course`` holds, for each touched record and field, the values it took one after the other: repetitions are no
-change, and the earliest version says null of what it leaves out. ``after`` and ``before`` are the instants of the
-neighbouring changes: within them an explicit event of the kind tells the same thing.
+``course`` holds, for each touched record and field, the values it took one after the other: repetitions
+are no change, and the earliest version says null of what it leaves out. ``after`` and ``before`` are the
+instants of the neighbouring changes: within them an explicit event of the kind tells the same thing.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import connection
 from psycopg2.extras import Json
@@ -31,7 +32,8 @@ WITH version AS (
 ), compared AS (
     SELECT *, lag(value) OVER (PARTITION BY ref_id, field ORDER BY at) AS was FROM said
 )
-SELECT ref_id, field, at, lag(at) OVER course, lead(at) OVER course, value, lag(at) OVER course IS NULL, received_at
+SELECT ref_id, field, at, lag(at) OVER course, lead(at) OVER course, value,
+    lag(at) OVER course IS NULL, received_at
 FROM compared WHERE was IS DISTINCT FROM value
 WINDOW course AS (PARTITION BY ref_id, field ORDER BY at)
 """
@@ -39,7 +41,8 @@ WINDOW course AS (PARTITION BY ref_id, field ORDER BY at)
 
 def _then(field: str, instant: str) -> str:
     """Joins the value that a field had at an instant; the first value also holds before itself."""
-    return f"""LEFT JOIN course {field}_then ON {field}_then.ref_id = change.ref_id AND {field}_then.field = '{field}'
+    return f"""LEFT JOIN course {field}_then ON {field}_then.ref_id = change.ref_id
+        AND {field}_then.field = '{field}'
         AND ({field}_then.first OR {field}_then.at <= {instant})
         AND ({field}_then.before IS NULL OR {field}_then.before > {instant})"""
 
@@ -55,8 +58,9 @@ SELECT change.ref_id, implied.kind, change.at, change.after, change.before, chan
     END,
     change.received_at
 FROM course change
-JOIN (VALUES ('"mql"'::jsonb, 'lead.qualified'), ('"accepted"', 'lead.accepted'), ('"disqualified"', 'lead.rejected'),
-    ('"recycle"', 'lead.recycled')) implied (status, kind) ON implied.status = change.value
+JOIN (VALUES ('"mql"'::jsonb, 'lead.qualified'), ('"accepted"', 'lead.accepted'),
+    ('"disqualified"', 'lead.rejected'), ('"recycle"', 'lead.recycled')) implied (status, kind)
+ON implied.status = change.value
 {_then("owner", "change.at")} {_then("reason", "change.at")}
 WHERE change.field = 'status'
 """
@@ -65,7 +69,8 @@ ASSIGNED = """
 SELECT change.ref_id, 'lead.assigned', change.at, change.after, change.before, change.first, member.id,
     jsonb_build_object('owner', member.external_id), change.received_at
 FROM course change
-JOIN leads_ref member ON member.id = CASE WHEN change.field = 'owner' THEN nullif(change.value, 'null')::bigint END
+JOIN leads_ref member
+ON member.id = CASE WHEN change.field = 'owner' THEN nullif(change.value, 'null')::bigint END
 """
 
 STAGE = f"""
@@ -77,8 +82,8 @@ WHERE change.field = 'stage' AND change.value <> 'null'
 
 # First seen closed and with a reason: nobody knows when the reason was recorded.
 REASON = f"""
-SELECT DISTINCT ON (change.ref_id) change.ref_id, 'deal.reason_recorded', change.at, change.after, change.before,
-    change.first AND coalesce(outcome_then.value, 'null') IN ('"{WON}"', '"{LOST}"'), {ACTOR},
+SELECT DISTINCT ON (change.ref_id) change.ref_id, 'deal.reason_recorded', change.at, change.after,
+    change.before, change.first AND coalesce(outcome_then.value, 'null') IN ('"{WON}"', '"{LOST}"'), {ACTOR},
     jsonb_build_object('reason', change.value), change.received_at
 FROM course change {_then("owner", "change.at")} {_then("outcome", "change.at")}
 WHERE change.field = 'reason' AND change.value <> 'null' ORDER BY change.ref_id, change.at
@@ -88,7 +93,8 @@ WHERE change.field = 'reason' AND change.value <> 'null' ORDER BY change.ref_id,
 def _dated(field: str) -> str:
     """What a record says of an instant holds once, as it was said last."""
     return f"""(
-        SELECT ref_id, received_at, CASE WHEN field = '{field}' THEN (value #>> '{{}}')::timestamptz END AS instant
+        SELECT ref_id, received_at,
+            CASE WHEN field = '{field}' THEN (value #>> '{{}}')::timestamptz END AS instant
         FROM course WHERE field = '{field}' AND before IS NULL AND value <> 'null'
     ) change"""
 
@@ -96,15 +102,15 @@ def _dated(field: str) -> str:
 def _happened(kind: str, field: str) -> str:
     """The event that a record says happened at the instant in this field."""
     return f"""
-SELECT change.ref_id, '{kind}', change.instant, NULL::timestamptz, NULL::timestamptz, false, {ACTOR}, '{{}}'::jsonb,
-    change.received_at
+SELECT change.ref_id, '{kind}', change.instant, NULL::timestamptz, NULL::timestamptz, false, {ACTOR},
+    '{{}}'::jsonb, change.received_at
 FROM {_dated(field)} {_then("owner", "change.instant")}
 """
 
 
 CLOSED = f"""
-SELECT change.ref_id, 'deal.' || (outcome.value #>> '{{}}'), change.instant, NULL::timestamptz, NULL::timestamptz,
-    false, {ACTOR}, '{{}}'::jsonb, greatest(change.received_at, outcome.received_at)
+SELECT change.ref_id, 'deal.' || (outcome.value #>> '{{}}'), change.instant, NULL::timestamptz,
+    NULL::timestamptz, false, {ACTOR}, '{{}}'::jsonb, greatest(change.received_at, outcome.received_at)
 FROM {_dated("closed_at")}
 JOIN course outcome ON outcome.ref_id = change.ref_id AND outcome.field = 'outcome' AND outcome.before IS NULL
     AND outcome.value IN ('"{WON}"', '"{LOST}"')
@@ -144,22 +150,24 @@ AND NOT EXISTS (
 """
 
 REPLACE = f"""
-INSERT INTO leads_impliedevent AS old ({COLUMNS}) SELECT {COLUMNS} FROM implied ORDER BY ref_id, kind, occurred_at
+INSERT INTO leads_impliedevent AS old ({COLUMNS})
+SELECT {COLUMNS} FROM implied ORDER BY ref_id, kind, occurred_at
 ON CONFLICT (ref_id, kind, occurred_at) DO UPDATE SET after = excluded.after, before = excluded.before,
     first_seen = excluded.first_seen, actor_id = excluded.actor_id, data = excluded.data,
     received_at = excluded.received_at
 WHERE (old.after, old.before, old.first_seen, old.actor_id, old.data, old.received_at) IS DISTINCT FROM
-    (excluded.after, excluded.before, excluded.first_seen, excluded.actor_id, excluded.data, excluded.received_at)
+    (excluded.after, excluded.before, excluded.first_seen, excluded.actor_id, excluded.data,
+    excluded.received_at)
 """
 
 
 def replace_implied(resource: Resource) -> None:
-    """Replace the implied events of the records in ``touched``; they stay in the staging table ``implied``."""
+    """Replace the implied events of the records in ``touched``; ``implied`` still has them afterwards."""
     staging.prepare("course", "implied")
     if resource.type not in IMPLIED:
         return
     fields, statements = IMPLIED[resource.type]
-    parameters = {"fields": list(fields), "bad_data": Json(bad_data_reasons())}
+    parameters: dict[str, Any] = {"fields": list(fields), "bad_data": Json(bad_data_reasons())}
     with connection.cursor() as cursor:
         cursor.execute(COURSE, parameters)
         for statement in statements:

@@ -61,7 +61,7 @@ def _by_member(
 
 
 def _spells(user: int, history: list[tuple[datetime, Mapping[str, Any]]]) -> Iterator[Spell]:
-    """The member's time in each team. The first version's team holds before it too, also of one who has left since.
+    """The member's time in each team; the first version's team holds before it too.
 
     Somebody inactive or deleted belongs to no team from then on; what was before stays.
     """

@@ -28,17 +28,14 @@ CONFLICT_HERE = (
 REFS = "account_id, contact_id, lead_id, deal_id, campaign_id, content_id, actor_id, call_id"
 COLUMNS = f"external_id, kind, occurred_at, recorded_at, {REFS}, data"
 
-# A retraction and its event may arrive in two deliveries at once, neither of which sees the other's rows: a
-# delivery with retractions waits until it is alone with its source.
+# A retraction and its event may arrive in two deliveries at once, neither of which sees the other's rows:
+# a delivery with retractions waits until it is alone with its source.
 ALONE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 TOGETHER = "SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))"
 
-# OFFSET 0 holds the planner to one look into the index a row: it would rather read a whole table whose
-# growth it has
-# not noticed yet.
-# What is stored already: how many alike, and which with other content. ``said`` is the data without what
-# was added
-# to it on arrival.
+# What is stored already: how many alike, and which with other content. ``said`` is the data without what was
+# added to it on arrival. OFFSET 0 holds the planner to one look into the index a row: it would rather read a
+# whole table whose growth it has not noticed yet.
 COMPARE = """
 SELECT count(*) FILTER (WHERE same), array_agg(external_id) FILTER (WHERE NOT same)
 FROM (
@@ -47,8 +44,8 @@ FROM (
             event.campaign_id, event.content_id, event.actor_id, event.call_id, event.recorded_at)
         IS NOT DISTINCT FROM
         (staged.kind, staged.occurred_at, staged.account_id, staged.contact_id, staged.lead_id,
-          staged.deal_id,
-            staged.campaign_id, staged.content_id, staged.actor_id, staged.call_id, staged.recorded_at)
+            staged.deal_id, staged.campaign_id, staged.content_id, staged.actor_id, staged.call_id,
+            staged.recorded_at)
         AND (event.data = staged.data OR event.data - 'bad_data' = staged.said) AS same
     FROM staged_event staged CROSS JOIN LATERAL (
         SELECT * FROM leads_event WHERE source = %(source)s AND external_id = staged.external_id OFFSET 0
@@ -57,8 +54,7 @@ FROM (
 """
 
 # Only what an event is about is marked: that somebody acted changes nothing about the actor's own record,
-# unless
-# the event is about nobody else (presence on a chat).
+# unless the event is about nobody else (presence on a chat).
 SUBJECTS = ("account_id", "contact_id", "lead_id", "deal_id", "campaign_id", "content_id", "call_id")
 _ABOUT = {
     **{column: f"{column} IS NOT NULL" for column in SUBJECTS},
@@ -88,11 +84,11 @@ WITH target AS (
     SELECT external_id FROM staged_event
     UNION SELECT data ->> 'event' FROM staged_event WHERE kind = '{RETRACTED}'
 ), retraction AS (
-    SELECT DISTINCT ON (event.data ->> 'event') event.data ->> 'event' AS external_id, event.id,
-      event.occurred_at
+    SELECT DISTINCT ON (event.data ->> 'event') event.data ->> 'event' AS external_id,
+        event.id, event.occurred_at
     FROM target JOIN leads_event event
     ON event.kind = '{RETRACTED}' AND event.source = %(source)s
-      AND event.data ->> 'event' = target.external_id
+    AND event.data ->> 'event' = target.external_id
     ORDER BY event.data ->> 'event', event.occurred_at, event.external_id COLLATE "C"
 ), changed AS (
     UPDATE leads_event event SET retracted_by = retraction.id FROM retraction

@@ -1,7 +1,8 @@
 """Updates of records into their histories: field by field, whatever comes how often and in which order."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -26,7 +27,8 @@ _encode = msgspec.json.Encoder(order="sorted", decimal_format="number").encode
 # What was said before, word for word, needs no lock and no merge.
 DROP_REPEATS = """
 DELETE FROM staged_version staged USING leads_recordversion version
-WHERE version.ref_id = staged.ref_id AND version.valid_from = staged.valid_from AND version.fields = staged.fields
+WHERE version.ref_id = staged.ref_id AND version.valid_from = staged.valid_from
+AND version.fields = staged.fields
 """
 
 # An update without an instant of its own says something only where it differs from what is known now.
@@ -48,7 +50,8 @@ AND NOT EXISTS (
 )
 """
 
-# Whoever holds the row of a reference owns its history until the commit; sorted, so that nobody waits in a circle.
+# Whoever holds the row of a reference owns its history until the commit; sorted, so that nobody waits in
+# a circle.
 LOCK = """
 SELECT id FROM leads_ref WHERE id IN (SELECT ref_id FROM staged_version)
 ORDER BY id FOR NO KEY UPDATE
@@ -56,8 +59,8 @@ ORDER BY id FOR NO KEY UPDATE
 
 NEW = "SELECT DISTINCT ref_id FROM staged_version JOIN leads_ref ref ON ref.id = ref_id WHERE ref.placeholder"
 
-# Updates of one instant are one version in which each field has the greater canonical value; links are compared by
-# the external ids that they name, since the numbers of references depend on who came first.
+# Updates of one instant are one version in which each field has the greater canonical value; links are
+# compared by the external ids that they name, since the numbers of references depend on who came first.
 MERGE = f"""
 WITH contested AS (
     SELECT ref_id, valid_from FROM (
@@ -76,7 +79,8 @@ WITH contested AS (
 ), winner AS (
     SELECT DISTINCT ON (ref_id, valid_from, extra, key) ref_id, valid_from, extra, key, value
     FROM claim LEFT JOIN leads_ref named
-    ON named.id = CASE WHEN key = ANY (%(links)s) AND NOT extra AND jsonb_typeof(value) = 'number' THEN value::bigint END
+    ON named.id = CASE WHEN key = ANY (%(links)s) AND NOT extra AND jsonb_typeof(value) = 'number'
+        THEN value::bigint END
     ORDER BY ref_id, valid_from, extra, key, named.external_id COLLATE "C" DESC NULLS LAST, value DESC
 ), agreed AS (
     SELECT ref_id, valid_from,
@@ -85,7 +89,8 @@ WITH contested AS (
     FROM contested LEFT JOIN winner USING (ref_id, valid_from) GROUP BY ref_id, valid_from
 ), merged AS (
     SELECT ref_id, valid_from,
-        plain || CASE WHEN extras IS NULL THEN '{{}}' ELSE jsonb_build_object('attributes', extras) END AS fields
+        plain || CASE WHEN extras IS NULL THEN '{{}}' ELSE jsonb_build_object('attributes', extras) END
+        AS fields
     FROM agreed
     UNION ALL
     SELECT ref_id, valid_from, fields FROM staged_version WHERE (ref_id, valid_from) NOT IN (TABLE contested)
@@ -128,7 +133,7 @@ def merge_records(resource: Resource, source: str, rows: list[RecordRow], *, as_
     staging.prepare("staged_version", "touched")
     lines = {_line(version): None for version in versions}  # each once
     staging.copy("staged_version", "ref_id, valid_from, fields, probe", lines)
-    parameters = {"as_of": as_of, "links": list(resource.links)}
+    parameters: dict[str, Any] = {"as_of": as_of, "links": list(resource.links)}
     with connection.cursor() as cursor:
         cursor.execute(DROP_REPEATS)
         cursor.execute(DROP_NOTHING_NEW, parameters)
@@ -157,9 +162,9 @@ def _names(resource: Resource, rows: Iterable[RecordRow]) -> Iterable[Name]:
 def _versions(
     resource: Resource, rows: Iterable[RecordRow], refs: Mapping[Name, int], as_of: datetime
 ) -> list[_Version]:
-    """Rows with references in place of external ids, and an instant each; without those that only repeat another."""
+    """Rows with references for external ids and an instant each, without those that repeat another."""
     links = [(name, str(resource.fields[name].link)) for name in resource.links]
-    timeless: dict[int, tuple[int, dict[str, Any]]] = {}
+    timeless: dict[int, _Timeless] = defaultdict(_Timeless)
     versions = []
     for row in rows:
         for name, type_ in links:
@@ -168,27 +173,39 @@ def _versions(
         ref = refs[str(resource.type), row.external_id]
         if row.at is not None:
             versions.append(_Version(ref, row.at, _encode(row.fields), None))
-        elif version := _on_receipt(row, timeless, ref, as_of):
+        elif version := timeless[ref].take(ref, row, as_of):
             versions.append(version)
+    for told in timeless.values():
+        told.spread()
     return versions
 
 
-def _on_receipt(
-    row: RecordRow, timeless: dict[int, tuple[int, dict[str, Any]]], ref: int, as_of: datetime
-) -> _Version | None:
-    """The receipt is the instant of an update without one; of several in one delivery the later one wins.
+@dataclass(slots=True)
+class _Timeless:
+    """The updates of one record without an instant: the receipt is theirs, and of several the later wins."""
 
-    The probe is what must differ from the stored values for the row to say anything: what no earlier row said
-    alike, and nothing when it contradicts an earlier row, for then it counts in any case.
-    """
-    count, said = timeless.get(ref, (0, {}))
-    contradicts = any(name in said and said[name] != value for name, value in row.fields.items())
-    news = {name: value for name, value in row.fields.items() if name not in said}
-    if count and not news and not contradicts:
-        return None
-    timeless[ref] = (count + 1, said | row.fields)
-    at = as_of + count * MICROSECOND
-    return _Version(ref, at, _encode(row.fields), None if contradicts else _encode(news))
+    said: dict[str, Any] = field(default_factory=dict)
+    versions: list[_Version] = field(default_factory=list)
+
+    def take(self, ref: int, row: RecordRow, as_of: datetime) -> _Version | None:
+        """The version of a row; none when earlier rows said all of it.
+
+        The probe is what must differ from the stored values for the row to count: what no earlier row said
+        alike, and nothing when it contradicts an earlier row, for then it counts in any case.
+        """
+        contradicts = any(self.said.get(name, value) != value for name, value in row.fields.items())
+        news = {name: value for name, value in row.fields.items() if name not in self.said}
+        if self.versions and not news and not contradicts:
+            return None
+        self.said |= row.fields
+        version = _Version(ref, as_of, _encode(row.fields), None if contradicts else _encode(news))
+        self.versions.append(version)
+        return version
+
+    def spread(self) -> None:
+        """Microseconds apart in their order, the last one at the receipt."""
+        for place, version in enumerate(reversed(self.versions)):
+            version.at -= place * MICROSECOND
 
 
 def _line(version: _Version) -> str:

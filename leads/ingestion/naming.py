@@ -7,11 +7,13 @@ from django.db import connection
 
 Name = tuple[str, str]  # type of record, external id
 
-# OFFSET 0 holds the planner to one look into the index a name, however wrong its idea of the table's size is.
+# OFFSET 0 holds the planner to one look into the index a name, however wrong its idea of the table's size
+# is.
 KNOWN = """
 SELECT named.type, named.external_id, ref.id
 FROM unnest(%s::text[], %s::text[]) AS named (type, external_id) CROSS JOIN LATERAL (
-    SELECT id FROM leads_ref WHERE source = %s AND type = named.type AND external_id = named.external_id OFFSET 0
+    SELECT id FROM leads_ref
+    WHERE source = %s AND type = named.type AND external_id = named.external_id OFFSET 0
 ) ref
 """
 

@@ -1,9 +1,10 @@
-"""What follows from the histories of the records in ``touched``: current columns, links, implied events, marks.
+"""What follows from the histories of the records in ``touched``: columns, links, implied events, marks.
 
 ``project_current`` depends on the moment (versions dated ahead wait), ``project_history`` does not.
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -15,7 +16,8 @@ from leads.ingestion.resources import Field, Resource
 from leads.ingestion.state import each_field
 from leads.ingestion.survivors import follow_merges, moved_refs
 
-# The values that hold at as_of; where all versions are dated ahead, the earliest, which holds before itself.
+# The values that hold at as_of; where all versions are dated ahead, the earliest, which holds before
+# itself.
 STATE = f"""
 INSERT INTO state (ref_id, updated_at, next_change_at, fields, attributes)
 WITH seen AS (
@@ -25,13 +27,17 @@ WITH seen AS (
     FROM leads_recordversion WHERE ref_id IN (SELECT ref_id FROM touched) GROUP BY ref_id
 ), latest AS (
     SELECT DISTINCT ON (version.ref_id, said.extra, said.key) version.ref_id, said.*
-    FROM seen JOIN leads_recordversion version ON version.ref_id = seen.ref_id AND version.valid_from <= seen.at
+    FROM seen JOIN leads_recordversion version
+    ON version.ref_id = seen.ref_id AND version.valid_from <= seen.at
     CROSS JOIN LATERAL {each_field("version.fields")} said
     ORDER BY version.ref_id, said.extra, said.key, version.valid_from DESC
 )
 SELECT seen.ref_id, seen.at, seen.next,
     coalesce(jsonb_object_agg(latest.key, latest.value) FILTER (WHERE NOT latest.extra), '{{}}'),
-    coalesce(jsonb_object_agg(latest.key, latest.value) FILTER (WHERE latest.extra AND latest.value <> 'null'), '{{}}')
+    coalesce(
+        jsonb_object_agg(latest.key, latest.value) FILTER (WHERE latest.extra AND latest.value <> 'null'),
+        '{{}}'
+    )
 FROM seen LEFT JOIN latest ON latest.ref_id = seen.ref_id GROUP BY seen.ref_id, seen.at, seen.next
 """
 
@@ -40,7 +46,8 @@ INSERT INTO {table} AS record (ref_id, received_at, updated_at, attributes, {col
 SELECT ref_id, %(as_of)s, updated_at, attributes, {values} FROM state ORDER BY ref_id
 ON CONFLICT (ref_id) DO UPDATE SET received_at = excluded.received_at, updated_at = excluded.updated_at,
     attributes = excluded.attributes, {updates}
-WHERE (record.updated_at, record.attributes, {old}) IS DISTINCT FROM (excluded.updated_at, excluded.attributes, {new})
+WHERE (record.updated_at, record.attributes, {old}) IS DISTINCT FROM
+    (excluded.updated_at, excluded.attributes, {new})
 """
 
 KNOWN = """
@@ -64,12 +71,14 @@ LINK = f"""
 INSERT INTO leads_link (ref_id, field, target_id) {NAMED} ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING
 """
 
-# A mark is ready at once, and again at every instant ahead from which a fact counts. What a record says of its own
-# past (when it was created, closed …) reaches back beyond the version that says it, and so does its first version.
+# A mark is ready at once, and again at every instant ahead from which a fact counts. What a record says
+# of its own past (when it was created, closed …) reaches back beyond the version that says it, and so
+# does its first version.
 MARK = """
 INSERT INTO core_changemark (kind, ref_id, from_instant, ready_at)
 SELECT 'record', ref_id,
-    CASE WHEN NOT bool_or(version.fields ?| %(dated)s) AND min(valid_from) > min(earliest.at) THEN min(valid_from) END,
+    CASE WHEN NOT bool_or(version.fields ?| %(dated)s) AND min(valid_from) > min(earliest.at)
+        THEN min(valid_from) END,
     %(as_of)s
 FROM touched JOIN leads_recordversion version USING (ref_id, valid_from)
 CROSS JOIN LATERAL (
@@ -99,7 +108,11 @@ def project_current(resource: Resource, *, as_of: datetime) -> None:
 def project_history(resource: Resource, *, as_of: datetime) -> None:
     """Replace what the whole histories of the touched records say, and mark these records."""
     dated = [name for name, field in resource.fields.items() if field.cast == "timestamptz"]
-    parameters = {"as_of": as_of, "links": list(resource.links), "dated": [*dated, "merged_into", "outcome"]}
+    parameters: dict[str, Any] = {
+        "as_of": as_of,
+        "links": list(resource.links),
+        "dated": [*dated, "merged_into", "outcome"],
+    }
     with connection.cursor() as cursor:
         cursor.execute(UNLINK, parameters)
         cursor.execute(LINK, parameters)

@@ -45,7 +45,7 @@ def keep(
 
 
 def take_early(resource: str, source: str, arrived: Sequence[str]) -> list[Row]:
-    """The updates of these records that were refused because the records were not known yet; they leave quarantine.
+    """The updates of these records that were refused because they came first; they leave quarantine.
 
     Only those with an instant of their own: without one, an update would now come out as the latest.
     """
@@ -71,12 +71,14 @@ def _refused(batch: Batch, errors: list[RowError], row: bytes | Row, as_of: date
         external_id=_storable(first.external_id, EXTERNAL_ID_LENGTH),
         field=_storable(first.field, FIELD_LENGTH),
         code=first.code,
-        message=_storable(
-            "; ".join(f"{error.field or 'row'}: {error.message}" for error in errors), RAW_LIMIT
-        ),
+        message=_storable(_messages(errors), RAW_LIMIT) or "",
         raw=_raw(row),
         purge_at=as_of + KEPT_FOR,
     )
+
+
+def _messages(errors: list[RowError]) -> str:
+    return "; ".join(f"{error.field or 'row'}: {error.message}" for error in errors)
 
 
 def _raw(row: bytes | Row) -> Any:

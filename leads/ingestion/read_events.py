@@ -1,4 +1,4 @@
-"""Rows to events, most of them in one typed pass over their bytes; only what it does not take is read closely. Pure."""
+"""Rows to events, most of them in one typed pass over their bytes; the rest needs a closer look. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ Text = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
 
 
 class Event(msgspec.Struct, forbid_unknown_fields=True, gc=False):
-    """One event in its usual spelling: nothing unknown, nothing empty. Instants are texts with their offset."""
+    """One event in its usual spelling: nothing unknown, nothing empty, instants as texts."""
 
     external_id: Text
     kind: Text

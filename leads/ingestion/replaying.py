@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -23,6 +24,6 @@ def replay(rows: Iterable[QuarantinedRow], *, as_of: datetime) -> list[Summary]:
     for (source, resource), group in sorted(groups.items()):
         with transaction.atomic():
             QuarantinedRow.objects.filter(id__in=[row.id for row in group]).delete()
-            raw = [row.raw for row in group]
+            raw: list[Any] = [row.raw for row in group]
             summaries.append(ingest(resource=resource, source=source, rows=raw, channel=REPLAY, as_of=as_of))
     return summaries

@@ -12,7 +12,7 @@ EVENTS = "events"
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a record: how a value is checked, and how its column is read out of ``RecordVersion.fields``.
+    """One field of a record: how a value is checked, and how its column is read out of a version.
 
     ``cast`` is the SQL type of the column; ``link`` the type of record that the value names.
     """

@@ -8,12 +8,18 @@ from django.db import connection
 NULL = "\\N"
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
-# Made once a connection and emptied by each commit: creating tables for each delivery would bloat the catalogue.
+PREPARE = """
+CREATE TEMPORARY TABLE IF NOT EXISTS {name} ({columns}) ON COMMIT DELETE ROWS;
+DELETE FROM {name};
+"""
+
+# Made once a connection and emptied by each commit: creating tables for each delivery would bloat the
+# catalogue.
 TABLES = {
     "staged_event": """
         external_id text, kind text, occurred_at timestamptz, recorded_at timestamptz, account_id bigint,
-        contact_id bigint, lead_id bigint, deal_id bigint, campaign_id bigint, content_id bigint, actor_id bigint,
-        call_id bigint, data jsonb, said jsonb""",
+        contact_id bigint, lead_id bigint, deal_id bigint, campaign_id bigint, content_id bigint,
+        actor_id bigint, call_id bigint, data jsonb, said jsonb""",
     "staged_version": "ref_id bigint, valid_from timestamptz, fields jsonb, probe jsonb",
     "touched": "ref_id bigint, valid_from timestamptz",
     "state": """
@@ -33,12 +39,7 @@ def prepare(*tables: str) -> None:
     """Empty staging tables under these names."""
     with connection.cursor() as cursor:
         # Inside one outer transaction an earlier delivery may have left its rows.
-        cursor.execute(
-            "".join(
-                f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} ({TABLES[name]}) ON COMMIT DELETE ROWS; DELETE FROM {name};"
-                for name in tables
-            )
-        )
+        cursor.execute("".join(PREPARE.format(name=name, columns=TABLES[name]) for name in tables))
 
 
 def copy(table: str, columns: str, lines: Iterable[str]) -> None:

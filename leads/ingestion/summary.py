@@ -17,7 +17,7 @@ class RowError:
 
 @dataclass(slots=True)
 class Summary:
-    """``received`` is the sum of created, updated, unchanged and rejected rows; a row may have several errors."""
+    """``received`` is the sum of the other four; a rejected row may have several errors."""
 
     received: int
     created: int = 0

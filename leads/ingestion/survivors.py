@@ -13,7 +13,8 @@ SELECT state.ref_id FROM state LEFT JOIN {table} record ON record.ref_id = state
 WHERE (state.fields ->> 'merged_into')::bigint IS DISTINCT FROM record.merged_into
 """
 
-# Everything that led through the moved ones is followed anew; a circle of merges counts for none of its records.
+# Everything that led through the moved ones is followed anew; a circle of merges counts for none of its
+# records.
 FOLLOW = """
 WITH RECURSIVE affected (id) AS (
     SELECT id FROM leads_ref WHERE id = ANY (%(moved)s) OR merged_into = ANY (%(moved)s)
@@ -27,7 +28,8 @@ WITH RECURSIVE affected (id) AS (
 ), followed AS (
     SELECT DISTINCT ON (id) id, top FROM step ORDER BY id, cardinality(path) DESC
 ), survivor AS (
-    SELECT followed.id, CASE WHEN record.merged_into IS NULL AND followed.top <> followed.id THEN followed.top END AS top
+    SELECT followed.id,
+        CASE WHEN record.merged_into IS NULL AND followed.top <> followed.id THEN followed.top END AS top
     FROM followed LEFT JOIN {table} record ON record.ref_id = followed.top
 )
 UPDATE leads_ref ref SET merged_into = survivor.top FROM survivor, leads_ref old
@@ -44,7 +46,7 @@ def moved_refs(resource: Resource) -> list[int]:
 
 
 def follow_merges(resource: Resource, moved: list[int], *, as_of: datetime) -> None:
-    """Name the survivors of the moved records and of all that were merged into them; marks every one concerned."""
+    """Name the survivors of the moved records and of all merged into them; marks everyone concerned."""
     if not moved:
         return
     with connection.cursor() as cursor:

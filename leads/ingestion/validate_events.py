@@ -1,4 +1,4 @@
-"""A closer look at rows that are no events in their usual spelling: to events, or to every error of a row. Pure."""
+"""A closer look at rows in an unusual spelling: to events, or to every error of a row. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -87,7 +87,7 @@ def _data(row: Row, kind: str | None, problems: list[Problem]) -> dict[str, Any]
         own = data.get("attributes")
         more = {name: row[name] for name in sorted(unknown) if row[name] is not None}
         data = {**data, "attributes": {**own, **more} if isinstance(own, dict) else more}
-    if kind in NAMING:
+    if kind is not None and kind in NAMING:
         _check_named(NAMING[kind], data, kind, problems)
     try:
         checks.freeze(data)

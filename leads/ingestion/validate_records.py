@@ -22,7 +22,7 @@ _external_id = checks.text()
 
 @dataclass(slots=True)
 class RecordRow:
-    """One update of a record: what it said, links still as external ids. ``at`` is None without updated_at."""
+    """One update of a record, links still as external ids; ``at`` is None without updated_at."""
 
     index: int
     external_id: str

@@ -17,9 +17,9 @@ from leads.importing import FileImport, MapError, Mapping, Outcome, mapping, rea
 from leads.importing.files import Table, UnreadableFile, read_table, write_rejected
 from leads.ingestion.resources import RESOURCES
 
-
 INTRODUCTION = """\
-Imports facts from a CSV, JSON or NDJSON file, row by row as the API would. Without a map every column is taken
+Imports facts from a CSV, JSON or NDJSON file, row by row as the API would. Without a map every column is
+    taken
 under its own name. Ends with status 1 when rows were refused; they are in FILE.rejected.csv.
 
 """
