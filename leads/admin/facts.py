@@ -62,15 +62,14 @@ class EventAdmin(FactAdmin):
 
 class RecordAdmin(FactAdmin):
     search_fields = ("=ref__external_id",)
-    list_select_related: Any = ("ref",)
+    list_select_related = ["ref"]
     ordering = ("-ref_id",)
-    list_display: Any = ("ref", "updated_at")
 
 
 @admin.register(Member)
 class MemberAdmin(RecordAdmin):
     list_display = ("ref", "email", "name", "team", "active", "updated_at")
-    list_select_related = ("ref", "user")
+    list_select_related = ["ref", "user"]
 
 
 @admin.register(Account)
