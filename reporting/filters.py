@@ -3,13 +3,13 @@
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reporting import words
 from reporting.enums import BreachState
 from reporting.models import Breach
+from reporting.querysets import BreachQuerySet
 from reporting.showing.promises import title_of
 from reporting.showing.reader import Reader
 
@@ -40,7 +40,7 @@ class ExceptionFilter(django_filters.FilterSet):
         model = Breach
         fields: list[str] = []
 
-    def __init__(self, data: Any, *, queryset: QuerySet, reader: Reader) -> None:
+    def __init__(self, data: Any, *, queryset: BreachQuerySet, reader: Reader) -> None:
         self.reader = reader
         given = data.copy()
         given.setdefault("state", LIVE)
@@ -63,19 +63,19 @@ class ExceptionFilter(django_filters.FilterSet):
             self.data.get("state") != LIVE
         )
 
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        """Without the historic ones unless asked for; a wrong value narrows nothing and is said in the form."""
+    def filter_queryset(self, queryset: BreachQuerySet) -> BreachQuerySet:
+        """Without the historic ones unless asked for; a wrong value narrows nothing and the form says so."""
         narrowed = super().filter_queryset(queryset)
         return narrowed if self.form.cleaned_data.get("historic") else narrowed.tellable()
 
-    def of_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def of_state(self, queryset: BreachQuerySet, name: str, value: str) -> BreachQuerySet:
         """Live ones, or one state."""
         return queryset.live() if value == LIVE else queryset.filter(state=value)
 
-    def of_person(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def of_person(self, queryset: BreachQuerySet, name: str, value: str) -> BreachQuerySet:
         """The reader's own, or nobody's."""
         return queryset.of_nobody() if value == "nobody" else queryset.owed_by(self.reader.user)
 
-    def of_history(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def of_history(self, queryset: BreachQuerySet, name: str, value: str) -> BreachQuerySet:
         """Historic ones too, or only them."""
         return queryset.historic() if value == "only" else queryset

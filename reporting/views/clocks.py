@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from measurement.models import Clock
 from reporting.models import Breach
@@ -15,6 +16,7 @@ from reporting.showing.reader import Reader
 SHOWN = 20
 
 
+@require_safe
 @login_required
 def clock(request: HttpRequest, pk: int) -> HttpResponse:
     """Why a clock stands as it does."""
@@ -30,6 +32,7 @@ def clock(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "pages/clock.html", context)
 
 
+@require_safe
 @login_required
 def my_clocks(request: HttpRequest) -> HttpResponse:
     """The open clocks of the reader, the most urgent first; for a manager also those of nobody."""

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from agreements.enums import Kind, Period
 from agreements.terms.values import Promise
@@ -25,6 +26,7 @@ BACK = {By.DAY: timedelta(days=31), By.WEEK: timedelta(weeks=13), By.MONTH: time
 STEP = {Period.DAY: By.DAY, Period.WEEK: By.WEEK}
 
 
+@require_safe
 @login_required
 def commitment(request: HttpRequest, key: str) -> HttpResponse:
     """The page of a signed commitment, in its latest wording."""

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from core.problems import Problem
 from measurement.models import Clock
@@ -47,8 +47,8 @@ class ResolveForm(forms.Form):
         cast("forms.ChoiceField", self.fields["root_cause"]).choices = [("", _("Choose a cause")), *causes]
 
 
+@require_safe
 @login_required
-@require_GET
 def exceptions(request: HttpRequest) -> HttpResponse:
     """The exceptions that the reader may see, open ones first unless asked otherwise."""
     now = timezone.now()
@@ -66,8 +66,8 @@ def exceptions(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/exceptions.html", context)
 
 
+@require_safe
 @login_required
-@require_GET
 def exception(request: HttpRequest, pk: int) -> HttpResponse:
     """One exception: why, whose, what to do."""
     return _show(request, pk, ResolveForm())

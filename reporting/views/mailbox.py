@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
 
 from people.models import User
 from reporting.mailbox import contents_of
@@ -27,6 +28,7 @@ def _mails(request: HttpRequest) -> QuerySet[ReceivedMail]:
     return mails if reader.is_superuser else mails.filter(recipients__contains=[reader.email])
 
 
+@require_safe
 @login_required
 def mailbox(request: HttpRequest) -> HttpResponse:
     """The mails, newest first."""
@@ -36,6 +38,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
 @login_required
 def mail(request: HttpRequest, pk: int) -> HttpResponse:
     """One mail, as its reader would see it."""
@@ -43,6 +46,7 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "pages/mail.html", {"mail": found, "text": contents_of(found.raw).text})
 
 
+@require_safe
 @login_required
 @xframe_options_sameorigin
 @csp_replace(  # type: ignore[arg-type]  # its types know views without arguments only

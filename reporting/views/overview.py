@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from core.instants import parse_instant
 from measurement.models import Clock
@@ -35,6 +36,7 @@ class TeamPromises:
     unmeasured: list[PromiseCard]
 
 
+@require_safe
 @login_required
 def overview(request: HttpRequest) -> HttpResponse:
     """Both teams' promises side by side, under what waits for the reader."""

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from reporting.models import DailyReport
 from reporting.showing.paging import page_of
@@ -13,6 +14,7 @@ from reporting.showing.reader import Reader
 from reporting.showing.reports import shown_report
 
 
+@require_safe
 @login_required
 def reports(request: HttpRequest) -> HttpResponse:
     """The archive, newest first."""
@@ -24,6 +26,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
 @login_required
 def report(request: HttpRequest, day: date, team: str) -> HttpResponse:
     """What one team read on the morning of one day."""

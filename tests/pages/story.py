@@ -1,6 +1,5 @@
 """What happened at the small company: misses of three sorts, a clock that runs, reports, mails, acts."""
 
-from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -18,6 +17,8 @@ NOW = at("05 10:00")
 
 class Story(Company):
     """Marie, Paul and their manager Hélène in sales; Max manages marketing."""
+
+    now = NOW
 
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
@@ -95,8 +96,3 @@ def every_page(*, breach: Breach, clock: Clock, mail: ReceivedMail | None = None
         "mailbox": reverse("mailbox"),
     }
     return pages | ({"mail": reverse("mail", args=[mail.pk])} if mail else {})
-
-
-def later(hours: int) -> datetime:
-    """An instant after the story."""
-    return NOW.replace(hour=NOW.hour + hours)

@@ -34,5 +34,4 @@ def test_a_page_with_three_of_everything_asks_as_much_as_with_one(
     story.day(3)
 
     assert {name: counts(story, client) for name, client in readers.items()} == with_one
-    print(with_one)
     assert max(max(found.values()) for found in with_one.values()) <= MOST

@@ -1,6 +1,6 @@
 """Names: a person sees their own rows, a manager their team's, everybody else teams only.
 
-Every test has a name that could leak: Paul owes, answered for Marie, was an owner before; Hélène acknowledged.
+Every test has a name that could leak: Paul owes, answered for Marie, was an owner; Hélène acknowledged.
 """
 
 from collections.abc import Callable
