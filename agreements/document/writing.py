@@ -1,4 +1,4 @@
-"""Plain values as YAML that reads back as the same values: block style, dates unquoted."""
+"""Plain values as YAML that reads back as the same values: short lists on one line, dates unquoted."""
 
 import io
 import re
@@ -16,6 +16,8 @@ _AMBIGUOUS = re.compile(
     r"(?i:y|n|yes|no|on|off|true|false|null|~|=|<<|)|[-+.]?[0-9][0-9_,.:eExXoO+-]*", re.ASCII
 )
 
+_PLAIN = re.compile(r"\w[\w .:/<>=%+-]*|[<>]=? ?\d+%?")
+_ONE_LINE = 72  # short lists and mappings of plain values are written on one line
 _WIDTH = 1_000_000  # no line is folded: a folded text is not worth the risk of reading back differently
 
 
@@ -33,11 +35,26 @@ def _represent_text(representer: _Representer, text: str) -> Any:
 
 
 def _represent_mapping(representer: _Representer, mapping: dict[str, Any]) -> Any:
-    return representer.represent_mapping("tag:yaml.org,2002:map", mapping.items())
+    pairs = [part for pair in mapping.items() for part in pair]
+    return representer.represent_mapping("tag:yaml.org,2002:map", mapping.items(), flow_style=_fits(pairs))
+
+
+def _represent_list(representer: _Representer, items: list[Any]) -> Any:
+    return representer.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=_fits(items))
+
+
+def _fits(values: list[Any]) -> bool:
+    """Whether plain values stand on one line: ``[call.made, email.sent]``, ``{event: lead.qualified}``."""
+    return (
+        bool(values)
+        and all(isinstance(value, str | int) and _PLAIN.fullmatch(str(value)) for value in values)
+        and sum(len(str(value)) + 2 for value in values) <= _ONE_LINE
+    )
 
 
 _Representer.add_representer(str, _represent_text)
 _Representer.add_representer(dict, _represent_mapping)
+_Representer.add_representer(list, _represent_list)
 
 
 def write_yaml(data: Any) -> str:
