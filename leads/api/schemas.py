@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from leads.ingestion.resources import EVENT_LINKS, EVENTS, RECORDS, Field, Resource
+
 _COUNT = {"type": "integer", "minimum": 0}
 _TEXT_OR_NULL = {"type": ["string", "null"]}
 
@@ -33,7 +35,72 @@ SUMMARY: dict[str, Any] = {
     },
 }
 
-_ROW = {"type": "object", "additionalProperties": True}
+_ID = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": 255,
+    "description": "Unique in its source and resource.",
+}
+_REFERENCE = {"type": ["string", "null"], "description": "External id of the same source."}
+_INSTANT = {"type": "string", "format": "date-time", "description": "RFC 3339, with an offset."}
+_INSTANT_OR_NULL = {**_INSTANT, "type": ["string", "null"]}
+_FREE = {"type": ["object", "null"], "additionalProperties": True}
+
+#: What JSON is sent for a column of this SQL type.
+_BY_CAST: dict[str, dict[str, Any]] = {
+    "text": _TEXT_OR_NULL,
+    "text[]": {
+        "type": ["string", "array", "null"],
+        "items": {"type": "string"},
+        "description": "One or a list.",
+    },
+    "integer": {"type": ["integer", "null"]},
+    "bigint": {"type": ["integer", "null"]},
+    "numeric": {"type": ["number", "string", "null"]},
+    "boolean": {"type": ["boolean", "null"]},
+    "timestamptz": _INSTANT_OR_NULL,
+}
+
+
+def _of(field: Field) -> dict[str, Any]:
+    if field.link:
+        return _REFERENCE
+    return {"type": "string"} if field.required else _BY_CAST[field.cast]
+
+
+def _record(resource: Resource) -> dict[str, Any]:
+    properties = {
+        "external_id": _ID,
+        **{name: _of(field) for name, field in resource.fields.items()},
+        "updated_at": {
+            **_INSTANT_OR_NULL,
+            "description": "When it was so in the source; default: on receipt.",
+        },
+        "attributes": _FREE,
+    }
+    return _row(resource.name, ["external_id"], properties)
+
+
+def _row(resource: str, required: list[str], properties: dict[str, Any]) -> dict[str, Any]:
+    row = {"title": f"One of {resource}", "type": "object", "required": required, "properties": properties}
+    return {**row, "additionalProperties": True}
+
+
+_EVENT = _row(
+    EVENTS,
+    ["external_id", "kind", "occurred_at"],
+    {
+        "external_id": _ID,
+        "kind": {"type": "string", "examples": ["call.made"]},
+        "occurred_at": _INSTANT,
+        "recorded_at": {**_INSTANT_OR_NULL, "description": "When it was entered in the source."},
+        **dict.fromkeys(EVENT_LINKS, _REFERENCE),
+        "data": _FREE,
+    },
+)
+
+#: A row of each resource; an update of a record may leave out what did not change.
+ROWS = {**{name: _record(resource) for name, resource in RECORDS.items()}, EVENTS: _EVENT}
 
 SYNC_REQUEST: dict[str, Any] = {
     "application/json": {
@@ -45,7 +112,7 @@ SYNC_REQUEST: dict[str, Any] = {
                 "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$",
                 "examples": ["hubspot"],
             },
-            "records": {"type": "array", "maxItems": 10000, "items": _ROW},
+            "records": {"type": "array", "maxItems": 10000, "items": {"anyOf": [*ROWS.values()]}},
         },
     },
     "application/x-ndjson": {"type": "string", "description": "One object a line, with ?source=."},

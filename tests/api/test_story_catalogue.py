@@ -38,7 +38,8 @@ def test_could_not_reach_counts_only_after_the_agreed_attempts(
 
 CALL_WAIT = (
     "key: call-wait, owner: sales, kind: response, start: {event: call.received}, "
-    "stop: {event: call.answered, by: anyone}, cancel: {event: call.abandoned, where: {data.wait: {lt: 20}}}, "
+    "stop: {event: call.answered, by: anyone}, "
+    "cancel: {event: call.abandoned, where: {data.wait: {lt: 20}}}, "
     "fail: {event: call.abandoned}, outside_hours: ignore, within: 2 minutes, "
     "target: '>= 90%', per: day, breach: period"
 )
