@@ -25,5 +25,6 @@ SCHEDULE: dict[str, dict[str, object]] = {
     "compare what is stored with judging afresh": {
         "task": "measurement.tasks.compare",
         "schedule": crontab(hour=3, minute=0),
+        "options": {"expires": 3600},
     },
 }
