@@ -3,6 +3,7 @@
 Read here and not by the framework's parsers: one typed pass over the bytes, limits before anything is read.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -107,8 +108,25 @@ def _read_json(body: bytes) -> tuple[Any, Sequence[bytes]]:
         field = "records" if "records" in str(error) else None
         raise _wrong(field, "wrong_type", f"The body has another shape: {error}. {SHAPE}") from None
     except UNREADABLE as error:
-        raise Problem(400, "Bad Request", f"The body {why_unreadable(error)}. {SHAPE}") from None
+        return _without_half_characters(body, error)
     return envelope.source, envelope.records
+
+
+def _without_half_characters(body: bytes, error: Exception) -> tuple[Any, Sequence[bytes]]:
+    """JSON may say ``\\ud800``, half a character: the grammar allows it, but nothing can store it.
+
+    Written out again row by row, only the rows that say such a thing are refused. What is unreadable for
+    another reason stays so (400).
+    """
+    try:
+        read = json.loads(body, parse_constant=_refuse)
+        return read["source"], [json.dumps(row).encode() for row in read["records"]]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise Problem(400, "Bad Request", f"The body {why_unreadable(error)}. {SHAPE}") from None
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
 
 
 def _source(source: Any, where: str) -> str:

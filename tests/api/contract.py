@@ -47,7 +47,8 @@ SHOWN: dict[str, list[str]] = {
         "value numerator denominator left_out target verdict",
     ),
     "breaches": _words(
-        "id type commitment subject owner assignee opened_at state historic root_cause next_step clock reading"
+        "id type commitment subject owner assignee opened_at state",
+        "historic root_cause next_step clock reading",
     ),
 }
 EXPLANATION = _words("sentence segments events owners clause version")
