@@ -102,12 +102,13 @@ def _segments(told: Sequence[dict[str, Any]], promise: Promise) -> list[Segment]
     """What counted, what did not and what was suspended; for elapsed units closed hours count as well."""
     by_the_clock = promise.terms.within.measure is Measure.ELAPSED
     awaits_opening = promise.terms.outside_hours != "count"
-    shown = []
+    shown: list[Segment] = []
     for number, piece in enumerate(told):
         kind = "closed" if piece["type"] == "omitted" else piece["type"]
         if kind == "closed" and by_the_clock and not (awaits_opening and number == 0):
             kind = "open"
-        shown.append(Segment(_instant(piece["from"]), _instant(piece["to"]), kind))
+        start = shown.pop().start if shown and shown[-1].type == kind else _instant(piece["from"])
+        shown.append(Segment(start, _instant(piece["to"]), kind))
     return shown
 
 

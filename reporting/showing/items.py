@@ -18,6 +18,8 @@ from reporting.next_steps import acts_of, next_step
 from reporting.showing.promises import period_name, title_of
 from reporting.showing.reader import Reader
 
+OVER = (ClockState.LATE, ClockState.FAILED)  # worth a word: that a miss is overdue goes without saying
+
 
 @dataclass(frozen=True, slots=True)
 class ClockItem:
@@ -112,7 +114,7 @@ def _exception_item(breach: Breach, state: str | None, reader: Reader) -> Except
         assignee=_assignee(breach, reader),
         state=breach.state,
         state_label=words.breach_state(breach.state),
-        clock_state_label=words.clock_state(state) if state else "",
+        clock_state_label=words.clock_state(state) if state in OVER else "",
         historic=breach.historic,
         missed_at=breach.missed_at,
         opened_at=breach.opened_at,

@@ -1,7 +1,7 @@
 """Geometry of the charts: what is drawn adds up, stays inside, and is never to be misread."""
 
 from datetime import UTC, datetime, timedelta
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.template.loader import render_to_string
@@ -123,7 +123,7 @@ def test_every_drawing_is_well_formed_without_style_or_script_and_says_what_it_s
     template: str, context: dict
 ) -> None:
     text = render_to_string(template, {**context, "aria_label": "kept & <missed>", "target_label": "≥ 90 %"})
-    root = ElementTree.fromstring(text)
+    root = ET.fromstring(text)
 
     assert root.get("role") == "img"
     assert root.get("aria-label") == "kept & <missed>"
@@ -136,12 +136,7 @@ def test_numbers_in_a_drawing_are_written_with_points_in_every_language() -> Non
 
     with translation.override("fr"):
         text = render_to_string("charts/periods.svg", period_bars([point(0.333)], 0.95))
-    drawn = {
-        value
-        for e in ElementTree.fromstring(text).iter()
-        for value in map(e.get, ("x", "y", "height"))
-        if value
-    }
+    drawn = {value for e in ET.fromstring(text).iter() for value in map(e.get, ("x", "y", "height")) if value}
 
     assert [value for value in drawn if "," in value] == []
 
