@@ -15,11 +15,27 @@ ON CONFLICT (name) DO UPDATE SET at = excluded.at, detail = excluded.detail
 WHERE core_heartbeat.at <= excluded.at
 """
 
+NO_EARLIER = """
+INSERT INTO core_heartbeat AS known (name, at, detail) VALUES (%s, %s, '{}')
+ON CONFLICT (name) DO UPDATE SET at = greatest(known.at, excluded.at) RETURNING at
+"""
+
 
 def beat(name: str, *, at: datetime, detail: dict[str, Any] | None = None) -> None:
     """Note that `name` was alive at this instant, with what it wants shown on the health page."""
     with connection.cursor() as cursor:
         cursor.execute(BEAT, [name, at, json.dumps(detail or {})])
+
+
+def no_earlier(name: str, *, as_of: datetime) -> datetime:
+    """`as_of`, or the latest instant that was asked for under this name if that is later.
+
+    For work that would undo what was done as of a later instant; to be asked under the lock of that work.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(NO_EARLIER, [name, as_of])
+        at: datetime = cursor.fetchone()[0]
+        return at
 
 
 def last(name: str) -> Heartbeat | None:

@@ -3,7 +3,8 @@
 One transaction takes an advisory lock, drains marks, queues the subjects they concern, loads their facts and
 writes their clocks. So whoever judges sees every fact whose mark it drained; no two judge at once, and a slow
 one can never overwrite a newer verdict with an older; a process killed anywhere leaves its marks as they
-were. A fact that is stored while a batch runs has its own mark, which the next batch drains.
+were. A fact that is stored while a batch runs has its own mark, which the next batch drains. A run that began
+earlier judges as of the latest instant at which anybody did: it knows the facts whose marks that one drained.
 """
 
 import time
@@ -13,7 +14,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from core import marks
+from core import heartbeats, marks
 from core.enums import MarkKind
 from measurement import affected, readings, storing
 from measurement.engine import Engine
@@ -25,6 +26,7 @@ BATCH = 2000
 #: Several marks concern one subject: all are drained before it is judged, so that it is judged once.
 MARKS_A_SUBJECT = 10
 _LOCK = 0x51A1  # any number that nothing else locks
+_JUDGED = "judged"
 
 TAKE = """
 DELETE FROM measurement_touchedsubject WHERE subject_id = ANY (ARRAY(
@@ -105,7 +107,8 @@ def judge_all(*, as_of: datetime, store: bool = True, progress: Progress | None 
         if store:
             with transaction.atomic():
                 be_the_only_one()
-                total += write(engine, refs, as_of=as_of)
+                # Made anew: what is signed meanwhile is judged by others and must not be undone here.
+                total += write(Engine(), refs, as_of=no_earlier(as_of))
         else:
             total += Judged(subjects=len(refs), written=len(engine.verdicts(refs, as_of=as_of)))
         if progress:
@@ -113,7 +116,7 @@ def judge_all(*, as_of: datetime, store: bool = True, progress: Progress | None 
     if store:
         with transaction.atomic():
             be_the_only_one()
-            readings.rebuild(engine.promises, as_of=as_of)
+            readings.rebuild(Engine().promises, as_of=no_earlier(as_of))
     return total
 
 
@@ -159,10 +162,16 @@ def be_the_only_one(*, wait: bool = True) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def no_earlier(as_of: datetime) -> datetime:
+    """The instant to judge at: ``as_of``, or the latest at which anybody judged. Only for the only one."""
+    return heartbeats.no_earlier(_JUDGED, as_of=as_of)
+
+
 @transaction.atomic
 def _judge_batch(*, as_of: datetime, limit: int, wait: bool, sweep: bool) -> Judged:
     if not be_the_only_one(wait=wait):
         return Judged(complete=False)
+    as_of = no_earlier(as_of)
     if sweep:
         affected.queue_given_up(as_of=as_of.replace(microsecond=0))
     drained = marks.drain(KINDS, as_of=as_of, limit=MARKS_A_SUBJECT * limit)

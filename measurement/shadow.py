@@ -12,7 +12,7 @@ from django.db import transaction
 from core import heartbeats, marks
 from measurement import affected, storing
 from measurement.engine import Engine
-from measurement.judging import KINDS, be_the_only_one, candidates, judge_pending
+from measurement.judging import KINDS, be_the_only_one, candidates, judge_pending, no_earlier
 from measurement.models import TouchedSubject
 
 HEARTBEAT = "shadow"
@@ -48,13 +48,12 @@ def compare(*, as_of: datetime, seconds: float | None = None) -> Compared:
     ends = None if seconds is None else time.monotonic() + seconds
     judge_pending(as_of=as_of)
     compared = Compared()
-    engine = Engine()
-    for refs in candidates(engine):
+    for refs in candidates(Engine()):
         if ends is not None and time.monotonic() > ends:
             compared.complete = False
             break
         compared.checked += len(refs)
-        compared.different += _different(engine, refs, as_of)
+        compared.different += _different(refs, as_of)
     if compared.different:
         log.error("stored clocks differ from their facts", extra=compared.as_detail())
     heartbeats.beat(HEARTBEAT, at=as_of, detail=compared.as_detail())
@@ -62,9 +61,10 @@ def compare(*, as_of: datetime, seconds: float | None = None) -> Compared:
 
 
 @transaction.atomic
-def _different(engine: Engine, refs: Collection[int], as_of: datetime) -> list[int]:
+def _different(refs: Collection[int], as_of: datetime) -> list[int]:
     """The lock keeps verdicts from being written; facts may still arrive, and mark what they touch."""
     be_the_only_one()
+    engine, as_of = Engine(), no_earlier(as_of)
     verdicts = engine.verdicts(refs, as_of=as_of)
     different = storing.differing(verdicts, subjects=refs)
     return sorted(different - _waiting(engine, as_of)) if different else []

@@ -24,6 +24,7 @@ from reporting.watching.periods import sync_periods
 BATCH = 5_000
 SWEEP = "sweep:breaches"
 ONE_SWEEP_AT_A_TIME = 0x51A_B4EA  # advisory lock of the transaction
+LOOKED = "looked:breaches"  # as of when anybody last looked at clocks: a slow sweep must not undo a newer one
 
 
 @dataclass(slots=True)
@@ -84,6 +85,7 @@ def _drain_batch(done: Swept, as_of: datetime) -> set[int]:
 def _sync_clocks(clock_ids: Collection[int], as_of: datetime) -> Swept:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_SWEEP_AT_A_TIME])
+    as_of = heartbeats.no_earlier(LOOKED, as_of=as_of)
     clocks = {natural(clock): clock for clock in Clock.objects.filter(id__in=clock_ids)}
     breaches = _known(clocks, clock_ids)
     lost = {key: b for key, b in breaches.items() if key not in clocks and b.clock_id in clock_ids}

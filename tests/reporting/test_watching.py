@@ -244,3 +244,15 @@ def test_two_sweeps_at_once_open_one_breach(company):
     company.sweep(at("02 12:00"))
 
     assert Breach.objects.count() == 1
+
+
+def test_a_slow_sweep_that_began_before_the_deadline_undoes_nothing(company):
+    company.request("alice", ASKED)
+    company.sweep(DUE - timedelta(minutes=1))
+    company.request("alice", ASKED + timedelta(minutes=30), as_of=DUE - timedelta(seconds=30))
+    sync_breaches(as_of=DUE + timedelta(seconds=20))
+    assert company.breach().state == "open"
+
+    company.sweep(DUE - timedelta(seconds=10))
+
+    assert company.breach().state == "open"
