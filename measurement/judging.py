@@ -179,8 +179,11 @@ def _judge_batch(*, as_of: datetime, limit: int, wait: bool, sweep: bool) -> Jud
         return Judged()
     engine = Engine()
     affected.expand(drained, engine.interest)
-    refs = _take(limit)
-    return Judged(marks=len(drained)) + write(engine, refs, as_of=as_of)
+    judged = write(engine, _take(limit), as_of=as_of)
+    if any(mark.kind == MarkKind.DEFINITION for mark in drained):
+        # Another version may count the same clocks by other periods, or hold them against another target.
+        readings.rebuild(engine.promises, as_of=as_of)
+    return Judged(marks=len(drained)) + judged
 
 
 def _take(limit: int) -> list[int]:

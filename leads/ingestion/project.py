@@ -88,6 +88,11 @@ GROUP BY ref_id
 UNION ALL
 SELECT 'record', ref_id, valid_from, valid_from FROM touched WHERE valid_from > %(as_of)s
 UNION ALL
+SELECT 'record', ref_id, gone.at, gone.at
+FROM touched JOIN leads_recordversion version USING (ref_id, valid_from)
+CROSS JOIN LATERAL (SELECT (version.fields ->> 'deleted_at')::timestamptz AS at) gone
+WHERE gone.at > %(as_of)s
+UNION ALL
 SELECT 'record', ref_id, occurred_at, occurred_at FROM implied WHERE occurred_at > %(as_of)s
 """
 

@@ -11,10 +11,20 @@ from core.models import ChangeMark
 from measurement import judging
 from measurement.enums import ClockState
 from measurement.judging import Judged, afresh, backlog, judge_all, judge_pending
-from measurement.models import Clock, TouchedSubject
+from measurement.models import Clock, Reading, TouchedSubject
 from measurement.shadow import compare
+from tests.factories.agreements import signed
 from tests.factories.leads import event, send
-from tests.measurement.requests_and_calls import NOW, agree, call, judged, records, request, states
+from tests.measurement.requests_and_calls import (
+    AGREEMENT,
+    NOW,
+    agree,
+    call,
+    judged,
+    records,
+    request,
+    states,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -210,3 +220,18 @@ def test_marks_of_a_transaction_that_rolls_back_do_not_count() -> None:
         request()
         transaction.set_rollback(True)
     assert judge_pending(as_of=NOW) == Judged()
+
+
+def test_another_version_counts_the_clocks_by_its_own_periods_at_once() -> None:
+    records()
+    agree(within="5 days")
+    request(1, "2026-04-09T08:00:00Z")
+    judge_pending(as_of=NOW)
+    weekly = AGREEMENT.format(start="2026-04-13", within="5 days") + "    per: week\n"
+    signed(weekly, as_of=NOW)
+    judge_pending(as_of=NOW)
+    columns = ("period_start", "period_end", "denominator", "target", "commitment_id")
+    change_by_change = list(Reading.objects.order_by("id").values_list(*columns))
+    judge_all(as_of=NOW)
+    assert list(Reading.objects.order_by("id").values_list(*columns)) == change_by_change
+    assert Reading.objects.filter(period_start=datetime(2026, 4, 12, 23, tzinfo=UTC)).exists()

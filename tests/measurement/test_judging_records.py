@@ -108,3 +108,14 @@ def test_a_deletion_cancels_the_open_clock() -> None:
     send("contacts", {"external_id": "p1", "deleted_at": "2026-04-07T09:00:00Z"})
     assert judged() == [("p1", "cancelled")]
     assert Clock.objects.get().reason == "deleted"
+
+
+def test_a_deletion_dated_ahead_cancels_the_open_clock_from_its_instant() -> None:
+    agree()
+    records()
+    request(at="2026-04-09T14:00:00Z")
+    send("contacts", {"external_id": "p1", "deleted_at": "2026-04-10T12:30:00Z"})
+    assert judged() == [("p1", "running")]
+    assert judged(NOW + timedelta(minutes=29)) == [("p1", "running")]
+    assert judged(NOW + timedelta(minutes=30)) == [("p1", "cancelled")]
+    assert Clock.objects.get().reason == "deleted"
