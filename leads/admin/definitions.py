@@ -44,7 +44,7 @@ class EventKindAdmin(AuditedAdmin):
         return super().has_delete_permission(request, obj) and not _in_use(obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("name",) if _in_use(obj) else ()
+        return ("name", "subject") if _in_use(obj) else ()
 
 
 @admin.register(RejectionReason)

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.auth import admin as auth
 from django.contrib.auth import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.bases import AuditedAdmin
@@ -51,3 +52,8 @@ class UserAdmin(AuditedAdmin, auth.UserAdmin):
             },
         ),
     )
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Who belonged to a team is made inactive instead: what they did is judged by where they belonged."""
+        belonged = obj is not None and obj.memberships.exists()
+        return super().has_delete_permission(request, obj) and not belonged

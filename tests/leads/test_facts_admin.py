@@ -76,7 +76,7 @@ def test_a_kind_of_event_is_added_with_a_trace_and_only_in_its_form(admin):
     assert AuditEntry.objects.filter(object_type="eventkind").exists()
 
 
-def test_a_kind_in_use_keeps_its_name(admin):
+def test_a_kind_in_use_keeps_its_name_and_what_it_is_about(admin):
     kind = EventKind.objects.create(name="demo.given", subject="lead")
     send("events", event(kind="demo.given"))
     admin.post(
@@ -84,7 +84,7 @@ def test_a_kind_in_use_keeps_its_name(admin):
     )
 
     kind.refresh_from_db()
-    assert (kind.name, kind.subject) == ("demo.given", "contact")
+    assert (kind.name, kind.subject) == ("demo.given", "lead")
     assert (
         admin.post(reverse("admin:leads_eventkind_delete", args=[kind.pk]), {"post": "yes"}).status_code
         == 403

@@ -179,3 +179,13 @@ def test_an_address_in_another_case_is_refused_on_the_page(desk):
 
     assert desk.post(reverse("admin:people_user_add"), form).status_code == 200
     assert User.objects.filter(email__iexact="ada@example.com").count() == 1
+
+
+def test_who_belonged_to_a_team_is_not_deleted(desk):
+    row, stranger = people.MembershipFactory(), people.UserFactory()
+
+    for person in (row.user, stranger):
+        desk.post(reverse("admin:people_user_delete", args=[person.pk]), {"post": "yes"})
+
+    assert User.objects.filter(pk__in=[row.user_id, stranger.pk]).get() == row.user
+    assert Membership.objects.count() == 1
