@@ -36,9 +36,13 @@ commitments:
 def response(key: str, within: str, *more: str, start: str = "request.received") -> str:
     """A promise of sales: a call or a booked meeting after a request, unless ``more`` says otherwise."""
     given = ", ".join(more)
-    stop = "" if "stop:" in given else ", stop: {events: [call.made, meeting.booked]}"
+    stop = (
+        ""
+        if any(each.startswith("stop:") for each in more)
+        else ", stop: {events: [call.made, meeting.booked]}"
+    )
     tail = f", {given}" if given else ""
-    owner = "" if "owner:" in given else ", owner: sales"
+    owner = "" if any(each.startswith("owner:") for each in more) else ", owner: sales"
     return f"key: {key}, kind: response{owner}, start: {{event: {start}}}{stop}, within: {within}{tail}"
 
 
