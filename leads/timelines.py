@@ -128,13 +128,14 @@ def _all_told(
     found: dict[str, Told] = {}
     explicit: dict[tuple[str, int], list[int]] = defaultdict(list)
     for event in events:
-        told = found[f"e:{event.id}"] = _explicit(event, histories)
-        for ref in told.refs.values():
-            explicit[told.kind, ref].append(event.micros)
+        found[f"e:{event.id}"] = _explicit(event, histories)
+        for ref in event.named:  # not the survivor: it says nothing about what befell a record merged into it
+            if ref is not None:
+                explicit[event.kind, ref].append(event.micros)
     for instants in explicit.values():
         instants.sort()
     for row in implied:
-        if not _told_already(row, explicit.get((row.kind, histories.survivor(row.ref)), [])):
+        if not _told_already(row, explicit.get((row.kind, row.ref), [])):
             told = _implied(row, histories)
             # Two changes within one second are one fact to a measure that knows whole seconds only.
             found.setdefault(told.key, told)

@@ -119,3 +119,20 @@ def test_a_deletion_dated_ahead_cancels_the_open_clock_from_its_instant() -> Non
     assert judged(NOW + timedelta(minutes=29)) == [("p1", "running")]
     assert judged(NOW + timedelta(minutes=30)) == [("p1", "cancelled")]
     assert Clock.objects.get().reason == "deleted"
+
+
+def test_what_befell_one_of_two_merged_leads_is_not_told_by_an_event_of_the_other() -> None:
+    signed(
+        AGREEMENT.format(start="2026-01-01", within="2 days")
+        .replace("request.received", "lead.qualified")
+        .replace("where: {account.tier: [1, 2]}", "per: month")
+    )
+    send(
+        "leads",
+        *[{"external_id": name, "status": "raw", "updated_at": "2026-03-02T08:00:00Z"} for name in "ab"],
+    )
+    send("leads", {"external_id": "a", "status": "mql", "updated_at": "2026-03-03T08:00:00Z"})
+    send("events", event(1, "lead.qualified", "2026-04-09T08:00:00Z", lead="b"))
+    assert judged() == [("a", "overdue"), ("b", "running")]
+    send("leads", {"external_id": "b", "merged_into": "a", "updated_at": "2026-04-09T09:00:00Z"})
+    assert judged() == [("a", "overdue"), ("a", "running")]
