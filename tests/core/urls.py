@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import include, path
 from rest_framework import exceptions, generics, serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -105,4 +105,5 @@ urlpatterns = [
     path("api/v1/private/", Private.as_view()),
     path("api/v1/once/<int:token_id>/", Once.as_view()),
     path("page/", page),
+    path("", include("slahub.urls")),  # the pages that an error page leads to
 ]
