@@ -48,6 +48,14 @@ MESSAGES = {
     "owner_not_a_party": gettext_noop("%(team)s owes this and is not a party: it does not sign"),
     "start_twice": gettext_noop("%(event)s is named twice"),
     "starts_no_clock": gettext_noop("%(event)s is about no record: it starts no clock"),
+    "stop_and_cancel": gettext_noop(
+        "%(event)s is a stop as well, and at one instant a stop counts before a %(name)s: what the stop "
+        "takes never is one; take it out of one of them"
+    ),
+    "stop_before_cancel": gettext_noop(
+        "%(event)s is a stop as well, and at one instant a stop counts before a %(name)s: what the stop "
+        "takes never is one; on the stop write where: {%(without)s}"
+    ),
     "unknown_reason": gettext_noop("nobody rejects with the reason %(reason)s; known: %(near)s"),
     "unknown_role": gettext_noop("%(role)s is no role, so nobody is told; use %(roles)s or a party"),
     "warn_at_out_of_range": gettext_noop(

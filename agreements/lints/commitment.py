@@ -9,6 +9,7 @@ from agreements.durations import Duration, Measure
 from agreements.enums import Kind
 from agreements.lints.conditions import contradiction, covers
 from agreements.lints.findings import Finding, Surroundings
+from agreements.lints.simultaneous import stops_before_endings
 from agreements.terms import (
     ChecklistTerms,
     Condition,
@@ -49,6 +50,7 @@ def _response(key: str, terms: ResponseTerms) -> Iterator[Finding]:
     for name in _ENDINGS:
         if covered := _covered(getattr(terms, name), starts):
             yield Finding("ending_covers_start", f"{key}.{name}", {"name": name, "event": covered})
+    yield from stops_before_endings(key, terms)
     covered = _covered(terms.pause, starts)
     if covered and not terms.resume:
         yield Finding("always_paused", f"{key}.pause", {"event": covered})

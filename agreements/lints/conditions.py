@@ -14,10 +14,13 @@ def contradiction(conditions: Iterable[Condition]) -> str | None:
 
     A field that may be a list matches by any element, so only ``missing`` contradicts there.
     """
-    by_field: dict[str, list[Condition]] = defaultdict(list)
-    for condition in conditions:
-        by_field[condition.field].append(condition)
-    return next((field for field, group in by_field.items() if _contradict(field, group)), None)
+    groups = _by_field(conditions)
+    return next((field for field, group in groups.items() if _contradict(field, group)), None)
+
+
+def exclude(conditions: Iterable[Condition]) -> bool:
+    """Whether the conditions can never all hold of an event whose fields have one value each."""
+    return any(_absent(group) or _disjoint(group) for group in _by_field(conditions).values())
 
 
 def covers(outer: Selector, inner: Selector) -> bool:
@@ -29,13 +32,24 @@ def covers(outer: Selector, inner: Selector) -> bool:
     )
 
 
+def _by_field(conditions: Iterable[Condition]) -> dict[str, list[Condition]]:
+    groups: dict[str, list[Condition]] = defaultdict(list)
+    for condition in conditions:
+        groups[condition.field].append(condition)
+    return groups
+
+
 def _contradict(field: str, group: list[Condition]) -> bool:
+    return _absent(group) or (not _may_be_list(field) and _disjoint(group))
+
+
+def _absent(group: list[Condition]) -> bool:
     ops = {condition.op for condition in group}
-    if "missing" in ops and len(ops) > 1:
-        return True
-    return not _may_be_list(field) and (
-        _values_exclude(group) or _bounds_exclude(group) or _ages_exclude(group)
-    )
+    return "missing" in ops and len(ops) > 1
+
+
+def _disjoint(group: list[Condition]) -> bool:
+    return _values_exclude(group) or _bounds_exclude(group) or _ages_exclude(group)
 
 
 def _may_be_list(field: str) -> bool:

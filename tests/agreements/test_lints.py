@@ -20,6 +20,8 @@ LONG_SECTIONS = (
 )
 START = "start: {event: request.received}"
 STOP = "stop: {event: call.made}"
+REJECTED_FOR = "stop: {{event: lead.rejected, where: {{data.reason: {}}}}}"
+CANCEL_JUNK = "cancel: {event: lead.rejected, where: {data.reason: [test, duplicate]}}"
 WHOLE = f"""
 agreement: smarketing
 parties: [marketing, sales]
@@ -131,6 +133,26 @@ def test_nothing_strikes_about_an_ordinary_agreement():
             "unknown_reason",
             "inbound.cancel",
         ),
+        (STOP, f"{REJECTED_FOR.format('present')}, {CANCEL_JUNK}", "stop_before_cancel", "inbound.stop"),
+        (
+            STOP,
+            f"{REJECTED_FOR.format('[test, no_budget]')}, {CANCEL_JUNK}",
+            "stop_before_cancel",
+            "inbound.stop",
+        ),
+        (STOP, f"stop: {{event: lead.rejected}}, {CANCEL_JUNK}", "stop_before_cancel", "inbound.stop"),
+        (
+            STOP,
+            f"stop: {{event: lead.rejected}}, {CANCEL_JUNK.replace('cancel', 'fail')}",
+            "stop_before_cancel",
+            "inbound.stop",
+        ),
+        (
+            STOP,
+            "stop: {event: lead.rejected}, cancel: {event: lead.rejected, needs: {event: call.made, at_least: 3}}",
+            "stop_and_cancel",
+            "inbound.stop",
+        ),
         (WHOLE[WHOLE.index("commitments") :], "", "no_commitments", "commitments"),
     ],
 )
@@ -191,6 +213,10 @@ def test_it_strikes(old, new, code, where):
             f"{STOP}, cancel: {{event: lead.rejected, where: {{data.reason: [test, duplicate]}}}}",
             "unknown_reason",
         ),
+        (STOP, f"{REJECTED_FOR.format('{not: [test, duplicate]}')}, {CANCEL_JUNK}", "stop_before_cancel"),
+        (STOP, f"{REJECTED_FOR.format('missing')}, {CANCEL_JUNK}", "stop_before_cancel"),
+        (STOP, f"{REJECTED_FOR.format('no_budget')}, cancel: {{event: lead.rejected}}", "stop_and_cancel"),
+        (STOP, f"{STOP}, {CANCEL_JUNK}", "stop_before_cancel"),
         (STOP, f"{STOP}, cancel: {{event: deal.lost, where: {{data.reason: price}}}}", "unknown_reason"),
     ],
 )
@@ -241,6 +267,28 @@ def test_a_later_version_that_starts_before_it_is_written_is_told(written_in, fo
     )
 
     assert [(w.code, w.where) for w in lint(later)] == found
+
+
+@pytest.mark.parametrize(
+    ("asked", "without"),
+    [
+        ("[test, duplicate]", "data.reason: {not: [test, duplicate]}"),
+        ("{not: [test]}", "data.reason: [test]"),
+        ("present", "data.reason: missing"),
+        ("{gte: 3}", "data.reason: {lt: 3}"),
+    ],
+)
+def test_a_cancel_that_a_stop_takes_first_comes_with_what_to_write_on_the_stop(asked, without):
+    endings = (
+        f"stop: {{event: lead.rejected}}, cancel: {{event: lead.rejected, where: {{data.reason: {asked}}}}}"
+    )
+    document = read_document(read_yaml(WHOLE.replace(STOP, endings)).data)
+
+    found = [
+        f.values for f in commitment_findings(document.commitments[0], document, AROUND) if "stop" in f.where
+    ]
+
+    assert found == [{"name": "cancel", "event": "lead.rejected", "without": without}]
 
 
 @pytest.mark.django_db
