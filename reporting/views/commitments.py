@@ -44,6 +44,9 @@ def _figures(promise: Promise, reader: Reader) -> dict[str, Any]:
     step = STEP.get(promise.terms.per, By.MONTH)
     span: dict[str, Any] = {"start": reader.as_of - BACK[step], "end": None, "as_of": reader.as_of}
     found = compliance(promise.key, by=step, **span)
+    if not found.rows:  # nothing lately: all that there ever was
+        span["start"] = None
+        found = compliance(promise.key, by=step, **span)
     table = table_of(found, step, reader, promise.team_id)
     return {
         "table": table,

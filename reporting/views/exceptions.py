@@ -80,7 +80,7 @@ def exception_acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     breach = _to_act_on(request, pk)
     try:
         acknowledge(breach, by=request.user, as_of=timezone.now())
-        messages.success(request, _("Acknowledged: it is yours to finish now."))
+        messages.success(request, _("Acknowledged: everybody sees that it is being dealt with."))
     except Problem as problem:
         messages.error(request, str(problem.detail))
     return redirect("exception", pk)

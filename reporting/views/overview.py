@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -46,14 +46,16 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def _page(user: Any, now: datetime) -> dict[str, Any]:
     reader = Reader(user, as_of=now)
-    live = Breach.objects.visible_to(user, as_of=now).live().tellable().select_related("assignee")
+    all_live = Breach.objects.visible_to(user, as_of=now).live()
+    live = all_live.tellable().select_related("assignee")
     due = Clock.objects.visible_to(user, as_of=now).running(now).order_by("due_at", "id")
     return {
         "sides": _sides(reader),
         "live_count": live.count(),
+        "historic_count": all_live.historic().count(),
         "todo": exception_items(_what_helps_first(live)[:SHOWN], reader),
         "due_next": clock_items(due[:SHOWN], reader),
-        "latest_report": DailyReport.objects.visible_to(user, as_of=now).select_related("team").first(),
+        "latest_report": _latest_report(reader),
         "silent_sources": _silent_sources(now),
         "starts_at": min((p.starts_at for p in reader.promises if p.starts_at > now), default=None),
     }
@@ -63,6 +65,13 @@ def _what_helps_first(breaches: QuerySet) -> QuerySet:
     """What can still be done, the latest miss first; then what is over and waits for its cause."""
     can_be_done = Exists(Clock.objects.open().filter(pk=OuterRef("clock_id")))
     return breaches.annotate(can_be_done=can_be_done).order_by("-can_be_done", "-missed_at", "-id")
+
+
+def _latest_report(reader: Reader) -> DailyReport | None:
+    """The latest one, of the reader's own teams first."""
+    own = Q(team_id__in=reader.sight.team_ids | reader.sight.managed_team_ids)
+    visible = DailyReport.objects.visible_to(reader.user, as_of=reader.as_of).select_related("team")
+    return visible.alias(own=Case(When(own, then=0), default=1)).order_by("own", "-day", "team").first()
 
 
 def _sides(reader: Reader) -> list[TeamPromises]:

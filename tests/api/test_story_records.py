@@ -1,11 +1,11 @@
 """Whose it was, and what merging, deleting, withdrawing and lateness do to it: played through the API."""
 
-import itertools
 from collections.abc import Callable
 
 import pytest
 from django.db import transaction
 
+from measurement.judging import judge_pending
 from tests.api.companies import agreement, contacts, response, staff
 from tests.api.story import Story
 
@@ -308,8 +308,14 @@ def test_a_fact_dated_ahead_counts_from_its_instant(story: Story) -> None:
     assert story.clock()["state"] == "met"
 
 
+def _orders(steps: list[Callable[[], object]]) -> list[list[Callable[[], object]]]:
+    """Every rotation, forwards and backwards; the law itself is tried with generated worlds elsewhere."""
+    rotations = [steps[n:] + steps[:n] for n in range(len(steps))]
+    return rotations + [order[::-1] for order in rotations]
+
+
 def test_any_order_of_arrival_gives_the_same_clocks(story: Story) -> None:
-    """Agreement, people, records and events in every order, judged after each."""
+    """Agreement, records and events in many orders, judged after each step; each comes first and last."""
     steps: list[Callable[[], object]] = [
         lambda: company(story, "where: {account.tier: 1}"),
         lambda: story.sync("accounts", {"external_id": "a1", "name": "A", "tier": 1, "owner": "rae"}),
@@ -317,11 +323,11 @@ def test_any_order_of_arrival_gives_the_same_clocks(story: Story) -> None:
         lambda: story.happened("request.received", TUESDAY, "x1", contact="p1"),
         lambda: story.happened("call.made", "2026-04-07T13:00:00Z", "x2", contact="p1", actor="rae"),
     ]
-    for order in itertools.permutations(steps):
+    for order in _orders(steps):
         with transaction.atomic():
             for step in order:
                 step()
-                story.clocks()
+                judge_pending(as_of=story.now)
             clock = story.clock()
             assert (clock["subject"], clock["state"], clock["due_at"], clock["owner"], clock["repeats"]) == (
                 *("crm:p1", "met", "2026-04-07T13:00:00Z", "rae@example.com"),

@@ -32,7 +32,7 @@ def test_whoever_owes_it_acknowledges_it(
     breach.refresh_from_db()
     assert (breach.state, breach.acknowledged_at) == ("acknowledged", NOW)
     assert answer.redirect_chain == [(reverse("exception", args=[breach.pk]), 302)]
-    assert "it is yours to finish now" in answer.content.decode()
+    assert "everybody sees that it is being dealt with" in answer.content.decode()
 
 
 def test_acknowledging_twice_is_said_and_changes_nothing(
