@@ -2,7 +2,7 @@
 
 from leads.event_kinds import KINDS
 from leads.models import EventKind, RejectionReason
-from leads.values import REJECTION_REASONS
+from leads.values import REJECTION_REASONS, folded
 
 
 def known_kinds() -> frozenset[str]:
@@ -19,3 +19,8 @@ def subject_types() -> dict[str, tuple[str, ...]]:
 def bad_data_reasons() -> dict[str, bool]:
     """Rejection reason → whether it says that the data was wrong; the company's word beats the standard."""
     return dict(REJECTION_REASONS) | dict(RejectionReason.objects.values_list("name", "bad_data"))
+
+
+def bad_data_flags() -> dict[str, bool]:
+    """The same by the folded reason, as the reasons of rejections are looked up."""
+    return {folded(reason): flag for reason, flag in bad_data_reasons().items()}

@@ -14,6 +14,14 @@ LEAD_STATUSES = (
     "ineligible",
 )
 
+#: Lead status → the event that taking it implies (CONTRACT §4); the other statuses imply none.
+STATUS_IMPLIES: Mapping[str, str] = {
+    "mql": "lead.qualified",
+    "accepted": "lead.accepted",
+    "disqualified": "lead.rejected",
+    "recycle": "lead.recycled",
+}
+
 #: Rejection reason → whether it says that the data was wrong.
 REJECTION_REASONS: Mapping[str, bool] = {
     "unable_to_reach": False,
@@ -63,3 +71,11 @@ WIN_REASONS = ("product_fit", "price_value", "relationship", "speed", "reference
 
 #: Outcomes of a deal that close it.
 WON, LOST = "won", "lost"
+
+#: Blanks that ``folded`` takes off, for the statements that must agree with it.
+BLANKS = " \t\n\r\u00a0"
+
+
+def folded(text: str) -> str:
+    """How statuses and reasons are compared: "MQL " is mql. What was sent is stored as it was sent."""
+    return text.strip(BLANKS).lower()

@@ -16,7 +16,7 @@ from leads.ingestion.resources import EVENTS, RECORDS
 from leads.ingestion.summary import RowError, Summary
 from leads.ingestion.validate_events import validate_events
 from leads.ingestion.validate_records import validate_records
-from leads.kinds import bad_data_reasons, known_kinds
+from leads.kinds import bad_data_flags, known_kinds
 
 ATTEMPTS = 5
 #: SQLSTATE of a serialization failure and of a deadlock: the same again may succeed.
@@ -70,7 +70,7 @@ def _merge_events(
     objects, unreadable = decode((index, rows[index]) for index in read.doubtful)
     events, wrong = validate_events(objects, kinds=kinds)
     every = sorted(read.good + events, key=itemgetter(0)) if events else read.good
-    merged = merge_events(source, every, unescaped=read.unescaped, bad_data=bad_data_reasons(), as_of=as_of)
+    merged = merge_events(source, every, unescaped=read.unescaped, bad_data=bad_data_flags(), as_of=as_of)
     return merged, unreadable + wrong
 
 

@@ -1,7 +1,7 @@
 """The events that the histories of records imply (CONTRACT §4 "Implied events"), recomputed as a whole.
 
-``course`` holds, for each touched record and field, the values it took one after the other: repetitions
-are no change, and the earliest version says null of what it leaves out. ``after`` and ``before`` are the
+``course`` holds, for each touched record and field, the values it took one after the other (statuses folded,
+so that ``MQL`` after ``mql`` is no change): repetitions are no change, and the earliest version says null of what it leaves out. ``after`` and ``before`` are the
 instants of the neighbouring changes: within them an explicit event of the kind tells the same thing.
 """
 
@@ -14,8 +14,8 @@ from psycopg2.extras import Json
 from leads.enums import RecordType
 from leads.ingestion import staging
 from leads.ingestion.resources import Resource
-from leads.kinds import bad_data_reasons
-from leads.values import LOST, WON
+from leads.kinds import bad_data_flags
+from leads.values import BLANKS, LOST, STATUS_IMPLIES, WON
 
 COURSE = """
 INSERT INTO course (ref_id, field, at, after, before, value, first, received_at)
@@ -24,7 +24,10 @@ WITH version AS (
 ), earliest AS (
     SELECT DISTINCT ON (ref_id) * FROM version ORDER BY ref_id, valid_from
 ), said AS (
-    SELECT ref_id, field.key AS field, valid_from AS at, field.value, received_at
+    SELECT ref_id, field.key AS field, valid_from AS at,
+        CASE WHEN field.key = 'status' AND jsonb_typeof(field.value) = 'string'
+        THEN to_jsonb(lower(btrim(field.value #>> '{}', %(blanks)s))) ELSE field.value END AS value,
+        received_at
     FROM version CROSS JOIN LATERAL jsonb_each(fields) field WHERE field.key = ANY (%(fields)s)
     UNION ALL
     SELECT ref_id, field, valid_from, 'null', received_at
@@ -49,18 +52,18 @@ def _then(field: str, instant: str) -> str:
 
 ACTOR = "nullif(owner_then.value, 'null')::bigint"
 
+REASON_THEN = "lower(btrim(reason_then.value #>> '{}', %(blanks)s))"
+
 STATUS = f"""
 SELECT change.ref_id, implied.kind, change.at, change.after, change.before, change.first, {ACTOR},
     CASE WHEN implied.kind <> 'lead.rejected' OR coalesce(reason_then.value, 'null') = 'null' THEN '{{}}'
     ELSE jsonb_build_object('reason', reason_then.value) ||
-        CASE WHEN %(bad_data)s ? (reason_then.value #>> '{{}}')
-        THEN jsonb_build_object('bad_data', %(bad_data)s -> (reason_then.value #>> '{{}}')) ELSE '{{}}' END
+        CASE WHEN %(bad_data)s ? {REASON_THEN}
+        THEN jsonb_build_object('bad_data', %(bad_data)s -> {REASON_THEN}) ELSE '{{}}' END
     END,
     change.received_at
 FROM course change
-JOIN (VALUES ('"mql"'::jsonb, 'lead.qualified'), ('"accepted"', 'lead.accepted'),
-    ('"disqualified"', 'lead.rejected'), ('"recycle"', 'lead.recycled')) implied (status, kind)
-ON implied.status = change.value
+JOIN jsonb_each_text(%(statuses)s) implied (status, kind) ON implied.status = change.value #>> '{{}}'
 {_then("owner", "change.at")} {_then("reason", "change.at")}
 WHERE change.field = 'status'
 """
@@ -167,7 +170,12 @@ def replace_implied(resource: Resource) -> None:
     if resource.type not in IMPLIED:
         return
     fields, statements = IMPLIED[resource.type]
-    parameters: dict[str, Any] = {"fields": list(fields), "bad_data": Json(bad_data_reasons())}
+    parameters: dict[str, Any] = {
+        "fields": list(fields),
+        "bad_data": Json(bad_data_flags()),
+        "statuses": Json(dict(STATUS_IMPLIES)),
+        "blanks": BLANKS,
+    }
     with connection.cursor() as cursor:
         cursor.execute(COURSE, parameters)
         for statement in statements:
@@ -177,4 +185,6 @@ def replace_implied(resource: Resource) -> None:
 
 
 def _typed(statement: str) -> str:
-    return statement.replace("%(bad_data)s", "%(bad_data)s::jsonb")
+    return statement.replace("%(bad_data)s", "%(bad_data)s::jsonb").replace(
+        "%(statuses)s", "%(statuses)s::jsonb"
+    )

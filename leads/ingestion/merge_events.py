@@ -17,6 +17,7 @@ from leads.ingestion.read_events import NAMING, Event, Indexed
 from leads.ingestion.resources import EVENT_LINKS
 from leads.ingestion.staging import NULL, escaped
 from leads.ingestion.summary import RowError
+from leads.values import folded
 
 CONFLICT = (
     "is already stored with other content, which stays; send a new external_id, or withdraw the stored one"
@@ -119,7 +120,7 @@ def merge_events(
 ) -> Merged:
     """Store the new ones and mark what they are about.
 
-    ``bad_data`` tells of each rejection reason whether it means wrong data; ``unescaped`` as in ``Read``.
+    ``bad_data`` tells of each folded rejection reason whether it means wrong data; ``unescaped`` as in ``Read``.
     """
     merged = Merged()
     staged = _once(events, merged)
@@ -243,6 +244,6 @@ class _Lines:
         if event.kind != "lead.rejected" or event.data.get("bad_data") is not None:
             return data, NULL
         reason = event.data.get("reason")
-        if not isinstance(reason, str) or reason not in self.bad_data:
+        if not isinstance(reason, str) or folded(reason) not in self.bad_data:
             return data, NULL
-        return _encode({**event.data, "bad_data": self.bad_data[reason]}).decode(), data
+        return _encode({**event.data, "bad_data": self.bad_data[folded(reason)]}).decode(), data

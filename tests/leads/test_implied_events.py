@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from core.models import ChangeMark
-from leads.models import ImpliedEvent, Ref
+from leads.models import ImpliedEvent, Lead, Ref, RejectionReason
 from tests.factories.leads import send
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,29 @@ def test_a_status_left_out_of_the_first_row_was_empty_until_the_update_that_brin
     send("leads", row(1, origin="web"), row(2, status="mql"))
 
     assert implied("lead.qualified") == [(day(2), day(1), None, False, None, {})]
+
+
+@pytest.mark.parametrize("status", ["MQL", " Mql\u00a0", "mQL\t"])
+def test_case_and_blanks_of_a_status_mean_nothing_and_are_stored_as_sent(status):
+    send("leads", row(1, status="raw"), row(2, status=status), row(3, status="mql"))
+
+    assert implied("lead.qualified") == [(day(2), day(1), None, False, None, {})]
+    send("leads", row(4, status=status))
+    assert Lead.objects.get().status == status
+
+
+def test_case_and_blanks_of_a_reason_do_not_hide_its_flag():
+    RejectionReason.objects.create(name="Wrong Country", bad_data=True)
+    send(
+        "leads",
+        row(1, "1", status="Disqualified", reason="Duplicate "),
+        row(1, "2", status="disqualified", reason="wrong country"),
+    )
+
+    assert [event[5] for event in sorted(implied("lead.rejected"), key=lambda e: e[5]["reason"])] == [
+        {"reason": "Duplicate ", "bad_data": True},
+        {"reason": "wrong country", "bad_data": True},
+    ]
 
 
 def test_a_rejection_carries_the_reason_of_that_time_and_its_flag():

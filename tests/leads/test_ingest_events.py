@@ -171,6 +171,7 @@ def test_of_two_retractions_the_earlier_one_counts_and_none_is_retracted_itself(
         ({"reason": "test"}, {"reason": "test", "bad_data": True}),
         ({"reason": "no_budget"}, {"reason": "no_budget", "bad_data": False}),
         ({"reason": "test", "bad_data": False}, {"reason": "test", "bad_data": False}),
+        ({"reason": " TEST"}, {"reason": " TEST", "bad_data": True}),
         ({"reason": "wrong_number"}, {"reason": "wrong_number", "bad_data": True}),
         ({"reason": "unheard of"}, {"reason": "unheard of"}),
         ({}, {}),
