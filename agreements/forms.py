@@ -9,16 +9,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from agreements.document import DocumentError, Parsed, read_yaml, write_yaml
-from agreements.document.calendar import KEYS as CALENDAR_KEYS
 from agreements.document.calendar import read_calendar
-from agreements.document.schema import ordered
+from agreements.document.order import commitment_in_order, in_order
 from agreements.dumping import dump
 from agreements.enums import Kind
 from agreements.examples import AGREEMENT, CALENDAR, TERMS
 from agreements.loading import load
 from agreements.models import AgreementVersion, BusinessCalendar, CalendarVersion, Commitment
 from agreements.terms.nodes import Node, Report
-from agreements.terms.parsing import KEYS, read_terms
+from agreements.terms.parsing import read_terms
 from leads.kinds import subject_types
 from people.models import Team
 
@@ -79,7 +78,7 @@ class CalendarForm(forms.ModelForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if self.instance.pk:
-            self.initial["yaml"] = write_yaml(ordered(self.instance.definition, CALENDAR_KEYS))
+            self.initial["yaml"] = write_yaml(in_order(self.instance.definition))
 
     def clean_key(self) -> str:
         """Asked for when a calendar is added."""
@@ -216,5 +215,5 @@ def _initial(commitment: Commitment) -> dict[str, Any]:
         "title_en": titles.get("en"),
         "title_fr": titles.get("fr"),
         "calendar_key": calendar,
-        "yaml": write_yaml(ordered(terms, KEYS[Kind(commitment.kind)])),
+        "yaml": write_yaml(commitment_in_order(Kind(commitment.kind), terms)),
     }

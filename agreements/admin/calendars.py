@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements.admin.acting import person
 from agreements.admin.showing import holidays, yaml_block
 from agreements.document import write_yaml
-from agreements.document.calendar import KEYS
-from agreements.document.schema import ordered
+from agreements.document.order import in_order
 from agreements.drafting import add_calendar, rewrite_calendar
 from agreements.forms import CalendarForm
 from agreements.models import BusinessCalendar, CalendarUse, CalendarVersion
@@ -105,7 +104,7 @@ class CalendarVersionAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("YAML"))
     def written(self, calendar: CalendarVersion) -> SafeString:
-        return yaml_block(write_yaml(ordered(calendar.definition, KEYS)))
+        return yaml_block(write_yaml(in_order(calendar.definition)))
 
     @admin.display(description=_("known for"))
     def years(self, calendar: CalendarVersion) -> str:

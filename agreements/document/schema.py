@@ -8,17 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from agreements.document.calendar import read_calendar
+from agreements.document.order import KEYS, SECTIONS
 from agreements.enums import Form, Kind
 from agreements.terms.nodes import Node, Report, near, shown
-from agreements.terms.parsing import KEYS as TERM_KEYS
 from agreements.terms.parsing import Terms, read_terms, read_text
 from agreements.terms.scalars import parse_day
 
-KEYS = (
-    *("agreement", "title", "parties", "effective_from", "form"),
-    *("sections", "mql", "calendars", "commitments"),
-)
-SECTIONS = ("company_goals", "marketing_goals", "sales_goals", "handoff", "communication", "reporting")
 COLUMNS = ("key", "owner", "kind")
 """What a commitment says beside its terms."""
 
@@ -190,22 +185,3 @@ def _refuse_repeated(node: Node | None, name: str) -> None:
             node.at(index, item).at(name, key).refuse(
                 f"{shown(key)} is the key of commitments[{seen[key]}] already"
             )
-
-
-def ordered(part: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
-    """A mapping's entries in the order of ``keys``, others after them."""
-    known = {key: part[key] for key in keys if key in part}
-    return {**known, **{key: value for key, value in part.items() if key not in known}}
-
-
-def commitment_order(kind: Kind) -> tuple[str, ...]:
-    """The order in which a commitment's keys are written: what it is, says, and how it is judged."""
-    terms = TERM_KEYS[kind]
-    return (
-        "key",
-        "title",
-        "owner",
-        "kind",
-        "calendar",
-        *(key for key in terms if key not in ("title", "calendar")),
-    )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from agreements.business_time import DAYS, NeverOpenError, Schedule
 from agreements.business_time.windows import DAY, parse_window
 from agreements.document import CalendarPart, Document
-from agreements.document.schema import SECTIONS
+from agreements.document.order import SECTIONS
 from agreements.enums import Form
 from agreements.lints.findings import Finding, Surroundings
 from agreements.public_holidays import ASSUMED_SUBDIVISION

@@ -32,14 +32,16 @@ Entries = Mapping[str, Node]
 
 LANGUAGES = ("en", "fr")
 OUTSIDE_HOURS = ("count", "next_opening", "ignore")
-_COMMON = (
-    *("title", "calendar", "target", "per", "warn_at", "min_sample", "settle"),
-    *("breach", "notify", "announce", "playbook", "escalate"),
-)
+_JUDGED = ("title", "calendar", "target", "per", "warn_at", "min_sample", "settle")
+_TOLD = ("breach", "notify", "announce", "playbook", "escalate")
+_COMMON = (*_JUDGED, *_TOLD)
 _SELECTED = ("start", "stop", "pause", "resume", "cancel", "fail")
 KEYS: dict[Kind, tuple[str, ...]] = {
-    Kind.RESPONSE: (*_SELECTED, "where", "subject", "within", "early", "outside_hours", "give_up", *_COMMON),
-    Kind.CHECKLIST: ("start", "steps", "where", "early", "give_up", *_COMMON),
+    Kind.RESPONSE: (
+        *(*_SELECTED, "where", "subject", "outside_hours", "within", "early"),
+        *(*_JUDGED, "give_up", *_TOLD),
+    ),
+    Kind.CHECKLIST: ("start", "steps", "where", "early", *_JUDGED, "give_up", *_TOLD),
     Kind.RATE: ("of", "where", "having", "baseline", "ramp", *_COMMON),
     Kind.VOLUME: ("count", "where", "each", "until", "prorate", *_COMMON),
     Kind.COVERAGE: ("presence", *_COMMON),

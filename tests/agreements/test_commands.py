@@ -1,5 +1,6 @@
 """load_agreement and dump_agreement."""
 
+import json
 from io import StringIO
 
 import pytest
@@ -99,6 +100,86 @@ def test_dump_gives_the_document_back():
     signed()
 
     assert read_yaml(dumped("smarketing")).data == read_yaml(SIMPLE).data
+
+
+WRITTEN = """\
+agreement: smarketing
+title:
+  en: "Marketing: sales"
+  fr: "Marketing : ventes"
+parties: [marketing, sales]
+effective_from: 2026-01-01
+form: long
+sections:
+  company_goals: "a, b"
+  handoff: "c, d"
+mql:
+  criteria:
+    - {persona: any, text: a}
+  scoring:
+    - {when: Demo, points: 40, because: b}
+calendars:
+  zulu:
+    timezone: Europe/Paris
+    week:
+      mon: ["09:00-12:30", "13:30-18:00"]
+      tue: ["09:00-24:00"]
+      thu: ["09:00-12:00"]
+      fri: ["22:00-06:00"]
+      sun: ["10:00-11:00"]
+    holidays: {country: FR, subdivision: "57"}
+    closed:
+      - 2026-05-15
+    open:
+      2026-12-26: ["10:00-12:00"]
+  alpha:
+    timezone: UTC
+    week:
+      mon: ["09:00-12:00"]
+commitments:
+  - key: inbound
+    title: {en: Answer, fr: Tenir}
+    owner: sales
+    kind: response
+    calendar: zulu
+    start: {event: request.received}
+    stop:
+      events: [call.made, email.sent]
+      where:
+        data.minutes: {gte: 1, lt: 9}
+      by: team
+      needs: {event: call.made, at_least: 2}
+    pause: {event: meeting.booked}
+    resume: {event: meeting.held}
+    cancel: {event: lead.recycled}
+    fail: {event: lead.converted}
+    where: {lead.origin: web}
+    subject: contact
+    outside_hours: ignore
+    within: 4 hours
+    early: 1 hour
+    target: ">= 95%"
+    per: week
+    warn_at: 60%
+    min_sample: 5
+    settle: 1 hour
+    give_up: 90 days
+    breach: each
+    notify: live
+    playbook: {en: Call, fr: Appeler}
+    escalate:
+      - {at: 150%, to: manager}
+"""
+
+
+def test_dump_writes_keys_in_the_order_in_which_people_write_them():
+    """The database keeps the keys of a mapping by their length."""
+    drafted(WRITTEN)
+
+    def order(text):
+        return json.dumps(read_yaml(text).data, indent=1)
+
+    assert order(dumped("smarketing")) == order(WRITTEN)
 
 
 def test_dump_gives_the_newest_version_or_the_one_asked_for():
