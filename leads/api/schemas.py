@@ -22,9 +22,25 @@ ERROR: dict[str, Any] = {
     },
 }
 
+WARNING: dict[str, Any] = {
+    **ERROR,
+    "description": "A row that was stored as it was sent, and probably means less than its sender thinks.",
+    "properties": {
+        **ERROR["properties"],
+        "index": {"type": ["integer", "null"], "minimum": 0, "description": "Null for `more_warnings`."},
+        "code": {
+            "type": "string",
+            "examples": [
+                *("unknown_status", "unknown_reason", "unknown_outcome", "unknown_buyer_role"),
+                *("unknown_field", "more_warnings"),
+            ],
+        },
+    },
+}
+
 SUMMARY: dict[str, Any] = {
     "type": "object",
-    "required": ["received", "created", "updated", "unchanged", "rejected", "errors"],
+    "required": ["received", "created", "updated", "unchanged", "rejected", "errors", "warnings"],
     "properties": {
         "received": _COUNT,
         "created": _COUNT,
@@ -32,6 +48,7 @@ SUMMARY: dict[str, Any] = {
         "unchanged": _COUNT,
         "rejected": _COUNT,
         "errors": {"type": "array", "items": ERROR},
+        "warnings": {"type": "array", "items": WARNING, "description": "At most 100, and how many more."},
     },
 }
 

@@ -3,11 +3,11 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from django.db import OperationalError, connection, transaction
 
-from leads.ingestion import quarantine
+from leads.ingestion import quarantine, warnings
 from leads.ingestion.decode import Row, decode
 from leads.ingestion.merge_events import Merged, merge_events
 from leads.ingestion.merge_records import merge_records
@@ -18,12 +18,16 @@ from leads.ingestion.validate_events import validate_events
 from leads.ingestion.validate_records import validate_records
 from leads.kinds import bad_data_flags, known_kinds
 
+INDEX = attrgetter("index")
 ATTEMPTS = 5
 #: SQLSTATE of a serialization failure and of a deadlock: the same again may succeed.
 TRY_AGAIN = {"40001", "40P01"}
 
 #: The channel of rows that were refused before.
 REPLAY = "replay"
+
+#: What was stored, the errors of the rows that were not, the warnings of those that were.
+Outcome = tuple[Merged, list[RowError], list[RowError]]
 
 log = logging.getLogger(__name__)
 
@@ -54,38 +58,43 @@ def _ingest(
     resource: str, source: str, rows: Sequence[bytes | Row], channel: str, as_of: datetime
 ) -> Summary:
     merge = _merge_events if resource == EVENTS else _merge_records
-    merged, errors = merge(resource, source, rows, as_of)
-    summary = _summary(len(rows), merged, errors + merged.errors)
+    merged, errors, warned = merge(resource, source, rows, as_of)
+    summary = _summary(len(rows), merged, errors + merged.errors, warned)
     quarantine.keep(summary, rows, resource=resource, source=source, channel=channel, as_of=as_of)
     if merged.arrived and (early := quarantine.take_early(resource, source, merged.arrived)):
         _ingest(resource, source, early, REPLAY, as_of)
     return summary
 
 
-def _merge_events(
-    resource: str, source: str, rows: Sequence[bytes | Row], as_of: datetime
-) -> tuple[Merged, list[RowError]]:
-    kinds = known_kinds()
+def _merge_events(resource: str, source: str, rows: Sequence[bytes | Row], as_of: datetime) -> Outcome:
+    kinds, flags = known_kinds(), bad_data_flags()
     read = read_quickly(rows, kinds)
     objects, unreadable = decode((index, rows[index]) for index in read.doubtful)
     events, wrong = validate_events(objects, kinds=kinds)
     every = sorted(read.good + events, key=itemgetter(0)) if events else read.good
-    merged = merge_events(source, every, unescaped=read.unescaped, bad_data=bad_data_flags(), as_of=as_of)
-    return merged, unreadable + wrong
+    merged = merge_events(source, every, unescaped=read.unescaped, bad_data=flags, as_of=as_of)
+    return merged, unreadable + wrong, warnings.of_events(objects, every, warnings.Reasons(lambda: flags))
 
 
-def _merge_records(
-    resource: str, source: str, rows: Sequence[bytes | Row], as_of: datetime
-) -> tuple[Merged, list[RowError]]:
+def _merge_records(resource: str, source: str, rows: Sequence[bytes | Row], as_of: datetime) -> Outcome:
     objects, unreadable = decode(enumerate(rows))
     records, wrong = validate_records(RECORDS[resource], objects)
-    return merge_records(RECORDS[resource], source, records, as_of=as_of), unreadable + wrong
+    merged = merge_records(RECORDS[resource], source, records, as_of=as_of)
+    warned = warnings.of_records(RECORDS[resource], objects, records, warnings.Reasons(bad_data_flags))
+    return merged, unreadable + wrong, warned
 
 
-def _summary(received: int, merged: Merged, errors: list[RowError]) -> Summary:
-    rejected = len({error.index for error in errors})
-    errors = sorted(errors, key=lambda error: error.index)
-    return Summary(received, merged.created, merged.updated, merged.unchanged, rejected, errors)
+def _summary(received: int, merged: Merged, errors: list[RowError], warned: list[RowError]) -> Summary:
+    refused = {error.index for error in errors}
+    return Summary(
+        received,
+        merged.created,
+        merged.updated,
+        merged.unchanged,
+        len(refused),
+        sorted(errors, key=INDEX),
+        sorted((warning for warning in warned if warning.index not in refused), key=INDEX),
+    )
 
 
 def _sqlstate(error: Exception) -> str | None:

@@ -1,8 +1,9 @@
 """The events that the histories of records imply (CONTRACT §4 "Implied events"), recomputed as a whole.
 
-``course`` holds, for each touched record and field, the values it took one after the other (statuses folded,
-so that ``MQL`` after ``mql`` is no change): repetitions are no change, and the earliest version says null of what it leaves out. ``after`` and ``before`` are the
-instants of the neighbouring changes: within them an explicit event of the kind tells the same thing.
+``course`` holds, for each touched record and field, the values it took one after the other: repetitions
+are no change (statuses are folded: ``MQL`` after ``mql`` is none), and the earliest version says null of what
+it leaves out. ``after`` and ``before`` are the instants of the neighbouring changes: within them an explicit
+event of the kind tells the same thing.
 """
 
 from collections.abc import Mapping

@@ -120,7 +120,8 @@ def merge_events(
 ) -> Merged:
     """Store the new ones and mark what they are about.
 
-    ``bad_data`` tells of each folded rejection reason whether it means wrong data; ``unescaped`` as in ``Read``.
+    ``bad_data`` tells of each folded rejection reason whether it means wrong data; ``unescaped`` as in
+    ``Read``.
     """
     merged = Merged()
     staged = _once(events, merged)

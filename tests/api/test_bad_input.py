@@ -238,6 +238,7 @@ def test_no_records_are_no_error(story: Story) -> None:
         "unchanged": 0,
         "rejected": 0,
         "errors": [],
+        "warnings": [],
     }
 
 

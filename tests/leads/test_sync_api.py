@@ -36,6 +36,7 @@ def test_good_rows_are_stored_and_counted(client):
     assert answer.status_code == 200
     assert answer.json() == {
         "received": 2, "created": 2, "updated": 0, "unchanged": 0, "rejected": 0, "errors": [],
+        "warnings": [],
     }  # fmt: skip
 
 
