@@ -25,7 +25,7 @@ class LinkField(serializers.Field):
 
 
 class FactSerializer(serializers.ModelSerializer):
-    """``links`` are the columns that hold ref ids, ``personal`` the fields that name a person."""
+    """``links`` are the columns that hold ref ids, ``personal`` the fields that may name a person."""
 
     links: tuple[str, ...] = ()
     personal: tuple[str, ...] = ()
@@ -46,6 +46,8 @@ class RecordSerializer(FactSerializer):
     merged_into = LinkField(allow_null=True)
 
     links: tuple[str, ...] = ("merged_into",)
+    # Attributes are whatever the source sent, of any record.
+    personal: tuple[str, ...] = ("attributes",)
 
 
 class MemberSerializer(RecordSerializer):
@@ -101,7 +103,6 @@ class LeadSerializer(RecordSerializer):
     campaign = LinkField(source="campaign_id", allow_null=True)
     owner = LinkField(source="owner_id", allow_null=True)
     links = ("contact_id", "account_id", "campaign_id", "owner_id", "merged_into")
-    personal = ("attributes",)
 
     class Meta:
         model = Lead
@@ -177,14 +178,27 @@ class EventSerializer(FactSerializer):
     def to_representation(self, instance: Event) -> dict[str, Any]:
         shown = super().to_representation(instance)
         if not self.context["names"]:
-            shown["data"] = {key: value for key, value in shown["data"].items() if key not in PERSONAL_DATA}
+            shown["data"] = impersonal(shown["data"])
         return shown
 
 
-#: Free fields of events that may hold names, addresses and numbers of persons.
-PERSONAL_DATA = frozenset(
-    {"attributes", "name", "email", "phone", "firstname", "lastname", "note", "message"}
+#: The data that promises are measured by (CONTRACT §4). Whatever else an event brings is free.
+IMPERSONAL_DATA = frozenset(
+    {
+        *("reason", "bad_data", "channel", "call", "wait", "automatic", "self_service", "minutes"),
+        *("important", "stage", "event", "owner", "attendees", "contacts"),
+    }
 )
+
+
+def impersonal(data: dict[str, Any]) -> dict[str, Any]:
+    """What of an event's data names nobody: the contract's keys, with plain values or lists of them."""
+    return {key: value for key, value in data.items() if key in IMPERSONAL_DATA and _is_plain(value)}
+
+
+def _is_plain(value: Any) -> bool:
+    every = value if isinstance(value, list) else [value]
+    return not any(isinstance(one, dict | list) for one in every)
 
 
 def external_ids(rows: Iterable[Any], columns: Iterable[str]) -> dict[int, str]:

@@ -8,11 +8,11 @@ from rest_framework.response import Response
 
 from leads.api import filters, serializers
 from leads.models import Account, Campaign, Contact, Content, Deal, Event, Lead, Member
-from people.api.permissions import may_see_names, scope
+from people.api.permissions import SeesEverybody, may_see_names, scope
 
 
 class FactList(ListAPIView):
-    permission_classes = (scope("read"),)
+    permission_classes = (scope("read"), SeesEverybody)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []

@@ -22,6 +22,18 @@ class HasScope(BasePermission):
         return bool(request.user and request.user.is_authenticated) and request.method in SAFE_METHODS
 
 
+class SeesEverybody(BasePermission):
+    """Facts tell what everybody did: a token may read them, of signed-in persons those who see all names."""
+
+    message = (
+        "The facts tell what each person did. Use a token with the scope read, "
+        "or ask an administrator for the right to see everybody's rows with names."
+    )
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return isinstance(request.auth, ApiToken) or may_see_names(request)
+
+
 @cache
 def scope(name: str) -> type[HasScope]:
     """The permission class that asks for this scope: `permission_classes = [scope("read")]`."""

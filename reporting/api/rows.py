@@ -47,7 +47,8 @@ def _breach_row(
         "closed_at": breach.closed_at,
         "historic": breach.historic,
         "root_cause": breach.root_cause,
-        "note": breach.note,
+        # Free text may name anybody.
+        "note": breach.note if _may_name(row, lookup, names, breach.team_id) else None,
         "next_step": _step(row, lookup, names, breach.team_id) or None,
         "clock": clock and clock.id,
         "clock_state": row["state"],
@@ -99,8 +100,14 @@ def _with_subject(row: Row, lookup: Lookup) -> Row:
 
 
 def _step(row: Row, lookup: Lookup, names: Names, team_id: int) -> str:
+    named = lookup.who(row) is not None and _may_name(row, lookup, names, team_id)
+    return lookup.step(row, names=named)
+
+
+def _may_name(row: Row, lookup: Lookup, names: Names, team_id: int) -> bool:
+    """Whether the answer may say who has to deal with it."""
     who = lookup.who(row)
-    return lookup.step(row, names=who is not None and names.may_show(who.user_id, team_id))
+    return names.may_show(who.user_id if who else None, team_id)
 
 
 def _readings(breaches: Sequence[Breach]) -> dict[tuple[Any, ...], int]:

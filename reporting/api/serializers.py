@@ -29,7 +29,11 @@ class BreachSerializer(serializers.Serializer):
     closed_at = serializers.DateTimeField(allow_null=True)
     historic = serializers.BooleanField(help_text="Old news when it became known: counted, never notified.")
     root_cause = serializers.ChoiceField(choices=[c.value for c in RootCause], allow_null=True)
-    note = serializers.CharField(allow_blank=True)
+    note = serializers.CharField(
+        allow_blank=True,
+        allow_null=True,
+        help_text="Free text, which may name persons; null without people:read.",
+    )
     next_step = serializers.CharField(
         allow_null=True, help_text="What to do now; null where nothing is left."
     )

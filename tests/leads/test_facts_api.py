@@ -1,12 +1,15 @@
 """GET of the facts: lists by key, named by external ids, names only for those who may read them."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from people.models import User
 from people.tokens import create_token
 from tests.factories.leads import event, send
+from tests.factories.people import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +72,52 @@ def test_what_names_a_person_is_null_without_the_scope_for_it(reader):
     assert [contact[field] for field in ("name", "email", "phone", "attributes")] == [None] * 4
     assert [member[field] for field in ("name", "email")] == [None, None]
     assert fact["data"] == {"minutes": 3}
+
+
+def test_free_data_of_an_event_needs_the_scope_for_names(reader, insider):
+    free = {"to": "jane@x.io", "contact_name": "Jane", "body": {"email": "jane@x.io"}, "comment": "for Jane"}
+    measured = {"reason": "budget", "minutes": 3, "automatic": False, "owner": "r0", "contacts": ["0", "1"]}
+    nested = {"channel": {"from": "Jane"}, "attendees": [{"name": "Jane"}]}
+    send("events", event(0, contact="0", data={**free, **measured, **nested}))
+
+    (shown,), (whole,) = results(reader, "events/"), results(insider, "events/")
+    assert shown["data"] == measured
+    assert whole["data"] == {**free, **measured, **nested}
+
+
+@pytest.mark.parametrize("name", LISTS[:-1])
+def test_attributes_of_any_record_need_the_scope_for_names(reader, insider, name):
+    fill()
+    needed = {"email": "r0@x.io"} if name == "members" else {}
+    send(name, {"external_id": "0", "name": "N", **needed, "Responsible": "Sam"})
+
+    def attributes(client):
+        (row,) = results(client, f"{name}/?external_id=0")
+        return row["attributes"]
+
+    assert attributes(reader) is None
+    assert attributes(insider)["Responsible"] == "Sam"
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_what_colleagues_did_is_not_for_everybody_who_signs_in(api, name):
+    fill()
+    api.force_login(UserFactory())
+    refused = api.get(f"/api/v1/{name}/?source=crm")
+
+    assert (refused.status_code, refused["Content-Type"]) == (403, "application/problem+json")
+    assert "Use a token" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize("rights", [{"is_superuser": True}, {}])
+def test_administrators_and_whoever_sees_all_names_read_facts_in_the_browser(api, rights):
+    fill()
+    user = UserFactory(**rights)
+    if not rights:
+        user.user_permissions.add(Permission.objects.get(codename="see_names"))
+    api.force_login(User.objects.get(pk=user.pk))
+
+    assert [row["name"] for row in results(api, "contacts/")] == ["Pat"]
 
 
 def test_an_event_shows_what_it_names_and_whether_it_was_withdrawn(insider):

@@ -6,10 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from core.models import AuditEntry
 from people.models import Team, User
 from people.tokens import create_token
+from reporting.acting import acknowledge
 from reporting.models import Breach
 from tests.factories.people import UserFactory
 from tests.factories.reporting import BreachFactory, DailyReportFactory, PeriodBreachFactory
@@ -62,6 +64,19 @@ def test_names_come_with_their_scope(client, company):
 
     assert (row["owner"], row["assignee"]) == ("marie@example.com", "marie@example.com")
     assert row["next_step"].startswith("Marie Durand does it now")
+
+
+def test_a_note_may_name_anybody_and_comes_with_the_names(client, company):
+    acknowledge(company.breach(), by=company.marie, as_of=at("02 12:00"), note="Paul Smith forgot")
+
+    def note(reader):
+        (row,) = reader.get("/api/v1/breaches/").json()["results"]
+        return row["note"]
+
+    browser = APIClient()
+    browser.force_login(company.marie)
+    assert note(client("read")) is None
+    assert note(client("read", "people:read")) == note(browser) == "Paul Smith forgot"
 
 
 def test_a_breach_that_was_done_since_says_so(client, company):
@@ -147,7 +162,7 @@ def test_a_list_of_three_takes_as_many_statements_as_a_list_of_one(client, compa
 
 
 def test_acknowledge_then_resolve_by_a_program(client, company):
-    writer = client("read", "breaches:write")
+    writer = client("read", "breaches:write", "people:read")
     path = f"/api/v1/breaches/{company.breach().pk}"
 
     taken = writer.post(f"{path}/acknowledge/", {"note": "on it"})
