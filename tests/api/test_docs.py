@@ -17,7 +17,9 @@ import pytest
 from django.core.management import call_command
 from drf_spectacular.generators import SchemaGenerator
 
+from leads.api.schemas import WARNING
 from leads.event_kinds import KINDS
+from leads.values import BUYER_ROLES, LEAD_STATUSES, REJECTION_REASONS, STATUS_IMPLIES
 from measurement.enums import ClockState
 from measurement.judging import judge_pending
 from people.enums import Scope
@@ -60,6 +62,26 @@ def test_every_field_of_a_resource_stands_in_its_row(resource: str) -> None:
 def test_words_that_programs_rely_on_are_named() -> None:
     words = [*KINDS, *ClockState, *RootCause, *Scope]
     assert [str(word) for word in words if f"`{word}`" not in TEXT] == []
+
+
+def test_statuses_reasons_and_roles_stand_in_their_lists_with_what_they_imply() -> None:
+    (statuses,) = re.findall(r"^- \*\*Lead `status`\*\*: (.*?)\. Those", TEXT, re.MULTILINE)
+    told = [re.findall(r"`([^`]+)`", entry) for entry in statuses.split(", ")]
+    assert told == [[status, *filter(None, [STATUS_IMPLIES.get(status)])] for status in LEAD_STATUSES]
+    bad, other = re.findall(
+        r"^- \*\*Rejection reasons\*\*.*?: (.*?)\. The others: (.*?)\.", TEXT, re.MULTILINE
+    )[0]
+    flags = {name: text is bad for text in (bad, other) for name in re.findall(r"`([^`]+)`", text)}
+    assert flags == dict(REJECTION_REASONS)
+    (roles,) = re.findall(r"^- \*\*Buyer roles\*\*: (.*)$", TEXT, re.MULTILINE)
+    assert re.findall(r"`([^`]+)`", roles) == list(BUYER_ROLES)
+
+
+def test_every_code_of_a_warning_is_named() -> None:
+    codes = WARNING["properties"]["code"]["examples"]
+    source = (ROOT / "leads/ingestion/warnings.py").read_text()
+    assert set(re.findall(r'"(unknown_\w+)"', source)) | {"more_warnings"} == set(codes)
+    assert [code for code in codes if f"`{code}`" not in TEXT] == []
 
 
 def test_links_lead_somewhere() -> None:
