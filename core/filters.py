@@ -6,6 +6,7 @@ unknown parameters also where a view has no filters of its own.
 
 import difflib
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -23,6 +24,14 @@ from core.problems import Problem
 
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 BIGINT = 2**63
+
+
+def instant_in_address(text: str) -> datetime:
+    """The instant of a parameter; raises ValueError with what to write, and how in an address."""
+    try:
+        return parse_instant(text)
+    except ValueError as error:
+        raise ValueError(f"{error} (+ is %2B in an address)") from error
 
 
 class _Texts(forms.Field):
@@ -63,7 +72,7 @@ class _Single(forms.Field):
 
 class _Instant(_Single):
     def read(self, text: str) -> Any:
-        return parse_instant(text)
+        return instant_in_address(text)
 
 
 class _Flag(_Single):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 RFC_3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d+)?)?(?P<offset>[Zz]|[+-]\d\d:\d\d)?", re.ASCII
 )
-ADVICE = "write it like 2026-03-31T09:00:00Z or 2026-03-31T11:00:00+02:00 (+ is %2B in an address)"
+ADVICE = "write it like 2026-03-31T09:00:00Z or 2026-03-31T11:00:00+02:00"
 
 
 def parse_instant(text: str) -> datetime:
@@ -18,12 +18,13 @@ def parse_instant(text: str) -> datetime:
     match = RFC_3339.fullmatch(text)
     if match is None:
         raise ValueError(f"this is not an instant; {ADVICE}")
-    if match["offset"] is None:
-        raise ValueError(f"the time has no offset: add Z or an offset; {ADVICE}")
     try:
-        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+        instant = datetime.fromisoformat(text.upper())
+        if match["offset"] is not None:
+            return instant.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise ValueError(f"there is no such instant; {ADVICE}") from None
+        raise ValueError(f"there is no such day or hour: correct it; {ADVICE}") from None
+    raise ValueError(f"the time has no offset: add Z or an offset; {ADVICE}")
 
 
 def format_instant(instant: datetime) -> str:

@@ -5,7 +5,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +29,14 @@ class UnreadableFile(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of a file in order; ``columns`` is empty where rows name their own fields."""
+    """The rows of a file in order; ``columns`` is empty where rows name their own fields.
+
+    ``lines``: where in the file each row begins, counted from 1; empty where rows are not lines (JSON).
+    """
 
     columns: list[str]
     rows: list[Row | bytes]
+    lines: list[int] = field(default_factory=list)
 
 
 def read_table(path: Path) -> Table:
@@ -40,7 +44,8 @@ def read_table(path: Path) -> Table:
     content = path.read_bytes()
     suffix = path.suffix.lower()
     if suffix in (".ndjson", ".jsonl"):
-        return _of_objects([_line(line) for line in content.splitlines() if line.strip()])
+        lines = [(number, line) for number, line in enumerate(content.splitlines(), 1) if line.strip()]
+        return _of_objects([_line(line) for _, line in lines], [number for number, _ in lines])
     if suffix == ".json":
         return _of_objects(_json(content))
     return _csv(_text(content))
@@ -60,16 +65,27 @@ def _csv(text: str) -> Table:
     delimiter = max(DELIMITERS, key=first_line.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        lines = [line for line in reader if any(cell.strip() for cell in line)]
+        lines = list(_filled(reader))
     except csv.Error as error:
         raise UnreadableFile(f"line {reader.line_num}: {error}; is it a CSV file?") from None
     if not lines:
         raise UnreadableFile("is empty; the first line must name the columns")
-    columns = [name.strip() for name in lines[0]]
+    columns = [name.strip() for name in lines[0][1]]
     doubled = sorted({name for name in columns if columns.count(name) > 1 and name})
     if doubled:
         raise UnreadableFile(f"has two columns called {', '.join(doubled)}; rename one")
-    return Table(columns, [_cells(columns, line) for line in lines[1:]])
+    return Table(
+        columns, [_cells(columns, line) for _, line in lines[1:]], [number for number, _ in lines[1:]]
+    )
+
+
+def _filled(reader: Any) -> Iterator[tuple[int, list[str]]]:
+    """The lines that are not empty, each with its number; a cell may go over several."""
+    begins = 1
+    for line in reader:
+        if any(cell.strip() for cell in line):
+            yield begins, line
+        begins = reader.line_num + 1
 
 
 def _cells(columns: list[str], line: list[str]) -> Row:
@@ -102,9 +118,10 @@ def _line(line: bytes) -> Any:
         return line
 
 
-def _of_objects(rows: list[Any]) -> Table:
+def _of_objects(rows: list[Any], lines: list[int] | None = None) -> Table:
     columns = dict.fromkeys(name for row in rows if isinstance(row, dict) for name in row)
-    return Table(list(columns), [row if isinstance(row, dict | bytes) else _encoded(row) for row in rows])
+    objects = [row if isinstance(row, dict | bytes) else _encoded(row) for row in rows]
+    return Table(list(columns), objects, lines or [])
 
 
 def _encoded(row: Any) -> bytes:

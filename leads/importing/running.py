@@ -1,7 +1,7 @@
 """A file through the ingestion, batch by batch."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,10 +18,11 @@ COUNTS = ("received", "created", "updated", "unchanged", "rejected")
 
 @dataclass(slots=True)
 class Outcome:
-    """The counts of all batches, and the errors with the index of their row in the file, from 0."""
+    """The counts of all batches, errors and warnings with the index of their row in the file, from 0."""
 
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
     errors: list[RowError] = field(default_factory=list)
+    warnings: list[RowError] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,8 @@ class FileImport:
             )
             for name in COUNTS:
                 outcome.counts[name] += getattr(summary, name)
-            outcome.errors += [
-                RowError(start + error.index, error.external_id, error.field, error.code, error.message)
-                for error in summary.errors
-            ]
+            outcome.errors += [replace(error, index=start + error.index) for error in summary.errors]
+            outcome.warnings += [replace(told, index=start + told.index) for told in summary.warnings]
             told(len(rows))
 
     def _batches(self) -> Iterator[tuple[int, list[Any]]]:

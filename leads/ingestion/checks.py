@@ -5,7 +5,7 @@ Pure. A check never sees null: what null means is the field's affair (``resource
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -212,14 +212,22 @@ def _quickly(value: str) -> datetime | None:
 
 
 def _carefully(value: str) -> datetime:
-    if DATE.fullmatch(value):
+    if DATE.fullmatch(value) and _is_date(value):
         remedy = f"write {value}T00:00:00 with an offset (a file's map may give a timezone)"
         raise Refused("date_only", f"is a date without a time: {remedy}")
     try:
-        return parse_instant(value)
+        return parse_instant(f"{value}T00:00:00Z" if DATE.fullmatch(value) else value)
     except ValueError as error:
         naive = "no offset" in str(error)
         raise Refused("naive_instant" if naive else "invalid_instant", str(error)) from None
+
+
+def _is_date(value: str) -> bool:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _name(value: Any) -> str:

@@ -10,8 +10,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from rest_framework.request import Request
 
-from core.filters import Choices, FilterSet, Instants, Words
-from core.instants import parse_instant
+from core.filters import Choices, FilterSet, Instants, Words, instant_in_address
 from core.problems import Problem
 from leads.enums import RecordType
 from leads.models import Member, Ref
@@ -102,7 +101,9 @@ class _Moment(forms.Field):
         if value is None:
             return None
         try:
-            return date.fromisoformat(value) if len(value) == LENGTH_OF_A_DATE else parse_instant(value)
+            if len(value) == LENGTH_OF_A_DATE:
+                return date.fromisoformat(value)
+            return instant_in_address(value)
         except ValueError as error:
             message = f"{error}; a date like 2026-03-31 does as well"
             raise ValidationError(message, code="invalid") from error

@@ -23,6 +23,13 @@ def test_instants_are_read_in_utc(text, instant):
     assert (parsed, parsed.tzinfo) == (instant, UTC)
 
 
+@pytest.mark.parametrize("text", ["2026-11-20 25:00", "2026-02-30T10:00:00", "2026-02-30T10:00:00Z"])
+def test_a_day_or_hour_that_does_not_exist_is_said_so_whatever_else_is_missing(text):
+    with pytest.raises(ValueError, match="there is no such day or hour: correct it") as refused:
+        parse_instant(text)
+    assert "add Z" not in str(refused.value)
+
+
 @pytest.mark.parametrize("text", ["2026-04-03T16:00:00", "2026-04-03 16:00"])
 def test_a_time_without_an_offset_is_refused_with_the_cure(text):
     with pytest.raises(ValueError, match="add Z or an offset"):

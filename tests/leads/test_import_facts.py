@@ -111,3 +111,36 @@ def test_a_file_that_is_not_there_is_said_so(tmp_path):
 def test_a_source_with_odd_characters_is_refused(folder):
     with pytest.raises(CommandError, match="--source"):
         call_command("import_facts", "leads", str(folder / "leads.csv"), "--source", "a:b")
+
+
+@pytest.mark.parametrize("cell", ["2026-11-20 25:00", "2026-02-30"])
+def test_a_day_or_hour_that_does_not_exist_is_said_so_with_the_line_of_the_file(folder, capsys, cell):
+    (folder / "leads.csv").write_text(f'id,state,day\n1,"m\nql",2026-03-01\n\n2,raw,{cell}\n')
+    with pytest.raises(SystemExit):
+        call_command("import_facts", "leads", folder / "leads.csv", map=folder / "map.yaml", source="crm")
+
+    said = capsys.readouterr().out
+    assert (
+        "1 × created_at invalid_instant, first in row 2 (line 5): there is no such day or hour: correct it"
+    ) in said
+    assert "add Z" not in said
+    assert "%2B" not in said
+
+
+def test_warnings_are_told_in_groups_and_the_command_ends_well(tmp_path, capsys):
+    lines = [json.dumps({"external_id": str(n), "status": "rejected"}) for n in range(130)]
+    (tmp_path / "leads.ndjson").write_text("\n\n" + "\n".join(lines))
+    call_command("import_facts", "leads", tmp_path / "leads.ndjson", source="crm")
+
+    said = capsys.readouterr().out
+    assert "130 × status unknown_status, first in row 1 (line 3): 'rejected' is none of" in said
+    assert "did you mean disqualified?" in said
+
+
+def test_without_a_source_it_says_which_one_is_used(folder, capsys):
+    call_command("import_facts", "leads", folder / "leads.csv", map=folder / "map.yaml")
+    assert "“file”" in capsys.readouterr().out
+    assert Ref.objects.get(external_id="1").source == "file"
+
+    call_command("import_facts", "leads", folder / "leads.csv", map=folder / "map.yaml", source="crm")
+    assert "“file”" not in capsys.readouterr().out

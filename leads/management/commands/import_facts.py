@@ -15,8 +15,10 @@ from tqdm import tqdm
 from leads.api.bodies import SOURCE
 from leads.importing import FileImport, MapError, Mapping, Outcome, mapping, read_map
 from leads.importing.files import Table, UnreadableFile, read_table, write_rejected
+from leads.ingestion import RowError
 from leads.ingestion.resources import RESOURCES
 
+DEFAULT_SOURCE = "file"
 INTRODUCTION = """\
 Imports facts from a CSV, JSON or NDJSON file, row by row as the API would. Without a map every column is
     taken
@@ -32,9 +34,7 @@ class Command(BaseCommand):
         parser.formatter_class = RawDescriptionHelpFormatter
         parser.add_argument("resource", choices=RESOURCES, metavar="RESOURCE", help=", ".join(RESOURCES))
         parser.add_argument("file", metavar="FILE", type=Path)
-        parser.add_argument(
-            "--source", default="file", help="the system that the ids belong to (default: file)"
-        )
+        parser.add_argument("--source", help=f"the system that the ids belong to (default: {DEFAULT_SOURCE})")
         parser.add_argument(
             "--map", metavar="MAP.yaml", type=Path, help="which column is which field, see above"
         )
@@ -42,6 +42,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
+        if options["source"] is None:
+            options["source"] = DEFAULT_SOURCE
+            told = _("No --source is given: the ids are those of the source “%(source)s”.")
+            self.stdout.write(told % {"source": DEFAULT_SOURCE})
         if not SOURCE.fullmatch(options["source"]):
             raise CommandError(
                 _("--source must have 1 to 64 letters, digits, points, - or _, such as hubspot.")
@@ -50,16 +54,24 @@ class Command(BaseCommand):
         run = _import(options, table)
         with tqdm(total=len(table.rows), unit=" rows", file=sys.stderr, mininterval=0.5) as bar:
             outcome = run.run(clock=timezone.now, dry_run=options["dry_run"], told=bar.update)
-        self._tell(outcome, dry_run=options["dry_run"])
+        self._tell(outcome, table, dry_run=options["dry_run"])
         if outcome.errors:
             self._reject(path, table, outcome)
 
-    def _tell(self, outcome: Outcome, *, dry_run: bool) -> None:
+    def _tell(self, outcome: Outcome, table: Table, *, dry_run: bool) -> None:
         if dry_run:
             self.stdout.write(_("Dry run: nothing is stored."))
-        by_reason = Counter((error.field or "row", error.code) for error in outcome.errors)
-        for (field, code), count in by_reason.most_common(20):
-            first = next(e for e in outcome.errors if (e.field or "row", e.code) == (field, code))
+        self._tell_grouped(outcome.errors, table)
+        if outcome.warnings:
+            self.stdout.write(_("Stored as they are, but they probably mean less than meant:"))
+            self._tell_grouped(outcome.warnings, table)
+        self.stdout.write(json.dumps(outcome.counts))
+
+    def _tell_grouped(self, told: list[RowError], table: Table) -> None:
+        """One line a field and code, the most frequent first, with the first row of each."""
+        groups = Counter((each.field or "row", each.code) for each in told)
+        for (field, code), count in groups.most_common(20):
+            first = next(each for each in told if (each.field or "row", each.code) == (field, code))
             words = {
                 "field": field,
                 "code": code,
@@ -67,8 +79,12 @@ class Command(BaseCommand):
                 "row": first.index + 1,
                 "message": first.message,
             }
-            self.stdout.write(_("%(count)d × %(field)s %(code)s, first in row %(row)d: %(message)s") % words)
-        self.stdout.write(json.dumps(outcome.counts))
+            if table.lines:
+                text = _("%(count)d × %(field)s %(code)s, first in row %(row)d (line %(line)d): %(message)s")
+                self.stdout.write(text % {**words, "line": table.lines[first.index]})
+            else:
+                text = _("%(count)d × %(field)s %(code)s, first in row %(row)d: %(message)s")
+                self.stdout.write(text % words)
 
     def _reject(self, path: Path, table: Table, outcome: Outcome) -> None:
         rejected = path.with_name(f"{path.name}.rejected.csv")
