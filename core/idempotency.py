@@ -5,13 +5,14 @@ import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.models import IdempotencyKey
 from core.problems import Problem
 from core.renderers import JSONRenderer
+from core.retrying import in_transaction
 
 KEPT_FOR = timedelta(hours=24)
 MAX_LENGTH = 255
@@ -34,7 +35,8 @@ def answer_once(
         return perform()
     _refuse_unusable(key)
     digest = _digest(request)
-    with transaction.atomic():
+
+    def once() -> Response:
         _hold(token_id, key)
         kept = IdempotencyKey.objects.filter(
             token_id=token_id, key=key, created_at__gt=as_of - KEPT_FOR
@@ -44,6 +46,8 @@ def answer_once(
         response = perform()
         _keep(token_id, key, digest, response, as_of)
         return response
+
+    return in_transaction(once)
 
 
 def purge(*, as_of: datetime) -> int:

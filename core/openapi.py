@@ -30,7 +30,7 @@ PROBLEM = {
 EVERYWHERE = {
     "400": "Unreadable.",
     "401": "No token, or one that is not valid.",
-    "403": "The token lacks a scope.",
+    "403": "The token lacks a scope, or the person a right.",
     "404": "Nothing with this address or id.",
     "405": "Not this method.",
     "406": "Only JSON is answered.",
@@ -41,6 +41,7 @@ WITH_A_BODY = {
     "409": "In conflict with what is there.",
     "413": "Over 10,000 rows or 20 MiB.",
     "415": "Not a content type that is read.",
+    "503": "Other requests were writing the same; Retry-After says when to send it again.",
 }
 BODIES = {"post", "put", "patch"}
 

@@ -11,6 +11,8 @@ from django.http import Http404, HttpResponse
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
+from core.retrying import is_collision
+
 CONTENT_TYPE = "application/problem+json"
 
 
@@ -91,7 +93,14 @@ def _from_django(error: Exception) -> Problem | None:
         return Problem(400, "Bad Request", "The request cannot be read; check its address, headers and body.")
     if isinstance(error, ValidationError):
         return _invalid(exceptions.ValidationError(_django_details(error)))
-    return None
+    return _busy() if is_collision(error) else None
+
+
+def _busy() -> Problem:
+    detail = (
+        "Other requests were writing the same; nothing of this one was stored. Send it again in a moment."
+    )
+    return Problem(503, "Service Unavailable", detail, headers={"Retry-After": "1"})
 
 
 def too_large() -> Problem:

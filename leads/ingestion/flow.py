@@ -1,12 +1,10 @@
 """One delivery of facts from rows to a summary, in one transaction."""
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime
 from operator import attrgetter, itemgetter
 
-from django.db import OperationalError, connection, transaction
-
+from core.retrying import in_transaction
 from leads.ingestion import quarantine, warnings
 from leads.ingestion.decode import Row, decode
 from leads.ingestion.merge_events import Merged, merge_events
@@ -19,17 +17,11 @@ from leads.ingestion.validate_records import validate_records
 from leads.kinds import bad_data_flags, known_kinds
 
 INDEX = attrgetter("index")
-ATTEMPTS = 5
-#: SQLSTATE of a serialization failure and of a deadlock: the same again may succeed.
-TRY_AGAIN = {"40001", "40P01"}
-
 #: The channel of rows that were refused before.
 REPLAY = "replay"
 
 #: What was stored, the errors of the rows that were not, the warnings of those that were.
 Outcome = tuple[Merged, list[RowError], list[RowError]]
-
-log = logging.getLogger(__name__)
 
 
 def ingest(
@@ -40,18 +32,7 @@ def ingest(
     ``resource`` is a name of CONTRACT §4, ``rows`` are JSON texts or objects, ``channel`` says by which
     door they came (api, file, demo), ``as_of`` is the receipt. Rows may come in any order and repeatedly.
     """
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            with transaction.atomic():
-                return _ingest(resource, source, rows, channel, as_of)
-        except OperationalError as error:
-            # Inside a caller's transaction nothing can be repeated: it is lost already.
-            if attempt == ATTEMPTS or connection.in_atomic_block or _sqlstate(error) not in TRY_AGAIN:
-                raise
-            log.warning(
-                "ingest tried again", extra={"resource": resource, "source": source, "attempt": attempt}
-            )
-    raise AssertionError("the last attempt returns or raises")
+    return in_transaction(lambda: _ingest(resource, source, rows, channel, as_of))
 
 
 def _ingest(
@@ -95,7 +76,3 @@ def _summary(received: int, merged: Merged, errors: list[RowError], warned: list
         sorted(errors, key=INDEX),
         sorted((warning for warning in warned if warning.index not in refused), key=INDEX),
     )
-
-
-def _sqlstate(error: Exception) -> str | None:
-    return getattr(error.__cause__, "pgcode", None)
