@@ -72,6 +72,14 @@ SELECT * FROM (
     ) AS first FROM unnest(%(leads)s::bigint[]) AS lead (id)
 ) AS named WHERE first IS NOT NULL
 """
+#: To whom leads were assigned; a second holds the order in which facts are told.
+ASSIGNED = """
+SELECT e.lead_id, e.source, (extract(epoch FROM e.occurred_at) * 1000000)::bigint, e.data ->> 'owner'
+FROM leads_event e LEFT JOIN leads_event withdrawn ON withdrawn.id = e.retracted_by
+WHERE e.lead_id = ANY (%(leads)s) AND e.kind = 'lead.assigned' AND e.data ? 'owner'
+AND e.occurred_at < %(end)s AND (e.retracted_by IS NULL OR withdrawn.occurred_at >= %(end)s)
+ORDER BY date_trunc('second', e.occurred_at), e.source COLLATE "C", e.external_id COLLATE "C"
+"""
 SEED_TYPES = ("account", "contact", "lead", "deal", "campaign", "content", "call")
 
 
@@ -139,6 +147,11 @@ def members() -> list[tuple[int, str, str, int | None]]:
 def first_named(leads: Collection[int], end: datetime) -> list[tuple[int, int]]:
     """(lead, microseconds of the first event of the log that names it)."""
     return _rows(FIRST_NAMED, {"leads": list(leads), "end": end})
+
+
+def assigned(leads: Collection[int], end: datetime) -> list[tuple[int, str, int, str | None]]:
+    """(lead, source, microseconds, the source's id of the member) of ``lead.assigned`` events, in order."""
+    return _rows(ASSIGNED, {"leads": list(leads), "end": end})
 
 
 def _rows(statement: str, parameters: Sequence[Any] | dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -49,17 +49,28 @@ class Member(NamedTuple):
     user_id: int | None
 
 
+class Assignment(NamedTuple):
+    """An event of the log gave a lead to the member whom the source calls so, to nobody when None."""
+
+    at: datetime
+    source: str
+    owner: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Timelines:
     """What is told about each subject, oldest first, and the histories of all records involved.
 
     ``first_named``: the first event that names a lead; for leads that say no ``created_at``.
+    ``assignments``: by surviving lead, oldest first, of all leads involved: an assignment is about the lead
+    alone, but who owns the lead matters to its deals, its contact and that contact's calls too.
     """
 
     told: Mapping[int, list[Told]]
     histories: Histories
     members: list[Member]
     first_named: Mapping[int, datetime]
+    assignments: Mapping[int, list[Assignment]]
 
 
 def load(
@@ -83,6 +94,7 @@ def load(
         histories=histories,
         members=members,
         first_named={ref: _instant(micros) for ref, micros in reading.first_named(leads, end)},
+        assignments=_assignments(reading.assigned(leads, end), histories),
     )
 
 
@@ -93,6 +105,15 @@ def _named_by(events: Iterable[reading.EventRow]) -> set[int]:
 def _versions(refs: list[tuple[int, str, str, str]]) -> Iterator[VersionRow]:
     for ref, micros, fields in reading.versions(refs):
         yield VersionRow(ref, _instant(micros), json.decode(fields))
+
+
+def _assignments(
+    rows: Iterable[tuple[int, str, int, str | None]], histories: Histories
+) -> dict[int, list[Assignment]]:
+    found: dict[int, list[Assignment]] = defaultdict(list)
+    for lead, source, micros, owner in rows:
+        found[histories.survivor(lead)].append(Assignment(_instant(micros), source, owner))
+    return found
 
 
 def _by_subject(subjects: set[int], told: Iterable[Told], histories: Histories) -> dict[int, list[Told]]:

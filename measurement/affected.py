@@ -45,9 +45,26 @@ touched AS (
 
 #: A record's fields matter to all that lead to it by links (an owner's teams to all they own), to all that an
 #: event names together with one of those, and to what is near any of them.
+#: A member is named by text in the data of events, under any name that was merged into one: who is assigned a
+#: lead owns what leads to the lead.
 BY_RECORDS = f"""
-WITH RECURSIVE changed (id) AS (
-    SELECT unnest(%(refs)s::bigint[])
+WITH RECURSIVE same (id) AS (
+    SELECT id FROM leads_ref WHERE id = ANY (%(refs)s) AND type = 'member'
+    UNION
+    SELECT step.id FROM same CROSS JOIN LATERAL (
+        SELECT target_id AS id FROM leads_link WHERE ref_id = same.id AND field = 'merged_into'
+        UNION ALL
+        SELECT ref_id FROM leads_link WHERE target_id = same.id AND field = 'merged_into'
+    ) AS step
+), member AS (SELECT source, external_id FROM leads_ref WHERE id IN (SELECT id FROM same)),
+changed (id) AS (
+    SELECT id FROM (
+        SELECT unnest(%(refs)s::bigint[]) AS id
+        UNION
+        SELECT e.lead_id FROM member JOIN leads_event e ON e.kind = 'lead.assigned'
+            AND e.source = member.source AND e.data ->> 'owner' = member.external_id
+        WHERE e.lead_id IS NOT NULL
+    ) AS first
     UNION
     SELECT step.id FROM changed CROSS JOIN LATERAL (
         SELECT ref_id AS id FROM leads_link WHERE target_id = changed.id
@@ -61,14 +78,9 @@ seed AS (
     SELECT named.id FROM known JOIN leads_event e ON {TOGETHER}
     CROSS JOIN LATERAL (VALUES {DIMENSIONS}) AS named (id) WHERE named.id IS NOT NULL
     UNION
-    SELECT e.lead_id FROM leads_ref m JOIN leads_event e
-    ON e.kind = 'lead.assigned' AND e.source = m.source AND e.data ->> 'owner' = m.external_id
-    WHERE m.id = ANY (%(refs)s) AND m.type = 'member' AND e.lead_id IS NOT NULL
-    UNION
-    SELECT named.id FROM leads_ref m
-    JOIN leads_event e ON e.kind = ANY (%(with_members)s) AND e.source = m.source
-    CROSS JOIN LATERAL (VALUES {DIMENSIONS}) AS named (id)
-    WHERE m.id = ANY (%(refs)s) AND m.type = 'member' AND named.id IS NOT NULL
+    SELECT named.id FROM member
+    JOIN leads_event e ON e.kind = ANY (%(with_members)s) AND e.source = member.source
+    CROSS JOIN LATERAL (VALUES {DIMENSIONS}) AS named (id) WHERE named.id IS NOT NULL
 ), {NEAR}, touched AS (SELECT id FROM near)
 {QUEUE}
 """
@@ -122,7 +134,7 @@ class Interest:
         types = {subject or subject_types.get(kind, "") for subject, kind in starts}
         return cls(
             types=frozenset(types - {""}),
-            kinds=frozenset({*_kinds(selectors), *needed, "lead.assigned"}),
+            kinds=frozenset({*_kinds(selectors), *needed}),
             starts=frozenset(kind for _, kind in starts),
             with_members=frozenset(_kinds(_asking_for_members(all_terms, selectors))),
         )

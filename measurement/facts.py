@@ -58,6 +58,13 @@ class World(Protocol):
     def changes(self, ref: int, name: str) -> Sequence[tuple[datetime, Any]]:
         """Every (instant, new value) of a field, oldest first; the first also holds before its instant."""
 
+    def assignments(self, lead: int) -> Sequence[tuple[datetime, int | None]]:
+        """The instants at which events of the log assigned a lead, and to whom, oldest first.
+
+        None: to nobody, or to a member whom nobody knows yet. Assignments that the lead's record implies are
+        the ``changes`` of its owner.
+        """
+
     def exists_since(self, ref: int) -> datetime | None:
         """``created_at`` of the record, else the instant of the first fact that names it."""
 

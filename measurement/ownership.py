@@ -5,16 +5,12 @@ its record and with ``lead.assigned`` (``data.owner``); at one instant the event
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from measurement.facts import Fact, Subject, World
 from measurement.relations import LINKS, related
-
-Assignments = Mapping[int, Sequence[tuple[datetime, int | None]]]
-"""By lead: the instants at which it was assigned, and to whom, oldest first."""
 
 _CHAIN = ("lead", "contact", "account")
 
@@ -31,8 +27,8 @@ class OwnerSpan:
 class Ownership:
     """The owners of a subject, seen from the fact that started its clock."""
 
-    def __init__(self, subject: Subject, start: Fact, world: World, assigned: Assignments) -> None:
-        self._subject, self._start, self._world, self._assigned = subject, start, world, assigned
+    def __init__(self, subject: Subject, start: Fact, world: World) -> None:
+        self._subject, self._start, self._world = subject, start, world
 
     def at(self, at: datetime) -> int | None:
         """Ref id of the owner at the instant, None when nobody is."""
@@ -62,7 +58,7 @@ class Ownership:
 
     def _owner_of(self, ref: int, at: datetime) -> int | None:
         owner: int | None = self._world.value(ref, "owner", at)
-        assigned = self._assigned.get(ref)
+        assigned = self._world.assignments(ref)
         if not assigned:
             return owner
         place = bisect_right(assigned, at, key=lambda pair: pair[0])
@@ -75,7 +71,7 @@ class Ownership:
     def _changes(self) -> Iterator[datetime]:
         """Every instant at which the owner may have changed."""
         for ref, type_ in self._everybody():
-            yield from (at for at, _ in self._assigned.get(ref, ()))
+            yield from (at for at, _ in self._world.assignments(ref))
             for field in ("owner", *LINKS.get(type_, ())):
                 yield from (at for at, _ in self._world.changes(ref, field))
             if type_ == "lead":
@@ -106,20 +102,3 @@ class Ownership:
             for _, target in self._world.changes(ref, field):
                 if target is not None:
                     yield target, field
-
-
-def assignments_of(facts: Iterable[Fact], world: World) -> Assignments:
-    """The ``lead.assigned`` of the log among facts that are in order.
-
-    Implied ones repeat the record's own history and are left to it.
-    """
-    found: dict[int, list[tuple[datetime, int | None]]] = {}
-    for fact in facts:
-        lead = fact.refs.get("lead") if fact.kind == "lead.assigned" and fact.key.startswith("e:") else None
-        if lead is not None and "owner" in fact.data:
-            found.setdefault(lead, []).append((fact.at, _member(fact, fact.data["owner"], world)))
-    return found
-
-
-def _member(fact: Fact, name: Any, world: World) -> int | None:
-    return None if name is None else world.member(fact.source, str(name))

@@ -36,6 +36,10 @@ class LoadedWorld:
         """Every (instant, new value) of a field, oldest first."""
         return list(zip(*self._histories.course(ref, name), strict=True))
 
+    def assignments(self, lead: int) -> Sequence[tuple[datetime, int | None]]:
+        """The instants at which events of the log assigned a lead, and to whom, oldest first."""
+        return self._assignments.get(lead, ())
+
     def exists_since(self, ref: int) -> datetime | None:
         """``created_at``, else the first fact that names the record: an event, or its own first version."""
         histories = self._histories
@@ -77,6 +81,14 @@ class LoadedWorld:
     @cached_property
     def _members(self) -> dict[tuple[str, str], int]:
         return {(row.source, row.external_id): row.ref for row in self._loaded.members}
+
+    @cached_property
+    def _assignments(self) -> dict[int, list[tuple[datetime, int | None]]]:
+        found: dict[int, list[tuple[datetime, int | None]]] = defaultdict(list)
+        for lead, assignments in self._loaded.assignments.items():
+            for at, source, owner in assignments:
+                found[lead].append((at, None if owner is None else self.member(source, owner)))
+        return found
 
     @cached_property
     def _users(self) -> dict[int, int]:

@@ -8,7 +8,7 @@ from agreements.terms.values import Needs, Selector
 from leads.event_kinds import TOUCHES
 from measurement.conditions import Moment, first_failing
 from measurement.facts import Fact, Subject, World
-from measurement.ownership import Ownership, assignments_of
+from measurement.ownership import Ownership
 from measurement.verdicts import Note, Role
 
 
@@ -26,7 +26,6 @@ class Acts:
     def __init__(self, subject: Subject, facts: Sequence[Fact], world: World) -> None:
         """``facts`` are the subject's, in order (at, source, external_id)."""
         self.subject, self.facts, self.world = subject, facts, world
-        self.assigned = assignments_of(facts, world)
 
     def refusal(self, role: Role, selectors: Iterable[Selector], fact: Fact, team_id: int) -> Refusal | None:
         """None when any selector takes the event; else why not: the nearest miss, conditions last."""
@@ -63,7 +62,7 @@ class Acts:
             return False
         if by == "team":
             return team_id in self.world.teams(fact.actor, fact.at)
-        return fact.actor == Ownership(self.subject, fact, self.world, self.assigned).at(fact.at)
+        return fact.actor == Ownership(self.subject, fact, self.world).at(fact.at)
 
     def _came_before(self, needs: Needs, fact: Fact) -> bool:
         """A machine's touch is no attempt; at one instant (source, external_id) tells what came before."""

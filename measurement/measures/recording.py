@@ -22,7 +22,7 @@ def verdict_of(clock: OpenClock, acts: Acts, *, as_of: datetime) -> ClockVerdict
     """The stored form of a clock. While it is open, only its owners so far depend on ``as_of``."""
     promise, start = clock.promise, clock.start
     subject, world = acts.subject, acts.world
-    ownership = Ownership(subject, start, world, acts.assigned)
+    ownership = Ownership(subject, start, world)
     spans = ownership.spans(start.at, clock.ended_at, until=as_of)
     owners = [_span(span) for span in spans]
     return ClockVerdict(

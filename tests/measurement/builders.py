@@ -112,6 +112,7 @@ class KnownWorld:
         since: Mapping[int, datetime] | None = None,
         leads: Mapping[int, Sequence[int]] | None = None,
         names: Mapping[int, str] | None = None,
+        assigned: Mapping[int, Sequence[tuple[datetime, int | None]]] | None = None,
     ) -> None:
         self._fields = dict(fields or {})
         self._teams = teams or {
@@ -121,6 +122,7 @@ class KnownWorld:
         }
         self._members = members or {"rae": RAE, "sam": SAM, "mia": MIA}
         self._since, self._leads, self._names = since or {}, leads or {}, names or {}
+        self._assigned = assigned or {}
 
     def type_of(self, ref: int) -> str:
         return {CONTACT: "contact", ACCOUNT: "account", DEAL: "deal", CAMPAIGN: "campaign"}.get(ref, "lead")
@@ -138,6 +140,9 @@ class KnownWorld:
         if isinstance(value, list) and value and isinstance(value[0], tuple):
             return value
         return [(at("2020-01-01 00:00"), value)]
+
+    def assignments(self, lead: int) -> Sequence[tuple[datetime, int | None]]:
+        return self._assigned.get(lead, ())
 
     def exists_since(self, ref: int) -> datetime | None:
         return self._since.get(ref, at("2020-01-01 00:00"))

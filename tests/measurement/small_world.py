@@ -130,7 +130,7 @@ def _record(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
                     {
                         "lead": leads,
                         "account": accounts,
-                        "owner": members,
+                        "owner": st.none() | members,
                         "outcome": st.sampled_from(["won", "lost"]),
                         "closed_at": instants.map(_written),
                         "reason": st.sampled_from(["price", "timing", None]),
@@ -154,7 +154,8 @@ def _event(draw: st.DrawFn) -> dict[str, Any]:
         st.sampled_from(
             ["request.received"] * 4
             + ["call.made", "meeting.booked", "email.sent"] * 2
-            + ["lead.qualified", "lead.accepted", "lead.rejected", "lead.assigned"]
+            + ["lead.qualified", "lead.accepted", "lead.rejected"]
+            + ["lead.assigned"] * 3  # what hangs on the lead is theirs: deals, contacts, calls
             + ["chat.received", "chat.answered", "deal.won", "deal.reason_recorded"]
             + ["competitor.detected", "meeting.held", "call.received", "call.answered"]
         )
@@ -188,7 +189,9 @@ COMPANY = (
     ("contacts", {"external_id": "c1", "account": "acme"}),
     ("contacts", {"external_id": "c2", "account": "acme"}),
     ("leads", {"external_id": "l1", "contact": "c1", "owner": "rae"}),
+    ("leads", {"external_id": "l2", "contact": "c2"}),
     ("deals", {"external_id": "d1", "lead": "l1"}),
+    ("deals", {"external_id": "d2", "lead": "l2"}),
 )
 _TOUCHES = frozenset({"call.made", "meeting.booked", "email.sent"})
 

@@ -126,30 +126,61 @@ def test_a_link_that_changes_changes_the_owner():
 
 
 class TestAssignedEvents:
+    TO_SAM = {LEAD: [(at("10:00"), SAM)]}
+
+    def qualified(self, fields, assigned=TO_SAM):
+        world = KnownWorld(fields, assigned=assigned)
+        return only(world, fact("lead.qualified", "09:00"), terms=QUALIFIED, ref=LEAD, type="lead")
+
     def test_lead_assigned_gives_it_to_the_member_it_names(self):
-        world = KnownWorld({(LEAD, "owner"): RAE})
-        assigned = fact("lead.assigned", "10:00", refs={"lead": LEAD}, data={"owner": "sam"})
-        clock = only(world, fact("lead.qualified", "09:00"), assigned, terms=QUALIFIED, ref=LEAD, type="lead")
+        clock = self.qualified({(LEAD, "owner"): RAE})
         assert spans(clock) == [(RAE, "09:00", "10:00"), (SAM, "10:00", None)]
 
     def test_a_later_update_of_the_record_has_the_last_word(self):
-        world = KnownWorld({(LEAD, "owner"): [(at("08:00"), RAE), (at("11:00"), MIA)]})
-        assigned = fact("lead.assigned", "10:00", refs={"lead": LEAD}, data={"owner": "sam"})
-        clock = only(world, fact("lead.qualified", "09:00"), assigned, terms=QUALIFIED, ref=LEAD, type="lead")
+        clock = self.qualified({(LEAD, "owner"): [(at("08:00"), RAE), (at("11:00"), MIA)]})
         assert spans(clock) == [(RAE, "09:00", "10:00"), (SAM, "10:00", "11:00"), (MIA, "11:00", None)]
 
-    def test_a_member_that_nobody_knows_yet_is_nobody(self):
-        assigned = fact("lead.assigned", "10:00", refs={"lead": LEAD}, data={"owner": "stranger"})
-        world = KnownWorld({(LEAD, "owner"): RAE})
-        clock = only(world, fact("lead.qualified", "09:00"), assigned, terms=QUALIFIED, ref=LEAD, type="lead")
-        assert clock.owner_id is None
+    def test_who_is_assigned_to_nobody_or_to_a_stranger_has_no_owner(self):
+        assert self.qualified({(LEAD, "owner"): RAE}, {LEAD: [(at("10:00"), None)]}).owner_id is None
 
     def test_after_as_of_it_is_not_known(self):
-        assigned = fact("lead.assigned", "13:00", refs={"lead": LEAD}, data={"owner": "sam"})
-        clock = only(
-            NOBODY_KNOWN, fact("lead.qualified", "09:00"), assigned, terms=QUALIFIED, ref=LEAD, type="lead"
+        assert spans(self.qualified({}, {LEAD: [(at("13:00"), SAM)]})) == [(None, "09:00", None)]
+
+    def test_a_deal_without_an_owner_has_its_lead_s(self):
+        world = KnownWorld({(DEAL, "lead"): LEAD}, assigned=self.TO_SAM)
+        terms = promise(start=(selector("deal.won"),))
+        clock = only(world, fact("deal.won", "09:00"), terms=terms, ref=DEAL, type="deal")
+        assert spans(clock) == [(None, "09:00", "10:00"), (SAM, "10:00", None)]
+
+    def test_a_contact_without_an_owner_has_its_newest_lead_s(self):
+        world = KnownWorld(
+            {(LEAD, "contact"): CONTACT, (LEAD_2, "contact"): CONTACT},
+            leads={CONTACT: [LEAD, LEAD_2]},
+            since={LEAD: at("08:00"), LEAD_2: at("08:30")},
+            assigned={LEAD: [(at("08:10"), RAE)], LEAD_2: [(at("10:00"), SAM), (at("11:00"), MIA)]},
         )
-        assert spans(clock) == [(None, "09:00", None)]
+        assert spans(only(world, request("09:00"))) == [
+            (RAE, "09:00", "10:00"),
+            (SAM, "10:00", "11:00"),
+            (MIA, "11:00", None),
+        ]
+
+    def test_a_call_has_the_owner_of_its_contact_s_lead(self):
+        world = KnownWorld(
+            {(LEAD, "contact"): CONTACT, (CONTACT, "account"): ACCOUNT, (ACCOUNT, "owner"): MIA},
+            leads={CONTACT: [LEAD]},
+            assigned=self.TO_SAM,
+        )
+        terms = promise(start=(selector("call.received"),), stop=(selector("call.answered"),))
+        received = fact("call.received", "09:00", refs={"call": 99, "contact": CONTACT})
+        clock = only(world, received, terms=terms, ref=99, type="call")
+        assert spans(clock) == [(MIA, "09:00", "10:00"), (SAM, "10:00", None)]
+
+    def test_who_was_assigned_the_lead_of_a_deal_is_the_owner_who_must_act(self):
+        terms = promise(start=(selector("deal.won"),), stop=(selector("call.made", by="owner"),))
+        world = KnownWorld({(DEAL, "lead"): LEAD}, assigned=self.TO_SAM)
+        won, called = fact("deal.won", "09:00"), call("10:30", actor=SAM)
+        assert only(world, won, called, terms=terms, ref=DEAL, type="deal").state == "met"
 
 
 def test_what_was_done_before_the_start_has_the_owner_of_the_start_for_no_time():
