@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from agreements.durations import Duration, describe
 from agreements.enums import Kind
 from agreements.terms.values import Condition, Promise
+from leads.enums import RecordType
+from leads.values import LEAD_STATUSES, STATUS_IMPLIES, folded
 from measurement.conditions import Moment, first_failing, values_of
 from measurement.facts import Fact, Subject, World
 from measurement.measures.acts import Acts
@@ -47,6 +49,8 @@ def absence(
 ) -> list[Reason]:
     """Why each possible start opened no clock, the latest first; [] when every one of them did.
 
+    Last come statuses of the record's leads that imply no event, though the promise waits for one.
+
     ``promises`` are all versions of one commitment. ``kinds``: what the company calls its own event kinds.
     """
     if not promises:
@@ -74,12 +78,36 @@ class _Search:
         self._zone = ZoneInfo(self._measure.versions[-1].promise.timezone)
 
     def reasons(self) -> list[Reason]:
-        """Of the latest starts; or that there was none."""
+        """Of the latest starts, or that there was none; then statuses of leads that say nothing to us."""
         starts = [fact for fact in self._facts if fact.kind in self._start_kinds()]
-        if not starts:
-            return [self._no_start()]
-        found = (self._reason(fact) for fact in reversed(starts[-MOST:]))
-        return [reason for reason in found if reason is not None]
+        found = [self._reason(fact) for fact in reversed(starts[-MOST:])] if starts else [self._no_start()]
+        return [*(reason for reason in found if reason is not None), *self._unknown_statuses()]
+
+    def _unknown_statuses(self) -> Iterator[Reason]:
+        """Of the subject's leads, where the promise looks at what statuses imply."""
+        roles = [kinds for version in self._measure.versions for kinds in version.roles.values()]
+        if not any(kind in kinds for kinds in roles for kind in STATUS_IMPLIES.values()):
+            return
+        for lead in self._leads():
+            status = self._world.value(lead, "status", self._as_of)
+            if not isinstance(status, str) or folded(status) in LEAD_STATUSES:
+                continue
+            known = {one: say("any_of", one).join(STATUS_IMPLIES) for one in LANGUAGES}
+            name = self._world.external_id(lead) or ""
+            texts = {
+                one: say("unknown_status", one, lead=name, status=status, known=known[one])
+                for one in LANGUAGES
+            }
+            yield Reason("unknown_status", texts, detail={"lead": name, "status": status})
+
+    def _leads(self) -> Sequence[int]:
+        """The lead that was asked about, or the leads that the contact has now."""
+        if self._subject.type == RecordType.LEAD:
+            return [self._subject.ref]
+        if self._subject.type != RecordType.CONTACT:
+            return []
+        leads, contact = self._world.leads_of(self._subject.ref), self._subject.ref
+        return [lead for lead in leads if self._world.value(lead, "contact", self._as_of) == contact]
 
     def _start_kinds(self) -> dict[str, None]:
         versions = self._measure.versions

@@ -59,6 +59,10 @@ ABSENCES: Mapping[str, Mapping[str, str]] = {
         "en": "{event} of {when} came while the clock of {started} was still open: it is listed there.",
         "fr": "{event} du {when} est arrivé quand le délai ouvert le {started} courait encore : il y figure.",
     },
+    "unknown_status": {
+        "en": "The status of the lead {lead} is “{status}”, which implies no event: {known} does.",
+        "fr": "Le statut du lead {lead} est « {status} », dont ne découle aucun fait : il faudrait {known}.",
+    },
     "nothing": {"en": "empty", "fr": "vide"},
     "any_of": {"en": " or ", "fr": " ou "},
     "wanted_not": {"en": "anything but {value}", "fr": "autre chose que {value}"},

@@ -12,6 +12,7 @@ from tests.measurement.builders import (
     ACCOUNT,
     CONTACT,
     LEAD,
+    LEAD_2,
     NOBODY_KNOWN,
     PARIS,
     KnownWorld,
@@ -135,3 +136,39 @@ def test_the_latest_comes_first():
     terms = promise(where=(Condition("data.real", "eq", (True,)),))
     found = reasons(terms, subject(request("09:00"), request("10:00")))
     assert [reason.at for reason in found] == ["2026-03-04T10:00:00Z", "2026-03-04T09:00:00Z"]
+
+
+QUALIFIED = selector("lead.qualified")
+DECIDED = (selector("lead.accepted", "lead.rejected"),)
+
+
+def test_a_status_that_implies_nothing_is_named_where_nothing_started():
+    world = KnownWorld({(LEAD, "status"): "Rejected"}, names={LEAD: "L-1"})
+    no_start, unknown = reasons(promise(start=(QUALIFIED,)), subject(ref=LEAD, type="lead"), world)
+
+    assert (no_start.code, unknown.code) == ("no_start", "unknown_status")
+    assert unknown.detail == {"lead": "L-1", "status": "Rejected"}
+    assert unknown.text["en"] == (
+        "The status of the lead L-1 is “Rejected”, which implies no event:"
+        " mql or accepted or disqualified or recycle does."
+    )
+    assert "«\u00a0Rejected\u00a0»" in unknown.text["fr"]
+
+
+def test_a_status_that_implies_nothing_is_named_where_a_clock_waits_for_its_end():
+    world = KnownWorld(
+        {(LEAD, "status"): "rejected", (LEAD, "contact"): CONTACT, (LEAD_2, "status"): "lost"},
+        leads={CONTACT: [LEAD, LEAD_2]},
+        names={LEAD: "L-1", LEAD_2: "L-2"},
+    )
+    terms = promise(stop=DECIDED)
+    reason = only(terms, subject(request("09:00")), world)
+
+    assert (reason.code, reason.detail["lead"]) == ("unknown_status", "L-1")
+    assert reasons(promise(), subject(request("09:00")), world) == []
+
+
+@pytest.mark.parametrize("status", [None, "raw", " MQL", "qualified"])
+def test_a_status_that_we_know_is_no_reason(status):
+    world = KnownWorld({(LEAD, "status"): status}, names={LEAD: "L-1"})
+    assert only(promise(start=(QUALIFIED,)), subject(ref=LEAD, type="lead"), world).code == "no_start"
