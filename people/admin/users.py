@@ -22,8 +22,14 @@ class ChangeUserForm(forms.UserChangeForm):
         fields = "__all__"
 
 
+#: Who may give these could give themselves everything.
+POWERS = ("is_superuser", "groups", "user_permissions")
+
+
 @admin.register(User)
 class UserAdmin(AuditedAdmin, auth.UserAdmin):
+    """Rights are given by administrators alone, and only they touch another administrator."""
+
     add_form = AddUserForm
     form = ChangeUserForm
     list_display = ("email", "name", "language", "timezone", "is_active", "is_staff")
@@ -53,7 +59,18 @@ class UserAdmin(AuditedAdmin, auth.UserAdmin):
         ),
     )
 
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        return self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, *POWERS)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Asked for the password's own page too."""
+        return super().has_change_permission(request, obj) and _may_touch(request, obj)
+
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Who belonged to a team is made inactive instead: what they did is judged by where they belonged."""
         belonged = obj is not None and obj.memberships.exists()
-        return super().has_delete_permission(request, obj) and not belonged
+        return super().has_delete_permission(request, obj) and _may_touch(request, obj) and not belonged
+
+
+def _may_touch(request: HttpRequest, user: User | None) -> bool:
+    return request.user.is_superuser or user is None or not user.is_superuser

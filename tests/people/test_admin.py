@@ -1,6 +1,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.auth.models import Group, Permission
+from django.test import Client
 from django.urls import reverse
 
 from core.enums import MarkKind
@@ -189,3 +191,61 @@ def test_who_belonged_to_a_team_is_not_deleted(desk):
 
     assert User.objects.filter(pk__in=[row.user_id, stranger.pk]).get() == row.user
     assert Membership.objects.count() == 1
+
+
+@pytest.fixture
+def clerk() -> User:
+    """Somebody who keeps the list of persons without being an administrator."""
+    clerk = people.UserFactory(is_staff=True)
+    rights = Permission.objects.filter(content_type__app_label="people", content_type__model="user")
+    clerk.user_permissions.set(rights.exclude(codename="see_names"))
+    return clerk
+
+
+@pytest.fixture
+def clerks_desk(clerk) -> Client:
+    client = Client()
+    client.force_login(clerk)
+    return client
+
+
+def person_form(person: User, **changes: object) -> dict:
+    form = {"email": person.email, "name": "New", "language": "en", "timezone": "UTC"}
+    return form | {"is_active": "on", "is_staff": "on"} | changes
+
+
+def test_who_keeps_persons_cannot_give_rights_to_anybody(clerks_desk, clerk):
+    every, group = Permission.objects.get(codename="see_names"), Group.objects.create(name="All")
+    held = set(clerk.user_permissions.all())
+    powers = {"is_superuser": "on", "groups": [group.pk], "user_permissions": [every.pk]}
+
+    for person in (clerk, people.UserFactory()):
+        url = reverse("admin:people_user_change", args=[person.pk])
+        assert clerks_desk.post(url, person_form(person, **powers)).status_code == 302
+        person.refresh_from_db()
+        assert (person.name, person.is_superuser, person.groups.count()) == ("New", False, 0)
+        assert set(person.user_permissions.all()) == (held if person == clerk else set())
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+def test_who_keeps_persons_cannot_touch_an_administrator(clerks_desk, is_active):
+    root = people.UserFactory(is_staff=True, is_superuser=True, is_active=is_active)
+    change = reverse("admin:people_user_change", args=[root.pk])
+    new = {"password1": "correct horse battery", "password2": "correct horse battery"}
+
+    assert clerks_desk.post(change, person_form(root, email="clerk@example.com")).status_code == 403
+    password = reverse("admin:auth_user_password_change", args=[root.pk])
+    assert clerks_desk.post(password, new).status_code == 403
+    delete = reverse("admin:people_user_delete", args=[root.pk])
+    assert clerks_desk.post(delete, {"post": "yes"}).status_code == 403
+    many = {"action": "delete_selected", "_selected_action": [root.pk], "post": "yes"}
+    clerks_desk.post(reverse("admin:people_user_changelist"), many)
+    assert User.objects.get(pk=root.pk).email == root.email
+
+
+def test_an_administrator_gives_rights(desk, boss):
+    person = people.UserFactory()
+    url = reverse("admin:people_user_change", args=[person.pk])
+
+    assert desk.post(url, person_form(person, is_superuser="on")).status_code == 302
+    assert User.objects.get(pk=person.pk).is_superuser
