@@ -92,12 +92,9 @@ class _Search:
             status = self._world.value(lead, "status", self._as_of)
             if not isinstance(status, str) or folded(status) in LEAD_STATUSES:
                 continue
-            known = {one: say("any_of", one).join(STATUS_IMPLIES) for one in LANGUAGES}
             name = self._world.external_id(lead) or ""
-            texts = {
-                one: say("unknown_status", one, lead=name, status=status, known=known[one])
-                for one in LANGUAGES
-            }
+            words = {"lead": name, "status": status, "known": ", ".join(STATUS_IMPLIES)}
+            texts = {one: say("unknown_status", one, **words) for one in LANGUAGES}
             yield Reason("unknown_status", texts, detail={"lead": name, "status": status})
 
     def _leads(self) -> Sequence[int]:

@@ -60,8 +60,8 @@ ABSENCES: Mapping[str, Mapping[str, str]] = {
         "fr": "{event} du {when} est arrivé quand le délai ouvert le {started} courait encore : il y figure.",
     },
     "unknown_status": {
-        "en": "The status of the lead {lead} is “{status}”, which implies no event: {known} does.",
-        "fr": "Le statut du lead {lead} est « {status} », dont ne découle aucun fait : il faudrait {known}.",
+        "en": "The status of the lead {lead} is “{status}”, which implies no event: only {known} do.",
+        "fr": "Le statut du lead {lead} est « {status} », qui n'entraîne aucun fait : seuls {known} le font.",
     },
     "nothing": {"en": "empty", "fr": "vide"},
     "any_of": {"en": " or ", "fr": " ou "},

@@ -150,7 +150,7 @@ def test_a_status_that_implies_nothing_is_named_where_nothing_started():
     assert unknown.detail == {"lead": "L-1", "status": "Rejected"}
     assert unknown.text["en"] == (
         "The status of the lead L-1 is “Rejected”, which implies no event:"
-        " mql or accepted or disqualified or recycle does."
+        " only mql, accepted, disqualified, recycle do."
     )
     assert "«\u00a0Rejected\u00a0»" in unknown.text["fr"]
 
