@@ -14,7 +14,8 @@ def feeds_as_of(as_of: datetime, *, silent_since: datetime) -> list[dict[str, An
     """Feeds (``source:resource``) with their last receipt and whether their source is stale.
 
     A source is stale when none of its feeds brought anything since ``silent_since``: accounts may well not
-    change for a week while events come by the minute. A receipt after ``as_of`` counts as fresh then.
+    change for a week while events come by the minute. A receipt after ``as_of``, where the report was built
+    late, is told as it was and counts as fresh.
     """
     beats = Heartbeat.objects.filter(name__startswith=PREFIX)
     last = {beat.name.removeprefix(PREFIX): beat.at for beat in beats}
@@ -22,7 +23,7 @@ def feeds_as_of(as_of: datetime, *, silent_since: datetime) -> list[dict[str, An
     for feed, at in last.items():
         newest[_source(feed)] = max(newest[_source(feed)], at)
     return [
-        {"feed": feed, "last": format_instant(min(at, as_of)), "stale": newest[_source(feed)] <= silent_since}
+        {"feed": feed, "last": format_instant(at), "stale": newest[_source(feed)] <= silent_since}
         for feed, at in sorted(last.items())
     ]
 

@@ -238,6 +238,15 @@ def test_a_silent_feed_is_stale_and_one_that_spoke_since_the_last_report_is_not(
     assert stale == {"hubspot:events": True, "zoho:events": False, "zoho:accounts": False}
 
 
+def test_a_report_built_late_tells_the_true_last_receipt(company):
+    beat("feed:zoho:events", at=at("03 08:15"))
+    report = company.publish(at("03 09:00"))
+
+    assert report.as_of == TUESDAY
+    [row] = [row for row in report.body["freshness"] if row["feed"] == "zoho:events"]
+    assert (row["last"], row["stale"]) == ("2026-03-03T08:15:00Z", False)
+
+
 def test_the_other_party_reads_figures_of_teams_and_no_persons(company):
     company.request("alice", at("02 09:00"))
     company.sweep(at("02 12:00"))
