@@ -6,6 +6,7 @@ from itertools import zip_longest
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 LONGEST = 80
 
@@ -13,12 +14,16 @@ LONGEST = 80
 def differences(before: dict[str, Any] | None, after: dict[str, Any]) -> list[str]:
     """One line for each change between two documents; none when they say the same."""
     if before is None:
-        counted = {
-            "commitments": len(after.get("commitments") or ()),
-            "calendars": len(after.get("calendars") or ()),
-        }
-        return [_("new agreement: %(commitments)d commitments, %(calendars)d calendars") % counted]
+        return [_new(len(after.get("commitments") or ()), len(after.get("calendars") or ()))]
     return [*_parts(before, after), *_calendars(before, after), *_commitments(before, after)]
+
+
+def _new(commitments: int, calendars: int) -> str:
+    counted = {
+        "commitments": ngettext("%(n)d commitment", "%(n)d commitments", commitments) % {"n": commitments},
+        "calendars": ngettext("%(n)d calendar", "%(n)d calendars", calendars) % {"n": calendars},
+    }
+    return _("new agreement: %(commitments)s, %(calendars)s") % counted
 
 
 def _parts(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:

@@ -97,7 +97,7 @@ class TestVersions:
         version = AgreementVersion.objects.get()
         assert answer.status_code == 302
         assert read_yaml(dump(version)).data == read_yaml(AGREEMENT).data
-        assert "new agreement: 1 commitments, 1 calendars" in told(answer)
+        assert "new agreement: 1 commitment, 1 calendar" in told(answer)
         assert AuditEntry.objects.get(verb="agreement.created").actor == boss
 
     def test_what_is_wrong_is_told_with_its_lines_and_nothing_is_stored(self, desk):

@@ -32,7 +32,7 @@ def dumped(*arguments) -> str:
 
 
 def test_a_new_agreement_is_a_draft(run):
-    assert run() == ["new agreement: 1 commitments, 1 calendars", "smarketing v1, draft, from 2026-01-01"]
+    assert run() == ["new agreement: 1 commitment, 1 calendar", "smarketing v1, draft, from 2026-01-01"]
 
 
 def test_signed_for_all_parties_in_the_operators_name(run):

@@ -37,7 +37,7 @@ def test_a_new_agreement_becomes_a_draft_and_its_teams_are_made():
     loaded = load(SIMPLE, by="test", as_of=NOW)
 
     assert loaded.changed
-    assert loaded.difference == ["new agreement: 1 commitments, 1 calendars"]
+    assert loaded.difference == ["new agreement: 1 commitment, 1 calendar"]
     assert (loaded.version.number, loaded.version.state) == (1, VersionState.DRAFT)
     assert loaded.version.starts_at == datetime(2026, 1, 1, tzinfo=UTC)
     assert set(Team.objects.values_list("slug", flat=True)) == {"marketing", "sales"}
@@ -160,7 +160,7 @@ def test_a_refused_document_stores_nothing():
 def test_a_dry_run_tells_and_stores_nothing():
     loaded = load(SIMPLE, by="test", as_of=NOW, sign=True, dry_run=True)
 
-    assert loaded.difference == ["new agreement: 1 commitments, 1 calendars"]
+    assert loaded.difference == ["new agreement: 1 commitment, 1 calendar"]
     assert not Agreement.objects.exists()
     assert not ChangeMark.objects.exists()
 
