@@ -1,5 +1,5 @@
 """The daily mail to everybody who has something to do about a report."""
 
-from reporting.digests.delivering import deliver
+from reporting.digests.delivering import Sending, deliver, deliver_by_hand
 
-__all__ = ["deliver"]
+__all__ = ["Sending", "deliver", "deliver_by_hand"]

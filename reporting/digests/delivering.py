@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -10,9 +11,9 @@ from django.db.models import Min
 from agreements.business_time import Schedule
 from core.outbox import enqueue
 from people.memberships import team_tree
-from people.models import Membership
+from people.models import Membership, User
 from reporting.digests.composing import Letter, all_kept, digest, week_of
-from reporting.digests.readers import Reader, readers_of, rows_to_mail
+from reporting.digests.readers import Reader, readers_of, risks_to_mail, rows_to_mail
 from reporting.models import DailyReport, Delivery
 from reporting.parties import parties
 from reporting.reading import ReadReport, read_report
@@ -23,6 +24,18 @@ log = logging.getLogger(__name__)
 NEWCOMER_FOR = timedelta(days=30)
 
 
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What became of a report sent by hand: who is mailed now, who was before and when, who has nothing to
+    do, and how many of the items have no reader."""
+
+    mailed: tuple[User, ...]
+    before: tuple[tuple[User, datetime], ...]
+    idle: tuple[User, ...]
+    items: int
+    unread: int
+
+
 @transaction.atomic
 def deliver(report: DailyReport, *, as_of: datetime) -> int:
     """Put the mails of a report into the outbox and note them; how many. A second call does nothing.
@@ -30,19 +43,42 @@ def deliver(report: DailyReport, *, as_of: datetime) -> int:
     Readers get it on working days of their own teams only; who has nothing to do gets nothing, but on the
     first working day of a week a mail that all was kept, if it was.
     """
-    locked = (
-        DailyReport.objects.select_related("team__parent").select_for_update(of=("self",)).get(pk=report.pk)
-    )
+    locked = _locked(report)
     if locked.delivered_at is not None:
         return 0
-    read = read_report(locked)
-    letters = _letters(read, as_of)
-    for reader, letter in letters:
-        _send(locked, reader, letter, as_of)
-    locked.delivered_at = as_of
-    locked.save(update_fields=["delivered_at"])
-    log.info("report delivered", extra={"report": str(locked), "mails": len(letters)})
+    letters = _letters(read_report(locked), as_of)
+    _send_all(locked, letters, as_of)
     return len(letters)
+
+
+@transaction.atomic
+def deliver_by_hand(report: DailyReport, *, as_of: datetime) -> Sending:
+    """Mail the report now to everybody who has something to do, whether or not they work on its day.
+
+    Nobody is mailed twice, whoever sent the first one; whom a delivery by the clock left out gets it.
+    """
+    locked = _locked(report)
+    read = read_report(locked)
+    before = {mail.recipient_id: mail.created_at for mail in locked.deliveries.all()}
+    readers = readers_of(read)
+    busy = [reader for reader in readers if reader.has_something_to_do]
+    due = [reader for reader in busy if reader.user.pk not in before]
+    newcomers = _newcomers(due, as_of)
+    letters = [(reader, digest(read, reader, newcomer=reader.user.pk in newcomers)) for reader in due]
+    _send_all(locked, letters, as_of)
+    mailed_before = User.objects.filter(pk__in=before).order_by("pk")
+    return Sending(
+        mailed=tuple(reader.user for reader in due),
+        before=tuple((user, before[user.pk]) for user in mailed_before),
+        idle=tuple(r.user for r in readers if not r.has_something_to_do and r.user.pk not in before),
+        items=len(rows_to_mail(read)) + len(risks_to_mail(read)),
+        unread=_unread(read, busy),
+    )
+
+
+def _locked(report: DailyReport) -> DailyReport:
+    rows = DailyReport.objects.select_related("team__parent").select_for_update(of=("self",))
+    return rows.get(pk=report.pk)
 
 
 def _letters(read: ReadReport, as_of: datetime) -> list[tuple[Reader, Letter]]:
@@ -64,6 +100,14 @@ def _letters(read: ReadReport, as_of: datetime) -> list[tuple[Reader, Letter]]:
     return found
 
 
+def _send_all(report: DailyReport, letters: list[tuple[Reader, Letter]], as_of: datetime) -> None:
+    for reader, letter in letters:
+        _send(report, reader, letter, as_of)
+    report.delivered_at = report.delivered_at or as_of
+    report.save(update_fields=["delivered_at"])
+    log.info("report delivered", extra={"report": str(report), "mails": len(letters)})
+
+
 def _send(report: DailyReport, reader: Reader, letter: Letter, as_of: datetime) -> None:
     key = f"digest:{report.pk}:{reader.user.pk}"
     Delivery.objects.create(report=report, recipient=reader.user, outbox_key=key, created_at=as_of)
@@ -83,6 +127,14 @@ def _warn_of_rows_without_a_reader(read: ReadReport, readers: list[Reader]) -> N
     left = {row["breach"] for row in rows_to_mail(read)} - read_by_somebody
     if left:
         log.warning("breaches that nobody reads", extra={"report": str(read.report), "breaches": len(left)})
+
+
+def _unread(read: ReadReport, readers: list[Reader]) -> int:
+    """How many things to do reach nobody."""
+    fixed = {row["breach"] for reader in readers for row in reader.mine + reader.team}
+    risky = {row["clock"] for reader in readers for row in reader.at_risk}
+    left = [row for row in rows_to_mail(read) if row["breach"] not in fixed]
+    return len(left) + sum(row["clock"] not in risky for row in risks_to_mail(read))
 
 
 def _newcomers(readers: list[Reader], as_of: datetime) -> set[int]:

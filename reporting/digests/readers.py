@@ -47,7 +47,7 @@ def readers_of(read: ReadReport, members: Collection[int] = ()) -> list[Reader]:
     a manager is read by the managers of the nearest team above that has some, else by the administrators.
     """
     to_fix = rows_to_mail(read)
-    at_risk = [row for row in read.sections["at_risk"] if _is_told(row, read)]
+    at_risk = risks_to_mail(read)
     owners = {row["owner"] for row in to_fix + at_risk}
     users = users_of_members({*owners, *read.people(), *members})
     doers = _doers(to_fix, users)
@@ -63,6 +63,11 @@ def readers_of(read: ReadReport, members: Collection[int] = ()) -> list[Reader]:
 def rows_to_mail(read: ReadReport) -> list[Row]:
     """What is to fix today, without the promises that are not to be notified."""
     return [row for row in read.sections["fix_today"] if _is_told(row, read)]
+
+
+def risks_to_mail(read: ReadReport) -> list[Row]:
+    """What is at risk, without the promises that are not to be notified."""
+    return [row for row in read.sections["at_risk"] if _is_told(row, read)]
 
 
 def _is_told(row: Row, read: ReadReport) -> bool:

@@ -1,6 +1,7 @@
 """Building a report, once."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -44,8 +45,10 @@ def bring_up_to_date(*, as_of: datetime) -> None:
 def _build(team: Team, day: date, as_of: datetime) -> DailyReport:
     scope = scope_of(party_of(team, as_of=as_of), day)
     if scope.as_of > as_of:
-        detail = _("The report of %(team)s of %(day)s is read at %(instant)s, which has not come.")
-        raise NotYetError(detail % {"team": team.slug, "day": day, "instant": format_instant(scope.as_of)})
+        detail = _("The report of %(team)s of %(day)s is read at %(hour)s in %(zone)s (%(instant)s).")
+        hour = scope.as_of.astimezone(ZoneInfo(team.timezone)).strftime("%H:%M")
+        words = {"team": team.slug, "day": day, "hour": hour, "zone": team.timezone}
+        raise NotYetError(detail % {**words, "instant": format_instant(scope.as_of)})
     told = Told.of(scope)
     body = contents(scope, told)
     report = DailyReport.objects.create(team=team, day=day, as_of=scope.as_of, built_at=as_of, body=body)

@@ -7,8 +7,12 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from agreements.lints.commitment import MEASURED
+from people.models import User
 from reporting import words
+from reporting.digests import Sending
 from reporting.reading import ReadReport
 from reporting.showing.promises import percent
 
@@ -21,6 +25,7 @@ def report_lines(read: ReadReport) -> Iterator[str]:
     yield f"{report.team.name} · {date_format(report.day, 'DATE_FORMAT')}"
     instants = {"as_of": _at(report.as_of), "built_at": _at(report.built_at)}
     yield _("as of %(as_of)s, built %(built_at)s") % instants
+    yield _summary(read)
     for heading, rows, line in (
         (_("Kept"), read.sections["kept"], _kept),
         (_("To fix today"), read.sections["fix_today"], _to_fix),
@@ -28,16 +33,64 @@ def report_lines(read: ReadReport) -> Iterator[str]:
         (_("Decided"), read.sections["decided"], _decided),
         (_("Restated"), read.sections["restated"], _restated),
     ):
-        yield f"\n{heading}: {len(rows) or _('nothing')}"
+        number = sum(row.get("met", 1) for row in rows)  # of promises, not of the commitments they are of
+        yield f"\n{heading}: {number or _('nothing')}"
         for row in rows:
             yield f"  {line(row, read)}"
     yield ""
-    yield _("historic (listed on request): %(historic)d, left out: %(left_out)d") % report.body["counts"]
     for feed in read.stale_feeds():
         yield _("no facts from %(feed)s since %(last)s") % feed
 
 
+def sending_lines(sending: Sending) -> Iterator[str]:
+    """Who got a mail of a report that was sent by hand, and for the others why not; the operator's."""
+    n = len(sending.mailed)
+    yield ngettext("%(n)d mail goes out", "%(n)d mails go out", n) % {"n": n}
+    yield from (f"  {_named(user)}" for user in sending.mailed)
+    for user, at in sending.before:
+        yield "  " + _("%(who)s: already sent at %(at)s") % {"who": _named(user), "at": _at(at)}
+    for user in sending.idle:
+        yield "  " + _("%(who)s: has no item") % {"who": _named(user)}
+    if not sending.items:
+        yield "  " + _("nobody has an item: nothing to fix, and nothing at risk that is told by mail")
+    elif sending.unread:
+        left = ngettext(
+            "%(n)d item reaches nobody: neither owner nor manager is a user, and there is no administrator",
+            "%(n)d items reach nobody: neither owners nor managers are users, and there is no administrator",
+            sending.unread,
+        )
+        yield "  " + left % {"n": sending.unread}
+
+
+def _named(user: User) -> str:
+    return f"{user.name} <{user.email}>" if user.name else user.email
+
+
+def _summary(read: ReadReport) -> str:
+    """One line of figures: of promises that came due, of what is listed below, and of what is not."""
+    kept, sections = read.sections["kept"], read.sections
+    figures = read.report.body["counts"] | {
+        "met": sum(row["met"] for row in kept),
+        "missed": sum(row["missed"] for row in kept),
+        "to_fix": len(sections["fix_today"]),
+        "at_risk": len(sections["at_risk"]),
+    }
+    return " · ".join(
+        text % figures
+        for text in (
+            _("%(met)d kept, %(missed)d missed"),
+            _("%(to_fix)d to fix today"),
+            _("%(at_risk)d at risk"),
+            _("%(historic)d historic (listed on request)"),
+            _("%(left_out)d left out"),
+        )
+    )
+
+
 def _kept(row: Row, read: ReadReport) -> str:
+    promise = read.lookup.promises.get(row["commitment"])
+    if promise is not None and promise.kind not in MEASURED:
+        return f"{read.lookup.title(row['commitment'])}: {_('not measured yet')}"
     figures = _("%(met)d kept, %(missed)d missed") % row
     return f"{read.lookup.title(row['commitment'])}: {figures}, {percent(row['kept_rate'])}"
 

@@ -8,9 +8,11 @@ from django.core.management import CommandError, call_command
 from core.models import OutboxMessage
 from core.outbox import send_ready
 from people.models import Team
+from reporting.digests import deliver
 from reporting.models import DailyReport, Delivery
 from reporting.publishing import publish_due
 from reporting.tasks import publish_due_reports, sweep_breaches
+from tests.factories.agreements import CHAT
 from tests.reporting.company import Company, at
 
 TUESDAY = at("03 07:00")
@@ -86,9 +88,83 @@ def test_the_command_builds_prints_and_mails_once(capsys):
     breach = company.breach()
     assert f"#{breach.pk} Alice (Acme) · Inbound requests · overdue · Marie Durand" in printed
     assert "→ Marie Durand does it now (a call or an e-mail), then notes what held it up." in printed
-    assert "mails to send: 1" in printed
-    assert "mails to send: 0" in capsys.readouterr().out
+    assert "1 mail goes out\n  Marie Durand <marie@example.com>\n" in printed
+    assert "0 mails go out\n  Marie Durand <marie@example.com>: already sent at " in capsys.readouterr().out
     assert OutboxMessage.objects.count() == 1
+
+
+SATURDAY = ["--day", "2026-03-07", "--team", "sales"]
+
+
+@pytest.mark.django_db
+def test_the_command_mails_on_a_day_off_and_says_that_scheduled_reports_skip_it(capsys):
+    company = Company()
+    company.request("alice", at("06 09:00"))
+    call_command("publish_report", *SATURDAY, "--send")
+
+    printed = capsys.readouterr().out
+    assert "Saturday 7 March is no working day of Sales: scheduled reports skip it." in printed
+    assert "1 mail goes out\n  Marie Durand <marie@example.com>\n" in printed
+
+
+@pytest.mark.django_db
+def test_the_command_mails_whom_a_delivery_by_the_clock_left_out_and_nobody_twice(capsys):
+    company = Company()
+    company.request("alice", at("06 09:00"))
+    call_command("publish_report", *SATURDAY)
+    report = DailyReport.objects.get(team=company.sales)
+    assert deliver(report, as_of=at("07 07:05")) == 0
+
+    for _ in range(2):
+        call_command("publish_report", *SATURDAY, "--send")
+
+    assert Delivery.objects.count() == OutboxMessage.objects.count() == 1
+    report.refresh_from_db()
+    assert report.delivered_at == at("07 07:05")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("requests", "why"),
+    [(0, "nobody has an item"), (1, "1 item reaches nobody"), (2, "2 items reach nobody")],
+    [(0, "nobody has an item"), (1, "1 item reaches nobody"), (2, "2 items reach nobody")],
+)
+def test_the_command_says_why_it_mails_nobody(capsys, requests, why):
+    company = Company()
+    for number in range(requests):
+        company.request(f"contact{number}", at("02 09:00"), owner=None)
+    call_command("publish_report", "--day", "2026-03-03", "--team", "sales", "--send")
+
+    assert f"0 mails go out\n  {why}: " in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_the_command_counts_promises_and_names_what_is_not_measured_yet(capsys):
+    company = Company(terms=CHAT)
+    for name in ("alice", "bob"):
+        company.request(name, at("02 09:00"))
+        company.call(name, at("02 09:30"))
+    call_command("publish_report", "--day", "2026-03-03", "--team", "sales")
+
+    printed = capsys.readouterr().out
+    assert (
+        "\n2 kept, 0 missed · 0 to fix today · 0 at risk · 0 historic (listed on request) · 0 left out\n"
+        in printed
+    )
+    assert "\nKept: 2\n" in printed
+    assert "\n  Inbound requests: 2 kept, 0 missed, 100" in printed
+    assert "\n  chat: not measured yet\n" in printed
+
+
+@pytest.mark.django_db
+def test_the_command_names_the_hour_that_has_not_come(capsys):
+    Company()
+    with pytest.raises(CommandError, match="run it again after that hour, or read an earlier report"):
+        call_command("publish_report", "--day", "2999-01-01", "--team", "sales")
+
+    assert "The report of sales of 2999-01-01 is read at 08:00 in Europe/Paris (2999-01-01T07:00:00Z)." in (
+        capsys.readouterr().err
+    )
 
 
 @pytest.mark.django_db

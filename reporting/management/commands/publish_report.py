@@ -8,13 +8,16 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from people.models import Team
-from reporting.digests import deliver
-from reporting.parties import parties
+from reporting.digests import deliver_by_hand
+from reporting.parties import parties, party_of
 from reporting.publishing import NotYetError, bring_up_to_date, publish
 from reporting.reading import read_report
-from reporting.showing.terminal import report_lines
+from reporting.report_days import is_working_day
+from reporting.showing.terminal import report_lines, sending_lines
 
 
 class Command(BaseCommand):
@@ -23,7 +26,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--day", type=_day, metavar="DATE", help="like 2026-04-08; default: today, there")
         parser.add_argument("--team", metavar="SLUG", help="default: every team that signed promises concern")
-        parser.add_argument("--send", action="store_true", help="mail it, once, to whom it concerns")
+        parser.add_argument(
+            "--send",
+            action="store_true",
+            help="mail it now, once, to all who have an item",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
@@ -31,7 +38,8 @@ class Command(BaseCommand):
         bring_up_to_date(as_of=now)
         published = [self._publish(team, options["day"], options["send"], now) for team in teams]
         if not any(published):
-            raise CommandError("no report could be built: no report hour of that day has come yet")
+            advice = "run it again after that hour, or read an earlier report: --day DATE"
+            raise CommandError(f"no report could be built: no report hour of that day has come yet; {advice}")
 
     def _publish(self, team: Team, day: date | None, send: bool, now: datetime) -> bool:
         day = day or now.astimezone(ZoneInfo(team.timezone)).date()
@@ -42,9 +50,16 @@ class Command(BaseCommand):
             return False
         with translation.override(settings.LANGUAGE_CODE), timezone.override(ZoneInfo(team.timezone)):
             self.stdout.write("\n".join(report_lines(read_report(report))))
-        if send:
-            self.stdout.write(f"mails to send: {deliver(report, as_of=now)}")
+            if not is_working_day(day, party_of(team, as_of=now).schedules):
+                self.stdout.write(_day_off(team, day))
+            if send:
+                self.stdout.write("\n".join(sending_lines(deliver_by_hand(report, as_of=now))))
         return True
+
+
+def _day_off(team: Team, day: date) -> str:
+    words = {"team": team.name, "day": date_format(day, "l j F")}
+    return _("%(day)s is no working day of %(team)s: scheduled reports skip it.") % words
 
 
 def _day(text: str) -> date:
