@@ -153,15 +153,18 @@ AND NOT EXISTS (
 )
 """
 
+# The flag of a reason holds for rejections that arrive from then on: one that is here with this reason keeps
+# its own, whatever else of the record is said later.
+DATA = "CASE WHEN old.data -> 'reason' = excluded.data -> 'reason' THEN old.data ELSE excluded.data END"
+
 REPLACE = f"""
 INSERT INTO leads_impliedevent AS old ({COLUMNS})
 SELECT {COLUMNS} FROM implied ORDER BY ref_id, kind, occurred_at
 ON CONFLICT (ref_id, kind, occurred_at) DO UPDATE SET after = excluded.after, before = excluded.before,
-    first_seen = excluded.first_seen, actor_id = excluded.actor_id, data = excluded.data,
+    first_seen = excluded.first_seen, actor_id = excluded.actor_id, data = {DATA},
     received_at = excluded.received_at
 WHERE (old.after, old.before, old.first_seen, old.actor_id, old.data, old.received_at) IS DISTINCT FROM
-    (excluded.after, excluded.before, excluded.first_seen, excluded.actor_id, excluded.data,
-    excluded.received_at)
+    (excluded.after, excluded.before, excluded.first_seen, excluded.actor_id, {DATA}, excluded.received_at)
 """
 
 

@@ -90,6 +90,28 @@ def test_a_rejection_carries_the_reason_of_that_time_and_its_flag():
     ]
 
 
+@pytest.mark.parametrize("before", [True, False, None])
+def test_a_flag_set_later_counts_for_later_rejections_whatever_else_is_said_of_the_old_one(before):
+    flags = {} if before is None else {"bad_data": before}
+    if before is not None:
+        RejectionReason.objects.create(name="wrong country", bad_data=before)
+    send("leads", row(1, status="mql"), row(2, status="disqualified", reason="wrong country"))
+    RejectionReason.objects.update_or_create(name="wrong country", defaults={"bad_data": not before})
+    later = [row(4, status="mql"), row(5, status="disqualified"), row(1, origin="web"), row(3, owner="r1")]
+    send("leads", *later)
+
+    first, second = sorted(implied("lead.rejected"))
+    assert first[5] == {"reason": "wrong country", **flags}
+    assert second[5] == {"reason": "wrong country", "bad_data": not before}
+
+
+def test_a_rejection_whose_reason_is_corrected_has_the_flag_of_the_other_reason():
+    send("leads", row(2, status="disqualified", reason="no_budget"))
+    send("leads", row(2, reason="test"))
+
+    assert [event[5] for event in implied("lead.rejected")] == [{"reason": "test", "bad_data": True}]
+
+
 def test_a_rejection_without_a_reason_has_none():
     send("leads", row(1, status="disqualified"))
 
