@@ -49,6 +49,7 @@ def _event(entry: Mapping[str, Any], labels: Labels) -> dict[str, Any]:
     return {
         **entry,
         "as": entry.get("as", entry["role"]),
+        "fact": labels.facts.get(entry["event"]),
         "name": labels.members.get(entry["actor"]) if entry["actor"] is not None else None,
         "what": {one: the(entry["kind"], one, labels.kinds) if entry["kind"] else "" for one in LANGUAGES},
         "effect": {one: effect_of(entry, one) for one in LANGUAGES},

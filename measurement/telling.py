@@ -38,11 +38,13 @@ class Labels:
     """How members, a company's own kinds and holidays are called.
 
     Members whose name the reader may not see are left out. ``holidays``: {"2026-04-03": "Good Friday"}.
+    ``facts``: key of an event → "source:external_id", of the event or, where it is implied, of its record.
     """
 
     members: Mapping[int, str] = field(default_factory=dict)
     kinds: Names = field(default_factory=dict)
     holidays: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 class Story:

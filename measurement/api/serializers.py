@@ -78,7 +78,10 @@ class ExplanationSerializer(serializers.Serializer):
     sentence = TextsSerializer()
     state = serializers.ChoiceField(choices=STATES)
     segments = EntriesField(help_text="Open, closed and paused time, end to end: from, to, type, seconds.")
-    events = EntriesField(help_text="What was counted, and what was not and why: role, at, kind, event …")
+    events = EntriesField(
+        help_text="What was counted, and what was not and why: role, at, kind, event …; `fact` is the"
+        " source:external_id of the event or, where a record implied it, of that record."
+    )
     owners = EntriesField(
         help_text="Whose it was: member, name (null without people:read), from, to, seconds."
     )

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from leads.models import Ref
+from measurement.explaining import explained
 from measurement.judging import judge_pending
 from measurement.models import Clock, Reading
 from people.models import User
@@ -39,6 +40,20 @@ commitments:
     where: {account.tier: 1}
     within: 4 business hours
     per: week
+"""
+
+DECISION = """
+agreement: smarketing
+title: Marketing–sales agreement
+parties: [marketing, sales]
+effective_from: 2026-01-01
+commitments:
+  - key: decision
+    owner: sales
+    kind: response
+    start: {event: lead.qualified}
+    stop: [{event: lead.accepted}, {event: lead.rejected, where: {data.reason: present}}]
+    within: 1 business day
 """
 
 pytestmark = pytest.mark.django_db
@@ -201,6 +216,31 @@ def test_one_clock_and_its_explanation(ask: Any, story: None) -> None:
     assert "Rae" not in str(told)
     named = ask(f"clocks/{row['id']}/explanation/", "read", "people:read")
     assert named["owners"][0]["name"] == "Rae"
+
+
+def test_the_events_of_an_explanation_name_the_facts_as_their_source_does(
+    ask: Any, django_assert_num_queries: Any
+) -> None:
+    signed(DECISION, as_of=NOW)
+    send("members", {"external_id": "r1", "email": "rae@example.com", "team": "sales"})
+    send(
+        "leads", {"external_id": "L-1", "status": "mql", "owner": "r1", "updated_at": "2026-04-10T08:00:00Z"}
+    )
+    rejected = event("rej", "lead.rejected", "2026-04-10T09:00:00Z", lead="L-1", actor="r1", data={})
+    send("events", rejected)
+    judge_pending(as_of=NOW)
+
+    (row,) = ask("clocks/")["results"]
+    events = ask(f"clocks/{row['id']}/explanation/")["events"]
+
+    # The rejection has no reason, which the promise asks for: it is listed, and why it did not count.
+    assert [(told["role"], told["kind"], told["fact"], told["note"]) for told in events] == [
+        ("start", "lead.qualified", "crm:L-1", ""),
+        ("ignored", "lead.rejected", "crm:xrej", "condition"),
+    ]
+    clock = Clock.objects.select_related("commitment__version__agreement", "commitment__calendar").get()
+    with django_assert_num_queries(2):
+        explained(clock, may_see=lambda user: True, as_of=NOW)
 
 
 def test_a_reading_of_a_running_week_judges_only_what_is_due(ask: Any, story: None) -> None:
