@@ -274,5 +274,6 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
+        "mail.log": {"level": "WARNING"},  # of the mailbox: every line of every SMTP session
     },
 }

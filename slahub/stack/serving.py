@@ -13,6 +13,7 @@ from pathlib import Path
 from slahub.stack import embedded
 from slahub.stack.identity import birth
 from slahub.stack.locks import FileLock
+from slahub.stack.pasteable import near
 from slahub.stack.processes import Child, Log, Supervisor
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -37,6 +38,7 @@ def serve(*, port: int, demo: bool, folder: Path) -> None:
             _set_up(log, demo=demo)
             watch = Watch(log, port=port, uses=uses, notes=folder / "demo-logins")
             Supervisor(children(port), log=log, stop_order=STOP_ORDER).run(watch.look)
+    log.say("setup", f"Stopped; everything is kept in {near(folder, Path.cwd())}")
 
 
 def children(port: int) -> list[Child]:
@@ -100,6 +102,8 @@ class Watch:
         lines = ["", f"  SLA Hub is ready: http://localhost:{self.port}/"]
         if self.notes.exists():
             lines += [f"  {line}" for line in self.notes.read_text().splitlines()]
+        if os.environ.get("LOCAL_MAILBOX"):
+            lines.append(f"  Mails are caught here: read them at http://localhost:{self.port}/mailbox/")
         lines += ["  Ctrl-C stops everything; the data stays.", ""]
         for line in lines:
             self.log.say("setup", line)

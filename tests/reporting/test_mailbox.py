@@ -97,16 +97,20 @@ def test_the_command_prints_its_port_keeps_mails_and_ends_when_told():
         cwd=ROOT,
         env=against_the_test_database(),
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     )
     try:
-        port = int(re.fullmatch(r"mailbox on 127\.0\.0\.1:(\d+)\n", process.stdout.readline())[1])
+        said = r"mailbox on 127\.0\.0\.1:(\d+): mails are caught here; read them at http\S+/mailbox/\n"
+        port = int(re.fullmatch(said, process.stdout.readline())[1])
         for _ in range(2):
             with smtplib.SMTP("127.0.0.1", port, timeout=10) as client:
                 client.send_message(MAIL)
                 client.sendmail("a@example.com", ["b@example.com"], b"\xff\xfe\x00")
     finally:
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        _, logged = process.communicate(timeout=20)
+        assert process.returncode == 0
 
     assert ReceivedMail.objects.count() == 4
+    assert "mail.log" not in logged, "the lines of an SMTP session are no news"

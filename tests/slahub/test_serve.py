@@ -1,6 +1,7 @@
 """`manage.py serve`, as a person starts it: up, watched, refused a second time, and gone without a trace."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -103,6 +104,12 @@ def test_the_stack_comes_up_is_not_started_twice_and_ends_without_a_trace(serve:
     assert serve.process.wait(30) == 0
     assert time.monotonic() - before < 15
     assert serve.processes() == []
+    log, home = serve.log.read_text(), serve.environment["DATA_DIR"]
+    assert f"Stopped; everything is kept in {home}\n" in log
+    assert f"Mails are caught here: read them at http://localhost:{serve.port}/mailbox/\n" in log
+    assert re.search(
+        rf"Nobody can sign in yet: DATA_DIR={home} \S+python\S* manage\.py createsuperuser\n", log
+    )
 
 
 @pytest.mark.skipif(

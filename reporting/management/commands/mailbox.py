@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -22,5 +23,6 @@ class Command(BaseCommand):
             raise CommandError(f"port {options['port']} of {mailbox.HOST} cannot be used: {error}") from error
 
     def _announce(self, port: int) -> None:
-        self.stdout.write(f"mailbox on {mailbox.HOST}:{port}")
+        where = f"{settings.SITE_URL}/mailbox/"
+        self.stdout.write(f"mailbox on {mailbox.HOST}:{port}: mails are caught here; read them at {where}")
         self.stdout.flush()

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from slahub import translations
+from slahub.stack.pasteable import manage_command
 
 
 class Command(BaseCommand):
@@ -28,7 +29,8 @@ class Command(BaseCommand):
         if demo:
             self._load_demo()
         if not get_user_model().objects.exists():
-            self.stdout.write("Nobody can sign in yet: python manage.py createsuperuser")
+            command = manage_command("createsuperuser", data_dir=settings.DATA_DIR, cwd=Path.cwd())
+            self.stdout.write(f"Nobody can sign in yet: {command}")
 
     def _load_demo(self) -> None:
         """Once, into a hub without people; begun again when it was interrupted."""
@@ -37,7 +39,7 @@ class Command(BaseCommand):
             return
         begun.parent.mkdir(parents=True, exist_ok=True)
         begun.touch()
-        self.stdout.write("Loading the demo company …")
+        self.stdout.write("Loading the demo company, once: about half a minute …")
         logins = StringIO()
         call_command("demo", stdout=logins)
         (begun.parent / "demo-logins").write_text(logins.getvalue())
