@@ -116,6 +116,9 @@ class TouchedSubject(models.Model):
 class Reading(models.Model):
     """The value of a commitment for one half-open period in the calendar's zone.
 
+    Where a version begins that counts by other periods, or in another zone, one period ends and the next
+    begins: every clock stands in exactly one.
+
     Stored is what the period comes to when nothing more happens: ``denominator`` counts the met, the missed
     and the ``running`` clocks due in it, since each of those is missed once its deadline has passed. What is
     known earlier is derived on reading (measurement.readings).

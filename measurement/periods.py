@@ -1,10 +1,13 @@
 """Half-open periods in a calendar's zone: days, ISO weeks, months, and parts of the fiscal year; pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from agreements.enums import Period
+from agreements.terms import Promise
 
 _MONTHS = {Period.MONTH: 1, Period.QUARTER: 3, Period.HALF: 6, Period.YEAR: 12}
 
@@ -26,9 +29,39 @@ def period_around(instant: datetime, per: Period, *, zone: str, fiscal_year_star
     return Span(midnight(first, zone), midnight(after, zone))
 
 
+def period_of(versions: Sequence[Promise], instant: datetime, *, fiscal_year_start: int) -> Span:
+    """The period of a commitment that contains the instant; ``versions`` are all of it, the earliest first.
+
+    Periods are those of the version in force, within the time in which its kind of period and its zone hold:
+    where another version counts otherwise, one period ends and the next begins, so that none overlap and
+    every instant lies in exactly one.
+    """
+    promise = version_at(versions, instant)
+    span = period_around(
+        instant, promise.terms.per, zone=promise.timezone, fiscal_year_start=fiscal_year_start
+    )
+    changes = [
+        later.starts_at for earlier, later in pairwise(versions) if _counting(earlier) != _counting(later)
+    ]
+    return Span(
+        start=max([span.start, *(at for at in changes if at <= instant)]),
+        end=min([span.end, *(at for at in changes if at > instant)]),
+    )
+
+
+def version_at(versions: Sequence[Promise], instant: datetime) -> Promise:
+    """The latest version that has begun, the first one before all."""
+    begun = [promise for promise in versions if promise.starts_at <= instant]
+    return begun[-1] if begun else versions[0]
+
+
 def midnight(day: date, zone: str) -> datetime:
     """The beginning of a local day; where midnight does not exist, the first instant that does."""
     return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def _counting(promise: Promise) -> tuple[Period, str]:
+    return promise.terms.per, promise.timezone
 
 
 def _days(day: date, per: Period, fiscal_year_start: int) -> tuple[date, date]:

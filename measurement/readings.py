@@ -18,7 +18,7 @@ from msgspec import json
 from agreements.terms import Promise, ResponseTerms, Target
 from measurement.enums import Verdict
 from measurement.models import Reading
-from measurement.periods import Span, period_around
+from measurement.periods import Span, period_of, version_at
 
 COUNT = """
 SELECT w.commitment_key, w.period_start, w.period_end, count(*) FILTER (WHERE c.state = 'met'),
@@ -82,19 +82,20 @@ class Known:
 
 def refresh(touched: Touched, promises: Sequence[Promise], *, as_of: datetime) -> None:
     """Count again the periods in which clocks of these keys were or are due, in three statements at most."""
-    by_key = _by_key(promises)
-    spans = {(key, _span(by_key[key], instant)) for key, instant in touched if key in by_key}
-    if spans:
-        _write(sorted(spans, key=lambda pair: (pair[0], pair[1].start)), by_key, as_of)
+    _count(touched, promises, as_of)
 
 
 def rebuild(promises: Sequence[Promise], *, as_of: datetime) -> None:
-    """Count every period afresh and remove readings that should not exist."""
+    """Count every period afresh and remove readings that should not exist.
+
+    Such are those of no clock any more, and those of periods that another version cut otherwise.
+    """
     with connection.cursor() as cursor:
         cursor.execute(INSTANTS)
         touched = cursor.fetchall()
-    refresh([*touched, *Reading.objects.values_list("commitment_key", "period_start")], promises, as_of=as_of)
-    Reading.objects.exclude(commitment_key__in={promise.key for promise in promises}).delete()
+    counted = {(key, span.start) for key, span in _count(touched, promises, as_of)}
+    stored = Reading.objects.values_list("pk", "commitment_key", "period_start")
+    Reading.objects.filter(pk__in=[pk for pk, *period in stored if tuple(period) not in counted]).delete()
 
 
 def known(readings: Iterable[Reading], terms: Mapping[int, ResponseTerms], *, as_of: datetime) -> list[Known]:
@@ -139,6 +140,21 @@ def _verdict(
     return Verdict.MISSED if over else Verdict.AT_RISK
 
 
+def _count(touched: Touched, promises: Sequence[Promise], as_of: datetime) -> list[tuple[str, Span]]:
+    """Count the periods of these instants, and tell which they are."""
+    by_key = _by_key(promises)
+    fiscal = settings.FISCAL_YEAR_START
+    found = {
+        (key, period_of(by_key[key], instant, fiscal_year_start=fiscal))
+        for key, instant in touched
+        if key in by_key
+    }
+    spans = sorted(found, key=lambda pair: (pair[0], pair[1].start))
+    if spans:
+        _write(spans, by_key, as_of)
+    return spans
+
+
 def _write(spans: Sequence[tuple[str, Span]], by_key: Mapping[str, list[Promise]], as_of: datetime) -> None:
     wanted = [
         {"commitment_key": key, "period_start": span.start, "period_end": span.end} for key, span in spans
@@ -156,7 +172,7 @@ def _write(spans: Sequence[tuple[str, Span]], by_key: Mapping[str, list[Promise]
 
 def _row(count: Sequence[Any], by_key: Mapping[str, list[Promise]]) -> dict[str, Any]:
     key, start, end, met, judged, running, left_out, _ = count
-    promise = _promise_at(by_key[key], start)
+    promise = version_at(by_key[key], start)
     value = share(met, judged)
     return {
         "commitment_key": key,
@@ -184,16 +200,3 @@ def _by_key(promises: Iterable[Promise]) -> dict[str, list[Promise]]:
     for promise in sorted(promises, key=lambda promise: promise.starts_at):
         by_key[promise.key].append(promise)
     return by_key
-
-
-def _promise_at(versions: Sequence[Promise], instant: datetime) -> Promise:
-    """The version in force, the first one before all."""
-    begun = [promise for promise in versions if promise.starts_at <= instant]
-    return begun[-1] if begun else versions[0]
-
-
-def _span(versions: Sequence[Promise], instant: datetime) -> Span:
-    promise = _promise_at(versions, instant)
-    return period_around(
-        instant, promise.terms.per, zone=promise.timezone, fiscal_year_start=settings.FISCAL_YEAR_START
-    )

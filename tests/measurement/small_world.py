@@ -39,7 +39,7 @@ commitments:
     where: {{account.tier: [1, 2]}}
     within: {within}
     give_up: 5 days
-    per: week
+    per: {per}
   - key: decision
     owner: sales
     kind: response
@@ -77,8 +77,8 @@ commitments:
     per: day
 """
 VERSIONS = (
-    AGREEMENT.format(start="2026-01-01", within="2 business hours"),
-    AGREEMENT.format(start="2026-03-11", within="5 hours"),
+    AGREEMENT.format(start="2026-01-01", within="2 business hours", per="month"),
+    AGREEMENT.format(start="2026-03-11", within="5 hours", per="week"),
 )
 
 instants = st.integers(0, 21 * 24 * 4).map(lambda quarter: START + timedelta(minutes=15 * quarter))
