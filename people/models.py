@@ -11,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from people.enums import MembershipOrigin, Role, Scope, Side
 from people.managers import UserManager
@@ -45,7 +46,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="user_email_once_ignoring_case"),
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_once_ignoring_case",
+                violation_error_message=_("Somebody has this e-mail address already."),
+            ),
             models.CheckConstraint(condition=~Q(email=""), name="user_has_an_email"),
         ]
         permissions = [("see_names", "Can see everybody's rows with names")]

@@ -225,7 +225,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="user",
             constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("email"), name="user_email_once_ignoring_case"
+                django.db.models.functions.text.Lower("email"),
+                name="user_email_once_ignoring_case",
+                violation_error_message="Somebody has this e-mail address already.",
             ),
         ),
         migrations.AddConstraint(

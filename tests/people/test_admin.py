@@ -179,7 +179,10 @@ def test_an_address_in_another_case_is_refused_on_the_page(desk):
     people.UserFactory(email="ada@example.com")
     form = {"email": "ADA@example.com", "language": "fr", "timezone": "UTC", "usable_password": "false"}
 
-    assert desk.post(reverse("admin:people_user_add"), form).status_code == 200
+    answer = desk.post(reverse("admin:people_user_add"), form)
+
+    assert answer.status_code == 200
+    assert "Somebody has this e-mail address already." in answer.content.decode()
     assert User.objects.filter(email__iexact="ada@example.com").count() == 1
 
 
