@@ -115,6 +115,7 @@ class CommitmentForm(forms.ModelForm):
         if "version" in self.fields:
             drafts: Any = self.fields["version"]
             drafts.queryset = AgreementVersion.objects.drafts().select_related("agreement")
+            drafts.help_text = _("Only drafts change. None here? Start a new version of an agreement first.")
         if self.instance.pk:
             self.initial.update(_initial(self.instance))
 

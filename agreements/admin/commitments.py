@@ -88,7 +88,7 @@ class CommitmentAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("look at"))
     def warning_list(self, commitment: Commitment) -> SafeString | str:
-        return lines(_warnings(commitment), _("nothing strikes"))
+        return lines(_warnings(commitment), _("nothing to look at"))
 
     @admin.display(description=gettext_lazy("YAML"))
     def written(self, commitment: Commitment) -> SafeString:

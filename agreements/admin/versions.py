@@ -80,7 +80,7 @@ class AgreementVersionAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("look at"))
     def warning_list(self, version: AgreementVersion) -> SafeString | str:
-        return lines(lint(version), _("nothing strikes"))
+        return lines(lint(version), _("nothing to look at"))
 
     @admin.display(description=gettext_lazy("YAML"))
     def written(self, version: AgreementVersion) -> SafeString:

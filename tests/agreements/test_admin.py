@@ -154,6 +154,11 @@ class TestVersions:
         assert "inbound.target: &gt; 100% can never be kept" in page
         assert "Marketing: not yet" in page
 
+    def test_a_draft_without_oddities_says_so(self, desk):
+        page = desk.get(address("agreementversion", "change", drafted().pk)).content.decode()
+
+        assert "nothing to look at" in page
+
     def test_its_yaml_is_downloaded(self, desk):
         version = signed()
         answer = desk.get(address("agreementversion", "yaml", version.pk))

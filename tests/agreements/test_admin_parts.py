@@ -165,6 +165,12 @@ class TestCommitments:
         assert desk.post(address("commitment", "change", commitment.pk), given).status_code == 403
         assert desk.post(address("commitment", "delete", commitment.pk), {"post": "yes"}).status_code == 403
 
+    def test_without_a_draft_the_page_says_where_one_comes_from(self, desk):
+        signed()
+        page = desk.get(address("commitment", "add")).content.decode()
+
+        assert "Only drafts change. None here? Start a new version of an agreement first." in page
+
     def test_an_example_of_each_kind_is_at_hand(self, desk):
         page = desk.get(address("commitment", "add")).content.decode()
 
