@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from leads.enums import RecordType
 from leads.ingestion.resources import EVENT_LINKS, EVENTS, RECORDS, Field, Resource
+from leads.values import BUYER_ROLES, LEAD_STATUSES, LOST, REJECTION_REASONS, STATUS_IMPLIES, WON
 
 _COUNT = {"type": "integer", "minimum": 0}
 _TEXT_OR_NULL = {"type": ["string", "null"]}
@@ -79,16 +81,34 @@ _BY_CAST: dict[str, dict[str, Any]] = {
 }
 
 
+_STATUSES = ", ".join(
+    f"{status} (implies {STATUS_IMPLIES[status]})" if status in STATUS_IMPLIES else status
+    for status in LEAD_STATUSES
+)
+_VALUES: dict[tuple[RecordType, str], str] = {
+    (RecordType.LEAD, "status"): f"{_STATUSES}.",
+    (RecordType.LEAD, "reason"): f"Of a rejection: {', '.join(REJECTION_REASONS)}, or the company's own.",
+    (RecordType.DEAL, "outcome"): f"{WON} or {LOST}; empty while it is open.",
+    (RecordType.CONTACT, "buyer_role"): f"One or a list of {', '.join(BUYER_ROLES)}.",
+}
+
+
 def _of(field: Field) -> dict[str, Any]:
     if field.link:
         return _REFERENCE
     return {"type": "string"} if field.required else _BY_CAST[field.cast]
 
 
+def _known(resource: Resource, field: str) -> dict[str, Any]:
+    """What is said of a field whose values mean something; others are stored and warned of."""
+    text = _VALUES.get((resource.type, field))
+    return {"description": f"{text} Others are stored, and warned of."} if text else {}
+
+
 def _record(resource: Resource) -> dict[str, Any]:
     properties = {
         "external_id": _ID,
-        **{name: _of(field) for name, field in resource.fields.items()},
+        **{name: _of(field) | _known(resource, name) for name, field in resource.fields.items()},
         "updated_at": {
             **_INSTANT_OR_NULL,
             "description": "When it was so in the source; default: on receipt.",

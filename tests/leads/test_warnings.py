@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from leads.api.schemas import ROWS
 from leads.ingestion.summary import MOST_WARNINGS
 from leads.ingestion.warnings import ALIASES
 from leads.models import Contact, Lead, RejectionReason
@@ -95,6 +96,12 @@ def test_a_field_that_is_warned_of_is_an_attribute_all_the_same():
     warned("contacts", {"external_id": "1", "owner_id": "r1"})
 
     assert Contact.objects.get().attributes == {"owner_id": "r1"}
+
+
+def test_openapi_lists_the_statuses_and_what_they_imply():
+    status = ROWS["leads"]["properties"]["status"]["description"]
+    assert "mql (implies lead.qualified), accepted (implies lead.accepted), qualifying" in status
+    assert "warned of" in status
 
 
 def test_refused_rows_have_errors_and_no_warnings():
