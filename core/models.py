@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from core.enums import MarkKind, OutboxState
 
@@ -20,6 +21,8 @@ class ChangeMark(models.Model):
     ready_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("change mark")
+        verbose_name_plural = _("change marks")
         indexes = [models.Index(fields=["kind", "ready_at", "id"], name="change_mark_queue")]
 
     def __str__(self) -> str:
@@ -47,6 +50,8 @@ class OutboxMessage(models.Model):
     error = models.TextField(blank=True)
 
     class Meta:
+        verbose_name = _("outbox message")
+        verbose_name_plural = _("outbox messages")
         indexes = [
             models.Index(
                 fields=["next_at"], condition=Q(state__in=["ready", "sending"]), name="outbox_under_way"
@@ -77,6 +82,8 @@ class IdempotencyKey(models.Model):
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:
+        verbose_name = _("idempotency key")
+        verbose_name_plural = _("idempotency keys")
         constraints = [
             models.UniqueConstraint(fields=["token_id", "key"], name="idempotency_key_once_per_token")
         ]
@@ -101,7 +108,8 @@ class AuditEntry(models.Model):
     after = models.JSONField(null=True, blank=True)
 
     class Meta:
-        verbose_name_plural = "audit entries"
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
         indexes = [models.Index(fields=["object_type", "object_id", "id"], name="audit_object")]
 
     def __str__(self) -> str:
@@ -114,6 +122,10 @@ class Heartbeat(models.Model):
     name = models.CharField(max_length=100, primary_key=True)
     at = models.DateTimeField()
     detail = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
 
     def __str__(self) -> str:
         return self.name

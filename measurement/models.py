@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Commitment
 from measurement.enums import ClockState, Verdict
@@ -50,6 +51,8 @@ class Clock(models.Model):
     objects = ClockQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("clock")
+        verbose_name_plural = _("clocks")
         constraints = [
             models.UniqueConstraint(
                 fields=["commitment_key", "subject_id", "start_key"],
@@ -107,6 +110,8 @@ class TouchedSubject(models.Model):
     urgency = models.PositiveSmallIntegerField()
 
     class Meta:
+        verbose_name = _("touched subject")
+        verbose_name_plural = _("touched subjects")
         indexes = [models.Index(fields=["urgency", "subject_id"], name="touched_subject_queue")]
 
     def __str__(self) -> str:
@@ -140,6 +145,8 @@ class Reading(models.Model):
     changed_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("reading")
+        verbose_name_plural = _("readings")
         constraints = [
             models.UniqueConstraint(
                 fields=["commitment_key", "period_start", "each"],

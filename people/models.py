@@ -45,6 +45,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),
@@ -76,6 +78,8 @@ class Team(models.Model):
     objects = TeamQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
         ordering = ["slug"]
         constraints = [
             models.CheckConstraint(condition=Q(report_hour__lte=23), name="team_report_hour_within_a_day"),
@@ -106,6 +110,8 @@ class Membership(models.Model):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
         constraints = [
             ExclusionConstraint(
                 name="membership_once_at_a_time",
@@ -139,7 +145,8 @@ class ApiToken(models.Model):
     objects = TokenQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "API token"
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
         constraints = [
             models.CheckConstraint(
                 condition=Q(scopes__contained_by=[scope.value for scope in Scope]),

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from people.models import Team
 from reporting.enums import BreachState, BreachType, RootCause, ToldState
@@ -53,7 +54,8 @@ class Breach(models.Model):
     objects = BreachQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "breaches"
+        verbose_name = _("breach")
+        verbose_name_plural = _("breaches")
         constraints = [
             models.UniqueConstraint(
                 fields=["commitment_key", "subject_id", "start_key"],
@@ -130,6 +132,8 @@ class DailyReport(models.Model):
     objects = DailyReportQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("daily report")
+        verbose_name_plural = _("daily reports")
         ordering = ["-day", "team"]
         constraints = [
             models.UniqueConstraint(fields=["team", "day"], name="report_once_per_team_and_day"),
@@ -160,6 +164,8 @@ class ToldVerdict(models.Model):
     doubtful = models.BooleanField(default=False)
 
     class Meta:
+        verbose_name = _("told verdict")
+        verbose_name_plural = _("told verdicts")
         constraints = [
             models.UniqueConstraint(
                 fields=["commitment_key", "subject_id", "start_key"], name="told_once_per_clock"
@@ -183,7 +189,8 @@ class Delivery(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        verbose_name_plural = "deliveries"
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
         constraints = [
             models.UniqueConstraint(
                 fields=["report", "recipient", "channel"], name="delivery_once_per_recipient"
@@ -203,6 +210,10 @@ class ReceivedMail(models.Model):
     recipients = models.JSONField()
     subject = models.CharField(max_length=998)
     raw = models.TextField()
+
+    class Meta:
+        verbose_name = _("received mail")
+        verbose_name_plural = _("received mails")
 
     def __str__(self) -> str:
         return self.subject

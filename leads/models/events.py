@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.fields.json import KT
+from django.utils.translation import gettext_lazy as _
 
 from leads.enums import RecordType
 
@@ -26,6 +27,8 @@ class EventKind(models.Model):
     subject = models.CharField(max_length=8, choices=[(t.value, t.value) for t in RecordType])
 
     class Meta:
+        verbose_name = _("event kind")
+        verbose_name_plural = _("event kinds")
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -41,6 +44,8 @@ class RejectionReason(models.Model):
     )
 
     class Meta:
+        verbose_name = _("rejection reason")
+        verbose_name_plural = _("rejection reasons")
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -73,6 +78,8 @@ class Event(models.Model):
     retracted_by = models.BigIntegerField(null=True)
 
     class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
         constraints = [
             models.UniqueConstraint(fields=["source", "external_id"], name="event_once_per_source"),
         ]
@@ -113,6 +120,10 @@ class ImpliedEvent(models.Model):
     actor_id = models.BigIntegerField(null=True)
     data = models.JSONField(default=dict)
     received_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("implied event")
+        verbose_name_plural = _("implied events")
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.ref_id}"

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Batch(models.Model):
@@ -19,7 +20,8 @@ class Batch(models.Model):
     rejected = models.PositiveIntegerField(default=0)
 
     class Meta:
-        verbose_name_plural = "batches"
+        verbose_name = _("batch")
+        verbose_name_plural = _("batches")
         indexes = [models.Index(fields=["source", "resource", "-received_at"], name="batch_feed")]
 
     def __str__(self) -> str:
@@ -40,6 +42,8 @@ class QuarantinedRow(models.Model):
     purge_at = models.DateTimeField(db_index=True)
 
     class Meta:
+        verbose_name = _("quarantined row")
+        verbose_name_plural = _("quarantined rows")
         indexes = [
             # A record that arrives asks for its updates that came too early.
             models.Index(fields=["external_id"], condition=Q(code="required"), name="quarantine_early"),

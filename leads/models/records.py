@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from leads.models.references import Ref
 
@@ -38,6 +39,10 @@ class Member(Record):
     team = models.CharField(max_length=64, null=True)
     active = models.BooleanField(null=True)
 
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+
 
 class Account(Record):
     name = models.CharField(max_length=255, null=True)
@@ -51,6 +56,10 @@ class Account(Record):
     contact_goal = models.IntegerField(null=True)
     created_at = models.DateTimeField(null=True)
 
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+
 
 class Contact(Record):
     account_id = models.BigIntegerField(null=True, db_index=True)
@@ -63,6 +72,10 @@ class Contact(Record):
     owner_id = models.BigIntegerField(null=True, db_index=True)
     created_at = models.DateTimeField(null=True)
 
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+
 
 class Lead(Record):
     contact_id = models.BigIntegerField(null=True, db_index=True)
@@ -74,6 +87,10 @@ class Lead(Record):
     score = models.DecimalField(max_digits=14, decimal_places=4, null=True)
     owner_id = models.BigIntegerField(null=True, db_index=True)
     created_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("lead")
+        verbose_name_plural = _("leads")
 
 
 class Deal(Record):
@@ -89,6 +106,10 @@ class Deal(Record):
     created_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
+    class Meta:
+        verbose_name = _("deal")
+        verbose_name_plural = _("deals")
+
 
 class Campaign(Record):
     name = models.CharField(max_length=255, null=True)
@@ -98,9 +119,17 @@ class Campaign(Record):
     expected_leads = models.IntegerField(null=True)
     owner_id = models.BigIntegerField(null=True, db_index=True)
 
+    class Meta:
+        verbose_name = _("campaign")
+        verbose_name_plural = _("campaigns")
+
 
 class Content(Record):
     title = models.CharField(max_length=500, null=True)
     published_at = models.DateTimeField(null=True)
     important = models.BooleanField(null=True)
     owner_id = models.BigIntegerField(null=True, db_index=True)
+
+    class Meta:
+        verbose_name = _("content")
+        verbose_name_plural = _("contents")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from leads.enums import RecordType
 
@@ -26,6 +27,8 @@ class Ref(models.Model):
     next_change_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("reference")
+        verbose_name_plural = _("references")
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "type", "external_id"], name="ref_once_per_source_and_type"
@@ -61,6 +64,10 @@ class RecordVersion(models.Model):
     fields = models.JSONField()
     received_at = models.DateTimeField()
 
+    class Meta:
+        verbose_name = _("record version")
+        verbose_name_plural = _("record versions")
+
     def __str__(self) -> str:
         return f"{self.ref_id} from {self.valid_from}"
 
@@ -74,6 +81,8 @@ class Link(models.Model):
     target_id = models.BigIntegerField()
 
     class Meta:
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
         indexes = [models.Index(fields=["target_id", "field"], name="link_target")]
 
     def __str__(self) -> str:
