@@ -127,7 +127,6 @@ def test_the_command_mails_whom_a_delivery_by_the_clock_left_out_and_nobody_twic
 @pytest.mark.parametrize(
     ("requests", "why"),
     [(0, "nobody has an item"), (1, "1 item reaches nobody"), (2, "2 items reach nobody")],
-    [(0, "nobody has an item"), (1, "1 item reaches nobody"), (2, "2 items reach nobody")],
 )
 def test_the_command_says_why_it_mails_nobody(capsys, requests, why):
     company = Company()
