@@ -32,6 +32,8 @@ ALIASES: Mapping[str, str] = {
 EVERY_RECORD = ("external_id", "updated_at", "attributes")
 #: How much a field must look like a known one; "region" is no "origin".
 ALIKE = 0.8
+#: Names of fields that are compared in one delivery; keys without end are data, not misspelt fields.
+MOST_NAMES = 1_000
 
 Warned = tuple[str, str, str]  # field, code, message
 
@@ -154,9 +156,9 @@ class _Fields:
 
     def of(self, row: Row) -> Iterator[Warned]:
         for name in row:
-            if name not in self._near:
+            if name not in self._near and len(self._near) < MOST_NAMES:
                 self._near[name] = self._meant(name)
-            if (meant := self._near[name]) is not None:
+            if (meant := self._near.get(name)) is not None:
                 yield (
                     name[:100],
                     "unknown_field",

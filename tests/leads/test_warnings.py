@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from leads.api.schemas import ROWS
 from leads.ingestion.summary import MOST_WARNINGS
-from leads.ingestion.warnings import ALIASES
+from leads.ingestion.warnings import ALIASES, MOST_NAMES
 from leads.models import Contact, Lead, RejectionReason
 from leads.values import BUYER_ROLES, LEAD_STATUSES, REJECTION_REASONS
 from tests.factories.leads import event, send
@@ -90,6 +90,12 @@ def test_a_field_that_nobody_knows_is_told_only_when_it_looks_like_a_known_one(r
     assert found == ([(0, "x1", field, "unknown_field")] if meant else [])
     if meant:
         assert summary.warnings[0].message.endswith(f"did you mean {meant}?")
+
+
+def test_only_the_first_thousand_names_of_fields_are_compared():
+    keys = {f"key{n}": n for n in range(MOST_NAMES)}
+
+    assert warned("leads", {"external_id": "1", **keys}, {"external_id": "2", "staus": "mql"})[0] == []
 
 
 def test_a_field_that_is_warned_of_is_an_attribute_all_the_same():
