@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from agreements.durations import Measure
@@ -139,7 +139,7 @@ def _tone(entry: dict[str, Any], clock: Clock) -> str:
 
 
 def _when(instant: datetime, zone: ZoneInfo) -> str:
-    return date_format(instant.astimezone(zone), "D j M H:i")
+    return date_format(instant.astimezone(zone), pgettext("date format", "D j M H:i"))
 
 
 def _event(entry: dict[str, Any], reader: Reader, team_id: int) -> EventRow:
