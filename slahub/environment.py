@@ -100,6 +100,13 @@ def broker(url: str) -> str:
     return url.replace("unix://", "redis+socket://", 1) if url.startswith("unix://") else url
 
 
+def served_port(data_dir: Path) -> int:
+    """The port of the `serve` on this folder, so that commands beside it write its address; else 8000."""
+    path = data_dir / "port"
+    text = path.read_text() if path.exists() else ""
+    return int(text) if text.isdecimal() else 8000
+
+
 def secret_key(data_dir: Path) -> str:
     """The installation's own key: made once, kept in `data_dir` readable by its owner only.
 

@@ -14,7 +14,7 @@ from slahub.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR") or ".local").absolute()
-PORT = environment.number("PORT", default=8000, low=1, high=65535)
+PORT = environment.number("PORT", default=environment.served_port(DATA_DIR), low=1, high=65535)
 SITE_URL = (os.environ.get("SITE_URL") or f"http://localhost:{PORT}").rstrip("/")
 BEHIND_TLS = SITE_URL.startswith(
     "https://"

@@ -128,9 +128,12 @@ def _environment(*, port: int, demo: bool, folder: Path) -> Iterator[None]:
         ours |= {"EMAIL_URL": f"smtp://{HOST}:{_free_port()}", "LOCAL_MAILBOX": "yes"}
     before = {name: os.environ.get(name) for name in ours}
     os.environ.update(ours)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "port").write_text(str(port))  # for commands that run beside us: environment.served_port
     try:
         yield
     finally:
+        (folder / "port").unlink(missing_ok=True)
         for name, value in before.items():
             if value is None:
                 del os.environ[name]

@@ -76,3 +76,10 @@ def test_the_secret_key_is_made_once_and_for_its_owner_only(tmp_path) -> None:
 def test_the_brokers_socket_has_celerys_spelling() -> None:
     assert environment.broker("unix:///a/valkey.sock?db=0") == "redis+socket:///a/valkey.sock?db=0"
     assert environment.broker("redis://localhost:6379/0") == "redis://localhost:6379/0"
+
+
+def test_commands_beside_a_running_serve_write_its_address(tmp_path) -> None:
+    (tmp_path / "port").write_text("8134")
+
+    assert environment.served_port(tmp_path) == 8134
+    assert environment.served_port(tmp_path / "elsewhere") == 8000
