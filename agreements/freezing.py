@@ -64,7 +64,7 @@ def holidays_of(definition: Mapping[str, Any], years: tuple[int, int]) -> dict[s
 
 
 def running_out(*, as_of: datetime) -> QuerySet[CalendarVersion]:
-    """Calendars of signed agreements whose public holidays end within a year: sign a new version in time."""
+    """Calendars of signed agreements whose frozen public holidays end this year: sign again in time."""
     return CalendarVersion.objects.in_force(as_of).exclude(holiday_dates={}).filter(last_year__lte=as_of.year)
 
 

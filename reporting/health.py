@@ -13,8 +13,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from agreements.freezing import running_out
 from core.heartbeats import last
 from core.instants import format_instant
+from measurement.judging import backlog
 from reporting.feeds import feeds_as_of
 
 BEAT = "beat"
@@ -43,7 +45,11 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Database, broker, worker and beat work: 200, else 503 with what to do. A stale feed is only shown."""
+    """Database, broker, worker and beat work: 200, else 503 with what to do.
+
+    Shown without failing: stale feeds, how much waits to be judged, and the calendars of agreements in force
+    whose frozen public holidays end this year (afterwards holidays would count as open).
+    """
     now = timezone.now()
     checks = [check(now) for check in CHECKS]
     ready = all(check.ok for check in checks)
@@ -51,6 +57,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         "status": "ready" if ready else "not ready",
         "checks": [asdict(check) for check in checks],
         "feeds": _feeds(now) if checks[0].ok else [],
+        "waiting": _waiting(now) if checks[0].ok else {},
     }
     return JsonResponse(body, status=200 if ready else 503)
 
@@ -88,6 +95,13 @@ def _beat(now: datetime) -> Check:
 
 def _feeds(now: datetime) -> list[dict[str, Any]]:
     return feeds_as_of(now, silent_since=now - FEED_FRESH_FOR)
+
+
+def _waiting(now: datetime) -> dict[str, Any]:
+    return {
+        "to_judge": backlog(as_of=now),
+        "holidays_running_out": [str(calendar) for calendar in running_out(as_of=now)],
+    }
 
 
 def _short(error: Exception) -> str:

@@ -1,6 +1,7 @@
 """healthz and readyz."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import OperationalError, connection
@@ -8,6 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from core.heartbeats import beat
+from tests.factories.agreements import SIMPLE, signed
+from tests.factories.leads import send
 
 
 def checks(answer) -> dict[str, bool]:
@@ -92,3 +95,18 @@ def test_a_dead_database_is_an_answer_and_no_crash(monkeypatch):
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_they_only_answer_questions(path):
     assert Client().post(path).status_code == 405
+
+
+@pytest.mark.django_db
+def test_what_waits_is_shown_and_fails_nothing():
+    text = SIMPLE.replace("    week:", "    holidays: {country: GB, subdivision: ENG}\n    week:")
+    text = re.sub(r"effective_from: .*", "effective_from: 2010-01-04", text)
+    version = signed(text, as_of=datetime(2010, 1, 4, tzinfo=UTC))
+    send("contacts", {"external_id": "c1"})
+    beat("beat", at=timezone.now())
+
+    answer = Client().get("/readyz")
+
+    assert answer.status_code == 200
+    assert answer.json()["waiting"]["to_judge"] > 0
+    assert answer.json()["waiting"]["holidays_running_out"] == [str(version.calendar_uses.get().calendar)]
