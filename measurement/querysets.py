@@ -10,8 +10,6 @@ from django.db.models.functions import Coalesce
 
 from leads.models import Member
 from measurement.enums import ClockState
-from people.memberships import teams_under
-from people.models import Team
 from people.visibility import Sight
 
 
@@ -59,10 +57,6 @@ class ClockQuerySet(models.QuerySet):
         """Running and past the share of its time at which it warns."""
         return self.running(as_of).filter(warn_at__lte=as_of)
 
-    def due_between(self, start: datetime, end: datetime) -> Self:
-        """With a deadline in [start, end)."""
-        return self.filter(due_at__gte=start, due_at__lt=end)
-
     def counted_between(self, start: datetime | None, end: datetime | None) -> Self:
         """Those that a period counts: due in [start, end), or begun in it where no deadline is known."""
         counted = self.annotate(counts_at=Coalesce("due_at", "started_at"))
@@ -86,11 +80,6 @@ class ClockQuerySet(models.QuerySet):
     def for_commitment(self, keys: str | Iterable[str]) -> Self:
         """Clocks of this commitment, or of any of these."""
         return self.filter(commitment_key__in=[keys] if isinstance(keys, str) else list(keys))
-
-    def for_team(self, team: Team | int) -> Self:
-        """Owed by the team or a team below it."""
-        team_id = team.pk if isinstance(team, Team) else team
-        return self.filter(commitment__owner_id__in=teams_under(team_id))
 
     def for_owner(self, members: Iterable[int]) -> Self:
         """Owned (last) by any of these members, given by ref id."""

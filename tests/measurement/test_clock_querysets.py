@@ -7,9 +7,8 @@ import pytest
 from measurement.enums import ClockState
 from measurement.models import Clock
 from measurement.states import state_at
-from tests.factories.agreements import CommitmentFactory
 from tests.factories.measurement import MONDAY, ClockFactory
-from tests.factories.people import MembershipFactory, TeamFactory, UserFactory
+from tests.factories.people import MembershipFactory, UserFactory
 
 DUE = MONDAY + timedelta(hours=2)
 
@@ -54,24 +53,10 @@ def test_at_risk_are_those_past_their_warning_and_not_yet_overdue(one_of_each: N
     assert Clock.objects.at_risk(DUE + timedelta(seconds=1)).count() == 0
 
 
-def test_due_between_is_half_open() -> None:
-    ClockFactory()
-    assert Clock.objects.due_between(DUE, DUE + timedelta(seconds=1)).count() == 1
-    assert Clock.objects.due_between(DUE - timedelta(days=1), DUE).count() == 0
-
-
 def test_what_a_period_counts_has_a_place_without_a_deadline() -> None:
     clock = ClockFactory(state="paused", due_at=None)
     assert list(Clock.objects.counted_between(MONDAY, None)) == [clock]
     assert not Clock.objects.counted_between(None, MONDAY).exists()
-
-
-def test_a_team_owes_what_the_teams_below_it_owe() -> None:
-    above = TeamFactory()
-    clock = ClockFactory(commitment=CommitmentFactory(owner=TeamFactory(parent=above)))
-    ClockFactory()
-    assert list(Clock.objects.for_team(above)) == [clock]
-    assert list(Clock.objects.for_commitment(clock.commitment_key)) == [clock]
 
 
 def test_a_person_sees_nobodys_rows_and_a_manager_the_teams() -> None:
