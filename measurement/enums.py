@@ -34,3 +34,23 @@ class Verdict(StrEnum):
     TOO_FEW = "too_few"
     NOT_REQUIRED = "not_required"
     UNMEASURABLE = "unmeasurable"
+
+
+class UnitState(StrEnum):
+    """What one unit of a rate, a volume or coverage contributes."""
+
+    HAVING = "having"  # counted, and has what it should have: numerator and denominator
+    LACKING = "lacking"  # counted, and has it not: denominator only
+    LEFT_OUT = "left_out"  # not counted, for its reason
+
+    counted = nonmember(frozenset({"having", "lacking"}))
+
+
+class UnitNote(StrEnum):
+    """Why a unit is left out, or what is special about it."""
+
+    REPEAT = "repeat"  # counted once already in this period
+    UNLESS = "unless"  # what undoes it came
+    DELETED = "deleted"  # the record was deleted
+    LEFT_OPEN = "left_open"  # presence without an end: closed with the window
+    UNEVIDENCED = "unevidenced"  # the events it needs did not come before

@@ -1,12 +1,13 @@
 """Was it kept: clocks with their evidence, and readings of periods. Written only by judging."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Commitment
-from measurement.enums import ClockState, Verdict
+from measurement.enums import ClockState, UnitState, Verdict
 from measurement.querysets import ClockQuerySet
 
 
@@ -118,6 +119,99 @@ class TouchedSubject(models.Model):
         return str(self.subject_id)
 
 
+class Unit(models.Model):
+    """One thing that a rate, a volume or coverage counts or leaves out: see ``measurement.units.UnitVerdict``.
+
+    Stored is what waiting cannot change. A stretch lasts from ``at`` until ``until`` (null: still); anything
+    else happened ``at`` that instant.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="units")
+    commitment_key = models.CharField(max_length=64)
+    subject_id = models.BigIntegerField()
+    subject_type = models.CharField(max_length=8)
+    unit_key = models.CharField(max_length=120)
+    each = models.CharField(max_length=100, blank=True)
+    at = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    stretch = models.BooleanField()
+    state = models.CharField(max_length=8, choices=[(s.value, s.value) for s in UnitState])
+    reason = models.CharField(max_length=200, blank=True)
+    had_at = models.DateTimeField(null=True, blank=True)
+    matures_at = models.DateTimeField(null=True, blank=True)
+    owner_id = models.BigIntegerField(null=True, blank=True)
+    origin = models.CharField(max_length=255, null=True, blank=True)
+    evidence = models.JSONField(default=list)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["commitment_key", "subject_id", "unit_key", "each"], name="unit_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(stretch=True), name="unit_only_a_stretch_ends"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=F("at")), name="unit_ends_after_it_begins"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["commitment_key", "at", "id"], name="unit_key_at"),
+            models.Index(
+                fields=["commitment_key", "until"], condition=Q(stretch=True), name="unit_stretch_until"
+            ),
+            models.Index(fields=["subject_id"], name="unit_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commitment_key} {self.subject_id} {self.unit_key}"
+
+
+class Baseline(models.Model):
+    """What a rate was in its baseline window when its version was signed, and what was pinned by hand.
+
+    The baseline that counts is a function of the facts known now, until somebody pins it: then ``pinned_*``
+    count for this version. ``numerator`` and ``denominator`` are those of the signing, shown beside it.
+    """
+
+    commitment = models.OneToOneField(
+        Commitment, on_delete=models.PROTECT, primary_key=True, related_name="baseline"
+    )
+    signed_at = models.DateTimeField()
+    numerator = models.BigIntegerField()
+    denominator = models.BigIntegerField()
+    pinned_at = models.DateTimeField(null=True, blank=True)
+    pinned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    pinned_numerator = models.BigIntegerField(null=True, blank=True)
+    pinned_denominator = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("baseline")
+        verbose_name_plural = _("baselines")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    pinned_at__isnull=True, pinned_numerator__isnull=True, pinned_denominator__isnull=True
+                )
+                | Q(
+                    pinned_at__isnull=False,
+                    pinned_numerator__isnull=False,
+                    pinned_denominator__isnull=False,
+                ),
+                name="baseline_pinned_wholly_or_not",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"baseline of {self.commitment}"
+
+
 class Reading(models.Model):
     """The value of a commitment for one half-open period in the calendar's zone.
 
@@ -127,6 +221,11 @@ class Reading(models.Model):
     Stored is what the period comes to when nothing more happens: ``denominator`` counts the met, the missed
     and the ``running`` clocks due in it, since each of those is missed once its deadline has passed. What is
     known earlier is derived on reading (measurement.readings).
+
+    Of a volume ``numerator`` is the count and ``denominator`` null; of coverage both are open seconds.
+    ``expected`` is the number that the target came to in this period (a share, or a count), null without one;
+    ``detail`` says how: the baseline, the steps of the ramp, the room left, the open days.
+    ``final_at``: from when the stored verdict holds: the period's end, later while a cohort matures.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -137,10 +236,13 @@ class Reading(models.Model):
     each = models.CharField(max_length=100, default="team")
     value = models.DecimalField(max_digits=20, decimal_places=6, null=True)
     numerator = models.BigIntegerField()
-    denominator = models.BigIntegerField()
+    denominator = models.BigIntegerField(null=True)
     running = models.BigIntegerField(default=0)
     left_out = models.BigIntegerField(default=0)
     target = models.CharField(max_length=64)
+    expected = models.DecimalField(max_digits=20, decimal_places=6, null=True)
+    detail = models.JSONField(default=dict)
+    final_at = models.DateTimeField()
     verdict = models.CharField(max_length=12, choices=[(v.value, v.value) for v in Verdict])
     changed_at = models.DateTimeField()
 
@@ -157,7 +259,10 @@ class Reading(models.Model):
                 name="reading_period_is_not_empty",
             ),
         ]
-        indexes = [models.Index(fields=["-period_start", "-id"], name="reading_newest")]
+        indexes = [
+            models.Index(fields=["-period_start", "-id"], name="reading_newest"),
+            models.Index(fields=["final_at"], name="reading_final"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.commitment_key} {self.period_start:%Y-%m-%d}"

@@ -44,6 +44,9 @@ COLUMNS = {
     "left_out": "bigint",
     "target": "varchar",
     "verdict": "varchar",
+    "expected": "numeric",
+    "detail": "jsonb",
+    "final_at": "timestamptz",
 }
 _SAID = list(COLUMNS)[2:]
 PUT = f"""
@@ -186,6 +189,9 @@ def _row(count: Sequence[Any], by_key: Mapping[str, list[Promise]]) -> dict[str,
         "left_out": left_out,
         "target": shown_target(promise.terms.target),
         "verdict": _verdict(value, judged, promise.terms, over=True, waiting=False),
+        "expected": float(promise.terms.target.value),
+        "detail": {},
+        "final_at": end,
     }
 
 
