@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import factory
 
-from measurement.models import Clock, Reading, TouchedSubject
+from measurement.models import Baseline, Clock, Reading, TouchedSubject, Unit
 from tests.factories.agreements import CommitmentFactory
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -38,12 +38,43 @@ class ReadingFactory(factory.django.DjangoModelFactory):
     commitment_key = factory.SelfAttribute("commitment.key")
     period_start = MONDAY
     period_end = MONDAY + timedelta(days=7)
+    final_at = period_end
     value = 0.5
     numerator = 1
     denominator = 2
     target = ">= 95%"
     verdict = "missed"
     changed_at = MONDAY
+
+
+class UnitFactory(factory.django.DjangoModelFactory):
+    """A lead that was counted on Monday."""
+
+    class Meta:
+        model = Unit
+
+    commitment = factory.SubFactory(CommitmentFactory)
+    commitment_key = factory.SelfAttribute("commitment.key")
+    subject_id = factory.Sequence(lambda n: n + 1)
+    subject_type = "lead"
+    unit_key = factory.Sequence(lambda n: f"e:{n + 1}")
+    each = "team"
+    at = MONDAY
+    stretch = False
+    state = "having"
+    changed_at = MONDAY
+
+
+class BaselineFactory(factory.django.DjangoModelFactory):
+    """One of four at the signing."""
+
+    class Meta:
+        model = Baseline
+
+    commitment = factory.SubFactory(CommitmentFactory)
+    signed_at = MONDAY
+    numerator = 1
+    denominator = 4
 
 
 class TouchedSubjectFactory(factory.django.DjangoModelFactory):
