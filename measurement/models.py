@@ -120,7 +120,7 @@ class TouchedSubject(models.Model):
 
 
 class Unit(models.Model):
-    """One thing that a rate, a volume or coverage counts or leaves out: see ``measurement.units.UnitVerdict``.
+    """One thing that a rate, a volume or coverage counts or leaves out (``measurement.units.UnitVerdict``).
 
     Stored is what waiting cannot change. A stretch lasts from ``at`` until ``until`` (null: still); anything
     else happened ``at`` that instant.
