@@ -35,6 +35,7 @@ class PeriodTerms:
     announce: bool = False
     playbook: Any = None
     escalate: tuple[Escalation, ...] = ()
+    beside: str | None = None
     title: Any = None
 
 

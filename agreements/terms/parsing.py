@@ -33,7 +33,7 @@ Entries = Mapping[str, Node]
 LANGUAGES = ("en", "fr")
 OUTSIDE_HOURS = ("count", "next_opening", "ignore")
 _JUDGED = ("title", "calendar", "target", "per", "warn_at", "min_sample", "settle")
-_TOLD = ("breach", "notify", "announce", "playbook", "escalate")
+_TOLD = ("breach", "notify", "announce", "playbook", "escalate", "beside")
 _COMMON = (*_JUDGED, *_TOLD)
 _SELECTED = ("start", "stop", "pause", "resume", "cancel", "fail")
 KEYS: dict[Kind, tuple[str, ...]] = {
@@ -230,6 +230,7 @@ def _common(entries: Entries, target: Callable[[Any], Any] = _SHARE_TARGET) -> d
         "announce": lambda node: node.flag(),
         "playbook": read_text,
         "escalate": lambda node: tuple(_escalation(item) for item in node.items()),
+        "beside": lambda node: node.text(),
         "title": read_text,
     }
     return {name: reader(entries[name]) for name, reader in read.items() if name in entries}

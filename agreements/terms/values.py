@@ -71,7 +71,8 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True)
 class ResponseTerms:
-    """Did B follow A in time? Every term of CONTRACT §3, defaults filled in."""
+    """Did B follow A in time? Every term of CONTRACT §3, defaults filled in; ``beside`` is the key of the
+    promise that opposes it."""
 
     start: tuple[Selector, ...]
     stop: tuple[Selector, ...]
@@ -95,6 +96,7 @@ class ResponseTerms:
     announce: bool = False
     playbook: Any = None
     escalate: tuple[Escalation, ...] = ()
+    beside: str | None = None
     title: Any = None
 
 
