@@ -87,6 +87,42 @@ def per_period(period: Period) -> str:
     }[period]
 
 
+def every_period(period: Period) -> str:
+    """How often something comes again."""
+    return {
+        Period.DAY: pgettext("period", "every day"),
+        Period.WEEK: pgettext("period", "every week"),
+        Period.MONTH: pgettext("period", "every month"),
+        Period.QUARTER: pgettext("period", "every quarter"),
+        Period.HALF: pgettext("period", "every half-year"),
+        Period.YEAR: pgettext("period", "every year"),
+    }[period]
+
+
+def step(name: str) -> str:
+    """What a step of a checklist is called; a company's own by its own name."""
+    return {
+        "email": pgettext("step", "e-mail"),
+        "portal": pgettext("step", "post on the portal"),
+        "content_map": pgettext("step", "addition to the content map"),
+        "training": pgettext("step", "recorded training"),
+    }.get(name, name)
+
+
+def record_type(name: str) -> str:
+    """A type of record within a sentence."""
+    return {
+        "member": pgettext("record", "member"),
+        "account": pgettext("record", "account"),
+        "contact": pgettext("record", "contact"),
+        "lead": pgettext("record", "lead"),
+        "deal": pgettext("record", "deal"),
+        "campaign": pgettext("record", "event"),
+        "content": pgettext("record", "content"),
+        "call": pgettext("record", "call"),
+    }.get(name, name)
+
+
 def told_state(state: str) -> str:
     """What a report said about a clock, or what is known of it since."""
     return {
