@@ -161,7 +161,8 @@ def _write(
 
 def _write_parts(version: AgreementVersion, document: Document, *, as_of: datetime) -> None:
     teams = ensure_teams(
-        [*document.parties, *(part.owner for part in document.commitments)], timezone=document.timezone
+        [*document.parties, *document.teams, *(part.owner for part in document.commitments)],
+        timezone=document.timezone,
     )
     if not version.agreement.versions.signed().exists():
         version.agreement.parties.set([teams[slug] for slug in document.parties])

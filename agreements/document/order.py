@@ -11,10 +11,24 @@ from agreements.terms.parsing import LANGUAGES
 from agreements.terms.selectors import OPERATORS
 
 KEYS = (
-    *("agreement", "title", "parties", "effective_from", "form"),
-    *("sections", "mql", "calendars", "commitments"),
+    *("agreement", "title", "parties", "teams", "effective_from", "open_clocks", "form"),
+    *("sections", "goals", "personas", "mql", "responsibilities", "people", "channels", "meetings"),
+    *("calendars", "commitments"),
 )
 SECTIONS = ("company_goals", "marketing_goals", "sales_goals", "handoff", "communication", "reporting")
+GOAL_PARTS = ("company", "marketing", "sales")
+GOAL_PERIODS = ("month", "quarter", "half", "year")
+GOAL_STATES = ("on_track", "at_risk", "off_track", "done")
+ROLES = ("marketing", "operations", "lead_generation", "sales", "sales_management", "service_delivery")
+"""Who attends meetings, beside the teams of the agreement."""
+CAPACITIES = tuple(
+    f"{what}_per_{period}"
+    for what in ("leads", "contacts", "calls", "meetings", "contents", "hours")
+    for period in ("day", "week", "month")
+)
+"""What the people of a role can take on; leads_per_week is what a quota's follow-up is held against."""
+OPEN_CLOCKS = ("keep", "move")
+"""What becomes of clocks that run when the version starts: they stay with theirs, or move to this one."""
 
 _PARTS = (
     LANGUAGES,
@@ -36,9 +50,14 @@ _PARTS = (
         "within",
     ),
     ("country", "subdivision"),
-    ("criteria", "scoring"),
-    ("persona", "text"),
-    ("when", "points", "because"),
+    ("criteria", "scoring", "threshold"),
+    ("key", "part", "title", "metric", "target", "unit", "period", "measured_by", "status"),
+    ("key", "title", "text"),
+    ("persona", "text", "where"),
+    ("when", "points", "because", "where", "event", "within"),
+    ("team", "role", "count", "capacity"),
+    ("title", "purpose"),
+    ("title", "cadence", "length", "attendees", "agenda"),
     ("online", "offline"),
     ("from", "to"),
     ("by", "every"),

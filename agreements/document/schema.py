@@ -1,6 +1,5 @@
 """The whole of an agreement's document (CONTRACT §3), checked at once: every error with its place."""
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -8,7 +7,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from agreements.document.calendar import read_calendar
-from agreements.document.order import KEYS, SECTIONS
+from agreements.document.order import KEYS, OPEN_CLOCKS, SECTIONS
+from agreements.document.parts import (
+    NOTHING_QUALIFIES,
+    Goal,
+    Qualification,
+    read_channels,
+    read_goals,
+    read_meetings,
+    read_people,
+    read_personas,
+    read_qualification,
+    read_responsibilities,
+)
+from agreements.document.slugs import SLUG, read_slug, read_teams, refuse_repeated
 from agreements.enums import Form, Kind
 from agreements.terms.nodes import Node, Report, near, shown
 from agreements.terms.parsing import Terms, read_terms, read_text
@@ -16,8 +28,6 @@ from agreements.terms.scalars import parse_day
 
 COLUMNS = ("key", "owner", "kind")
 """What a commitment says beside its terms."""
-
-_SLUG = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +53,11 @@ class CommitmentPart:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An agreement that was read without error. ``content`` is everything but calendars and commitments."""
+    """An agreement that was read without error. ``content`` is everything but calendars and commitments.
+
+    ``teams`` are further teams, which may owe promises and read but do not sign; ``open_clocks`` says whether
+    clocks that run when the version starts keep their version or move to this one.
+    """
 
     key: str
     title: Any
@@ -53,6 +67,10 @@ class Document:
     content: dict[str, Any]
     calendars: tuple[CalendarPart, ...]
     commitments: tuple[CommitmentPart, ...]
+    teams: tuple[str, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    qualification: Qualification = NOTHING_QUALIFIES
+    open_clocks: str = "keep"
 
     @property
     def timezone(self) -> str:
@@ -73,8 +91,9 @@ def read_document(data: Any, *, kinds: Collection[str] | None = None) -> Documen
     entries = node.entries(KEYS, required=("agreement", "parties", "effective_from"))
     calendars = [_calendar(*pair) for pair in _optional(entries, "calendars", Node.pairs)]
     parts = [_commitment(item, calendars) for item in _optional(entries, "commitments", Node.items)]
-    _refuse_repeated(entries.get("commitments"), "key")
-    fields = _fields(entries)
+    refuse_repeated(entries.get("commitments"), "key", "commitments")
+    _refuse_lone_pairs(entries.get("commitments"))
+    fields = _fields(entries, [part.key for part in parts if part])
     report.raise_if_any()
     content = {
         key: value for key, value in data.items() if key not in ("calendars", "commitments") or not value
@@ -84,22 +103,20 @@ def read_document(data: Any, *, kinds: Collection[str] | None = None) -> Documen
     )
 
 
-def read_slug(node: Node) -> str:
-    """A key of the company: letters, digits, - and _."""
-    text = node.text()
-    if text and not _SLUG.fullmatch(text):
-        node.refuse(f"{shown(text)} is not a key; use at most 64 letters, digits, - and _")
-    return text
-
-
-def _fields(entries: Mapping[str, Node]) -> dict[str, Any]:
+def _fields(entries: Mapping[str, Node], commitments: list[str]) -> dict[str, Any]:
     key = read_slug(entries["agreement"]) if "agreement" in entries else ""
+    parties, teams = read_teams(entries.get("parties")), read_teams(_unless_empty(entries, "teams"))
+    _refuse_parties_again(entries.get("teams"), parties, teams)
     _read_sections(entries.get("sections"))
-    _read_mql(entries.get("mql"))
+    _read_people_and_talks(entries, (*parties, *teams))
     return {
         "key": key,
         "title": read_text(entries["title"]) if "title" in entries else key,
-        "parties": _parties(entries.get("parties")),
+        "parties": parties,
+        "teams": teams,
+        "goals": read_goals(entries.get("goals"), commitments),
+        "qualification": read_qualification(entries.get("mql"), read_personas(entries.get("personas"))),
+        "open_clocks": entries["open_clocks"].choice(OPEN_CLOCKS) if "open_clocks" in entries else "keep",
         "effective_from": entries["effective_from"].read(parse_day) if "effective_from" in entries else None,
         "form": Form(entries["form"].choice(Form)) if "form" in entries else Form.SHORT,
     }
@@ -109,13 +126,21 @@ def _optional(entries: Mapping[str, Node], name: str, read: Any) -> Any:
     return read(entries[name]) if name in entries and entries[name].value != [] else []
 
 
-def _parties(node: Node | None) -> tuple[str, ...]:
-    if node is None:
-        return ()
-    parties = [read_slug(item) for item in node.items()]
-    if len(set(parties)) < len(parties):
-        node.refuse("names a team twice")
-    return tuple(parties)
+def _unless_empty(entries: Mapping[str, Node], name: str) -> Node | None:
+    return entries[name] if name in entries and entries[name].value != [] else None
+
+
+def _refuse_parties_again(node: Node | None, parties: tuple[str, ...], teams: tuple[str, ...]) -> None:
+    for team in dict.fromkeys(teams) if node else ():
+        if node and team in parties:
+            node.refuse(f"{shown(team)} is a party already; further teams do not sign")
+
+
+def _read_people_and_talks(entries: Mapping[str, Node], teams: tuple[str, ...]) -> None:
+    read_responsibilities(entries.get("responsibilities"), teams)
+    read_people(entries.get("people"), teams)
+    read_channels(entries.get("channels"))
+    read_meetings(entries.get("meetings"), teams)
 
 
 def _read_sections(node: Node | None) -> None:
@@ -123,26 +148,8 @@ def _read_sections(node: Node | None) -> None:
         read_text(entry)
 
 
-def _read_mql(node: Node | None) -> None:
-    entries = node.entries(("criteria", "scoring")) if node else {}
-    for item in _optional(entries, "criteria", Node.items):
-        criterion = item.entries(("persona", "text"), required=("text",))
-        for entry in criterion.values():
-            read_text(entry)
-    for item in _optional(entries, "scoring", Node.items):
-        _read_points(item.entries(("when", "points", "because"), required=("when", "points")))
-
-
-def _read_points(entries: Mapping[str, Node]) -> None:
-    for key, entry in entries.items():
-        if key != "points":
-            read_text(entry)
-        elif isinstance(entry.value, bool) or not isinstance(entry.value, int | float):
-            entry.refuse(f"expected a number, got {shown(entry.value)}")
-
-
 def _calendar(key: str, node: Node) -> CalendarPart:
-    if not _SLUG.fullmatch(key):
+    if not SLUG.fullmatch(key):
         node.refuse(f"{shown(key)} is not a key; use at most 64 letters, digits, - and _")
     read_calendar(node)
     return CalendarPart(key, node.value)
@@ -175,13 +182,16 @@ def _calendar_of(node: Node, named: Any, known: list[str]) -> str | None:
     return named
 
 
-def _refuse_repeated(node: Node | None, name: str) -> None:
+def _refuse_lone_pairs(node: Node | None) -> None:
+    """``beside`` names another commitment of the document, so that opposing promises are shown together."""
     if node is None or not isinstance(node.value, list):
         return
-    seen: dict[Any, int] = {}
+    keys = [item.get("key") for item in node.value if isinstance(item, dict)]
     for index, item in enumerate(node.value):
-        key = item.get(name) if isinstance(item, dict) else None
-        if isinstance(key, str) and seen.setdefault(key, index) != index:
-            node.at(index, item).at(name, key).refuse(
-                f"{shown(key)} is the key of commitments[{seen[key]}] already"
+        beside = item.get("beside") if isinstance(item, dict) else None
+        others = [key for key in keys if isinstance(key, str) and key != item.get("key")] if beside else []
+        if beside and beside not in others:
+            advice = near(beside, others) if others else "this agreement has no other"
+            node.at(index, item).at("beside", beside).refuse(
+                f"no other commitment {shown(beside)} here; {advice}"
             )

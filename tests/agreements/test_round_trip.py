@@ -6,6 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agreements.document import read_document, read_yaml, write_yaml
+from agreements.document.order import (
+    CAPACITIES,
+    GOAL_PARTS,
+    GOAL_PERIODS,
+    GOAL_STATES,
+    OPEN_CLOCKS,
+    ROLES,
+    SECTIONS,
+)
 from agreements.enums import Kind, Period
 
 AWKWARD = st.sampled_from(
@@ -102,6 +111,15 @@ CONDITIONS = st.dictionaries(
 SELECTORS = st.fixed_dictionaries(
     {"event": WORDS}, optional={"where": CONDITIONS, "by": st.sampled_from(["team", ["owner", "contact"]])}
 )
+
+
+def numbered(parts):
+    """A list of parts that have keys."""
+    return st.lists(parts, max_size=2).map(
+        lambda some: [{"key": f"k{n}", **part} for n, part in enumerate(some)]
+    )
+
+
 SHARES = st.integers(1, 99).map(">= {}%".format)
 COMMON = {
     "title": TITLES,
@@ -154,11 +172,85 @@ COMMITMENTS = st.one_of(
         {"presence": st.fixed_dictionaries({"online": WORDS, "offline": WORDS}), "target": SHARES},
     ),
 )
+GOALS = st.fixed_dictionaries(
+    {"part": st.sampled_from(GOAL_PARTS), "title": TITLES, "status": st.sampled_from(GOAL_STATES)},
+    optional={"measured_by": TITLES},
+) | st.fixed_dictionaries(
+    {
+        "part": st.sampled_from(GOAL_PARTS),
+        "title": TITLES,
+        "metric": WORDS.map("series:{}".format) | TITLES,
+        "target": SHARES | st.integers(0, 10**6).map("<= {}".format),
+        "period": st.sampled_from(GOAL_PERIODS),
+        "measured_by": TITLES,
+    },
+    optional={"unit": TITLES},
+)
+POINTS = st.fixed_dictionaries(
+    {"when": TITLES, "points": st.integers(-50, 50) | st.just(2.5)},
+    optional={"because": TITLES, "where": CONDITIONS},
+)
+EARNED = st.builds(
+    lambda rule, event, within: {**rule, "event": event, "within": within},
+    POINTS,
+    WORDS | SELECTORS,
+    DURATIONS,
+)
+PARTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "teams": st.just(["operations"]),
+        "open_clocks": st.sampled_from(OPEN_CLOCKS),
+        "sections": st.dictionaries(st.sampled_from(SECTIONS), TITLES),
+        "goals": numbered(GOALS),
+        "personas": st.just([{"key": "cfo", "title": {"en": "Finance", "fr": "Finances"}, "text": "Signs."}]),
+        "mql": st.fixed_dictionaries(
+            {},
+            optional={
+                "criteria": st.lists(
+                    st.fixed_dictionaries(
+                        {"persona": st.just("any"), "text": TITLES}, optional={"where": CONDITIONS}
+                    ),
+                    max_size=2,
+                ),
+                "scoring": st.lists(POINTS | EARNED, max_size=2),
+                "threshold": st.integers(1, 100),
+            },
+        ),
+        "responsibilities": st.dictionaries(st.sampled_from(["marketing", "sales"]), TITLES),
+        "people": st.lists(
+            st.fixed_dictionaries(
+                {"team": st.sampled_from(["marketing", "sales"]), "role": TITLES},
+                optional={
+                    "count": st.integers(0, 90),
+                    "capacity": TITLES
+                    | st.dictionaries(st.sampled_from(CAPACITIES), st.integers(0, 90), min_size=1),
+                },
+            ),
+            max_size=2,
+        ),
+        "channels": st.lists(
+            st.fixed_dictionaries({"title": TITLES}, optional={"purpose": TITLES}), max_size=2
+        ),
+        "meetings": st.lists(
+            st.fixed_dictionaries(
+                {"title": TITLES, "cadence": TITLES},
+                optional={
+                    "length": DURATIONS,
+                    "attendees": st.lists(st.sampled_from(ROLES), min_size=1, max_size=3),
+                    "agenda": TITLES,
+                },
+            ),
+            max_size=2,
+        ),
+    },
+)
 DOCUMENTS = st.builds(
-    lambda title, commitments, opened: {
+    lambda title, commitments, opened, parts: {
         "agreement": "smarketing",
         "title": title,
         "parties": ["marketing", "sales"],
+        **parts,
         "effective_from": "2026-01-01",
         "calendars": {
             "paris": {
@@ -174,6 +266,7 @@ DOCUMENTS = st.builds(
     TITLES,
     st.lists(COMMITMENTS, max_size=4),
     st.lists(st.dates(), max_size=2, unique=True),
+    PARTS,
 )
 
 
