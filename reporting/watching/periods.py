@@ -1,63 +1,49 @@
-"""Breaches of periods: where a promise breaches once for a period whose closed reading is a miss."""
+"""Breaches of periods: of rates, volumes and coverage, and of clocks where that was agreed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from itertools import groupby
 
 from django.db import transaction
-from django.db.models import Q
 
-from agreements.promises import in_force_history
 from agreements.terms.values import Promise
-from measurement.enums import Verdict
+from leads.models import Account
 from measurement.models import Reading
 from reporting.acting import reopen_all, withdraw_all
 from reporting.enums import BreachType
+from reporting.members import users_of_members
 from reporting.models import Breach
-from reporting.watching.judgements import settled_at, signed_instants
+from reporting.watching.closed import (
+    ClosedPeriod,
+    PeriodKey,
+    closed_periods,
+    is_snapshot,
+    promises_by_period,
+)
+from reporting.watching.judgements import signed_instants
 from reporting.watching.lateness import Reports
-
-#: What a period is known by: commitment key, its start, whose it is.
-PeriodKey = tuple[str, datetime, str]
-
-JUDGING_LASTS = timedelta(minutes=15)  # a reading may be stamped so long before it is committed
-LONGEST_SETTLE = timedelta(days=400)
-
-
-@dataclass(frozen=True, slots=True)
-class ClosedPeriod:
-    """A reading that may be told, with what telling needs."""
-
-    reading: Reading
-    promise: Promise
-    told_at: datetime
-
-    @property
-    def key(self) -> PeriodKey:
-        """What it is known by."""
-        return (self.reading.commitment_key, self.reading.period_start, self.reading.each)
-
-    @property
-    def is_missed(self) -> bool:
-        """Whether the whole period missed its target."""
-        return self.reading.verdict == Verdict.MISSED
+from reporting.watching.runs import Day, beginnings
 
 
 @transaction.atomic
 def sync_periods(*, since: datetime | None, as_of: datetime) -> dict[str, int]:
     """Open, withdraw and reopen breaches of the periods that closed or changed since; the counts of each.
 
-    A stored reading says what its period comes to when nothing more happens, which is final once it is over.
+    A period is told once its verdict is final (a cohort's when it is mature) and its settle time over. Where
+    records are read every day, a run of missed days is one breach (``reporting.watching.runs``).
     """
-    promises = {p.commitment_id: p for p in in_force_history() if getattr(p.terms, "breach", "") == "period"}
+    promises = promises_by_period()
     if not promises:
         return {}
-    periods = {period.key: period for period in _periods(promises, since, as_of)}
+    periods = closed_periods(promises, since, as_of)
     breaches = _known(periods)
-    undone = [breach for key, breach in breaches.items() if key not in periods or not periods[key].is_missed]
     missed = {key: period for key, period in periods.items() if period.is_missed}
-    known = [breaches[key] for key in missed if key in breaches]
-    opened = _open([period for key, period in missed.items() if key not in breaches], as_of)
+    news = _News.about(missed.values(), as_of)
+    undone = [breach for key, breach in breaches.items() if key not in missed]
+    told = {key: missed[key] for key in _with_a_breach(periods, breaches, news)}
+    known = [breaches[key] for key in told if key in breaches]
+    opened = _open([period for key, period in told.items() if key not in breaches], news, as_of)
     return {
         "opened": len(opened),
         "historic": sum(breach.historic for breach in opened),
@@ -66,19 +52,46 @@ def sync_periods(*, since: datetime | None, as_of: datetime) -> dict[str, int]:
     }
 
 
-def _periods(
-    promises: Mapping[int, Promise], since: datetime | None, as_of: datetime
-) -> Iterable[ClosedPeriod]:
-    """Periods to look at: those that may be told since then, and those whose reading changed since then."""
-    floor = since and since - JUDGING_LASTS
-    closed = Reading.objects.filter(commitment_id__in=promises, period_end__lte=as_of)
-    if since:
-        closed = closed.filter(Q(period_end__gt=since - LONGEST_SETTLE) | Q(changed_at__gte=floor))
-    for reading in closed:
-        promise = promises[reading.commitment_id]
-        told_at = settled_at(reading.period_end, promise.terms.settle, promise.schedule)
-        if told_at <= as_of and (floor is None or told_at >= floor or reading.changed_at >= floor):
-            yield ClosedPeriod(reading, promise, told_at)
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What tells news from old news."""
+
+    signed_at: Mapping[int, datetime]
+    reports: Reports
+    as_of: datetime
+
+    @classmethod
+    def about(cls, missed: Iterable[ClosedPeriod], as_of: datetime) -> "_News":
+        """For these misses; two statements."""
+        told, ids = [as_of], set()
+        for period in missed:
+            told.append(period.told_at)
+            ids.add(period.promise.commitment_id)
+        return cls(signed_instants(ids), Reports.since(min(told)), as_of)
+
+    def is_historic(self, period: ClosedPeriod) -> bool:
+        """Over before signing, or known more than one report late."""
+        promise: Promise = period.promise
+        if period.reading.period_end < self.signed_at[promise.commitment_id]:
+            return True
+        return self.reports.more_than_one_passed(promise.team_id, period.told_at, known=self.as_of)
+
+
+def _with_a_breach(
+    periods: Mapping[PeriodKey, ClosedPeriod], breaches: Mapping[PeriodKey, Breach], news: _News
+) -> set[PeriodKey]:
+    """Keys of the missed periods that have a breach of their own."""
+    single = {key for key, one in periods.items() if one.is_missed and not is_snapshot(one.promise)}
+    snapshots = sorted(key for key, one in periods.items() if is_snapshot(one.promise))
+    for _key, keys in groupby(snapshots, key=lambda key: (key[0], key[2])):
+        days = [_day(periods[key], news) for key in keys]
+        single |= beginnings(days, breaches)
+    return single
+
+
+def _day(period: ClosedPeriod, news: _News) -> Day:
+    missed = period.is_missed
+    return Day(period.key, period.told_at, missed, period.is_kept, missed and news.is_historic(period))
 
 
 def _known(periods: Mapping[PeriodKey, ClosedPeriod]) -> dict[PeriodKey, Breach]:
@@ -92,9 +105,9 @@ def _known(periods: Mapping[PeriodKey, ClosedPeriod]) -> dict[PeriodKey, Breach]
     return {key: breach for key, breach in breaches.items() if key in periods or key not in present}
 
 
-def _open(missed: Sequence[ClosedPeriod], as_of: datetime) -> list[Breach]:
-    signed_at = signed_instants({period.promise.commitment_id for period in missed})
-    reports = Reports.since(min((period.told_at for period in missed), default=as_of))
+def _open(missed: list[ClosedPeriod], news: _News, as_of: datetime) -> list[Breach]:
+    owners = _owners(missed)
+    users = users_of_members(owners.values())
     return Breach.objects.bulk_create(
         Breach(
             type=BreachType.PERIOD,
@@ -102,11 +115,27 @@ def _open(missed: Sequence[ClosedPeriod], as_of: datetime) -> list[Breach]:
             team_id=period.promise.team_id,
             period_start=period.reading.period_start,
             each=period.reading.each,
-            missed_at=period.reading.period_end,
+            owner_id=owners.get(period.key),
+            assignee=users.get(owners.get(period.key)),
+            missed_at=period.reading.final_at,
             told_at=period.told_at,
             opened_at=as_of,
-            historic=period.reading.period_end < signed_at[period.promise.commitment_id]
-            or reports.more_than_one_passed(period.promise.team_id, period.told_at, known=as_of),
+            historic=news.is_historic(period),
         )
         for period in missed
     )
+
+
+def _owners(missed: Iterable[ClosedPeriod]) -> dict[PeriodKey, int | None]:
+    """Who owed each: the member that it is counted for, the owner of the account; nobody where a team did."""
+    each = {one.key: getattr(one.promise.terms, "each", "team") for one in missed}
+    accounts = {int(key[2]) for key, kind in each.items() if kind == "account"}
+    rows = Account.objects.filter(ref_id__in=accounts).values_list("ref_id", "owner_id") if accounts else ()
+    owner_of = dict(rows)
+    found: dict[PeriodKey, int | None] = {}
+    for key, kind in each.items():
+        if kind == "member":
+            found[key] = int(key[2])
+        elif kind == "account":
+            found[key] = owner_of.get(int(key[2]))
+    return found
