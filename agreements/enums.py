@@ -12,7 +12,10 @@ class Kind(StrEnum):
 
 
 class VersionState(StrEnum):
+    """Whether a signed version is in force or superseded follows from the dates; it is never stored."""
+
     DRAFT = "draft"
+    REVIEW = "review"
     SIGNED = "signed"
 
 

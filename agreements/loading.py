@@ -144,7 +144,7 @@ def _write(
     by: User | str,
     as_of: datetime,
 ) -> AgreementVersion:
-    draft = newest if newest and newest.state == VersionState.DRAFT else None
+    draft = newest if newest and newest.state != VersionState.SIGNED else None
     version = draft or AgreementVersion(agreement=agreement, number=newest.number + 1 if newest else 1)
     if draft:
         void_signatures(draft, by=by, as_of=as_of)

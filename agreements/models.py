@@ -8,7 +8,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agreements.enums import Form, Kind, VersionState
-from agreements.querysets import AgreementVersionQuerySet, CalendarVersionQuerySet, CommitmentQuerySet
+from agreements.querysets import (
+    AgreementQuerySet,
+    AgreementVersionQuerySet,
+    CalendarVersionQuerySet,
+    CommitmentQuerySet,
+    VersionCommentQuerySet,
+)
 from people.models import Team
 
 
@@ -70,6 +76,8 @@ class Agreement(models.Model):
     key = models.SlugField(max_length=64, unique=True)
     parties = models.ManyToManyField(Team, related_name="agreements")
 
+    objects = AgreementQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("agreement")
         verbose_name_plural = _("agreements")
@@ -80,7 +88,9 @@ class Agreement(models.Model):
 
 
 class AgreementVersion(models.Model):
-    """One wording of an agreement. A signed one never changes (a trigger refuses it).
+    """One wording of an agreement: written, looked at by both sides in review, signed by each party.
+
+    A signed one never changes (a trigger refuses it); changing one in review makes it a draft again.
 
     ``document`` holds everything of the YAML but the commitments and calendars, as parsed JSON.
     ``starts_at`` is ``effective_from`` at midnight in the first calendar's zone. A version is in force
@@ -108,7 +118,7 @@ class AgreementVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["agreement", "number"], name="agreement_version_number_once"),
             models.UniqueConstraint(
-                fields=["agreement"], condition=Q(state="draft"), name="agreement_has_one_draft_at_most"
+                fields=["agreement"], condition=~Q(state="signed"), name="agreement_has_one_draft_at_most"
             ),
             models.UniqueConstraint(
                 fields=["agreement", "starts_at"],
@@ -117,7 +127,7 @@ class AgreementVersion(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="signed", signed_at__isnull=False)
-                | Q(state="draft", signed_at__isnull=True),
+                | Q(~Q(state="signed"), signed_at__isnull=True),
                 name="agreement_version_signed_at_exactly_when_signed",
             ),
         ]
@@ -177,7 +187,11 @@ class Commitment(models.Model):
 
 
 class Signature(models.Model):
-    """A party's signature on one version: who, when, from which address."""
+    """A party's signature on one version: who, when, from which address, on which words.
+
+    ``sha256`` is the seal of all that the version said at that moment: every signature of a signed version
+    has the version's own. ``in_stead``: an administrator or the operator signed for the party's managers.
+    """
 
     version = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT, related_name="signatures")
     party = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
@@ -187,6 +201,8 @@ class Signature(models.Model):
     signed_as = models.CharField(max_length=200)
     at = models.DateTimeField()
     address = models.GenericIPAddressField(null=True, blank=True)
+    in_stead = models.BooleanField(default=False)
+    sha256 = models.CharField(max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("signature")
@@ -195,3 +211,35 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.party} on {self.version}"
+
+
+class VersionComment(models.Model):
+    """What somebody of a party says about one part of a version before it is signed."""
+
+    version = models.ForeignKey(AgreementVersion, on_delete=models.CASCADE, related_name="comments")
+    part = models.CharField(max_length=100)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    text = models.TextField(max_length=4000)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = VersionCommentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(resolved_at__isnull=True, resolved_by__isnull=True)
+                | Q(resolved_at__isnull=False, resolved_by__isnull=False),
+                name="version_comment_resolved_by_exactly_when_resolved",
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="version_comment_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part} of {self.version}"

@@ -1,12 +1,36 @@
 """The words by which agreements are asked for."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from agreements.enums import Kind, VersionState
+from people.memberships import team_tree
+from people.models import Team
+from people.visibility import Sight
+
+
+class AgreementQuerySet(models.QuerySet):
+    """Agreements."""
+
+    def visible_to(self, user: Any, *, as_of: datetime) -> Self:
+        """Those that the person may read: of their teams and the teams above these, in any version; all of
+        them for administrators, auditors and whoever may look at agreements in the admin."""
+        sight = Sight(user, as_of=as_of)
+        if sight.is_admin or sight.is_auditor or user.has_perm("agreements.view_agreementversion"):
+            return self
+        version = self.model._meta.apps.get_model("agreements", "AgreementVersion")
+        naming = version.objects.naming(line_of(sight.team_ids | sight.managed_team_ids))
+        return self.filter(Exists(naming.filter(agreement=OuterRef("pk"))))
+
+
+def line_of(team_ids: Iterable[int]) -> set[str]:
+    """The slugs of these teams and of all above them."""
+    tree, slugs = team_tree(), dict(Team.objects.order_by().values_list("id", "slug"))
+    return {slugs[above] for team in team_ids for above in tree[team]}
 
 
 class AgreementVersionQuerySet(models.QuerySet):
@@ -20,8 +44,17 @@ class AgreementVersionQuerySet(models.QuerySet):
         return self.filter(state=VersionState.SIGNED)
 
     def drafts(self) -> Self:
-        """Those still being written."""
-        return self.filter(state=VersionState.DRAFT)
+        """Those still being written, in review or not: what can be changed."""
+        return self.exclude(state=VersionState.SIGNED)
+
+    def naming(self, teams: Iterable[str]) -> Self:
+        """Those in which one of these teams (slugs) is a party, a further team, or owes something."""
+        slugs = list(teams)
+        owed = self.model._meta.apps.get_model("agreements", "Commitment")._default_manager.filter(
+            version=OuterRef("pk"), owner__slug__in=slugs
+        )
+        named = Q(document__parties__has_any_keys=slugs) | Q(document__teams__has_any_keys=slugs)
+        return self.filter(named | Exists(owed))
 
     def with_end(self) -> Self:
         """Annotate ``ends_at``: the start of the next signed version, null for the last."""
@@ -85,3 +118,11 @@ class CommitmentQuerySet(models.QuerySet):
     def measured(self) -> Self:
         """Signed commitments of a kind that is measured."""
         return self.signed().filter(kind=Kind.RESPONSE)
+
+
+class VersionCommentQuerySet(models.QuerySet):
+    """What was said about versions."""
+
+    def open(self) -> Self:
+        """Those that nobody has dealt with."""
+        return self.filter(resolved_at__isnull=True)

@@ -24,35 +24,72 @@ class SigningError(ValueError):
 
 @transaction.atomic
 def sign(
-    version: AgreementVersion, *, party: Team, by: User | str, as_of: datetime, address: str | None = None
+    version: AgreementVersion,
+    *,
+    party: Team,
+    by: User | str,
+    as_of: datetime,
+    address: str | None = None,
+    seen: str | None = None,
 ) -> Signature:
-    """Sign for a party. ``by`` is a person, or the name of the operator who does it in their stead.
+    """Sign for a party, on a date and from an address, sealed with the SHA-256 of all that the version says.
 
-    The last party's signature freezes the calendars' public holidays, seals the content with its SHA-256 and
-    marks the definition as changed, all in one transaction. Raises ``SigningError``: signed already, not a
-    party, or starting no later than the version before.
+    ``by`` is a person: a manager of the party, or an administrator in their stead, once the version is in
+    review; or the name of the operator, who signs drafts too. ``seen`` is the seal of what the person read.
+
+    The first signature freezes the calendars' public holidays; the last one binds the version and marks the
+    definition as changed, in one transaction. Raises ``SigningError``: signed already, not a party, nobody to
+    sign for it, other words than were read, starting no later than the version before or, for people, a later
+    version that starts in the past (docs/adr/0009).
     """
     locked = AgreementVersion.objects.select_for_update().select_related("agreement").get(pk=version.pk)
     parties = parties_of(locked)
     _refuse_unsignable(locked, party, parties)
-    signature = locked.signatures.create(
+    if isinstance(by, User):
+        _refuse_person(locked, party, by, as_of=as_of)
+    if not locked.signatures.exists():
+        refreeze(locked, as_of=as_of)
+    signature = _sign(locked, party, by, as_of=as_of, address=address, seen=seen)
+    if locked.signatures.count() == len(parties):
+        _bind(locked, parties, signature.sha256, by=by, as_of=as_of)
+    version.refresh_from_db(fields=["state", "sha256", "signed_at"])
+    return signature
+
+
+def _sign(
+    version: AgreementVersion,
+    party: Team,
+    by: User | str,
+    *,
+    as_of: datetime,
+    address: str | None,
+    seen: str | None,
+) -> Signature:
+    seal = content_sha256(version)
+    others = set(version.signatures.values_list("sha256", flat=True)) - {seal}
+    if (seen and seen != seal) or others:
+        raise SigningError(
+            _("%(version)s has changed since it was read: read it again.") % {"version": version}
+        )
+    person = by if isinstance(by, User) else None
+    signature = version.signatures.create(
         party=party,
-        user=by if isinstance(by, User) else None,
+        user=person,
         signed_as=str(by)[:200],
         at=as_of,
         address=address,
+        in_stead=person is None or party.pk not in Sight(person, as_of=as_of).managed_team_ids,
+        sha256=seal,
     )
+    signed = {"agreement": version.agreement.key, "version": version.number, "party": party.slug}
     record(
         actor=by,
         verb="agreement.party_signed",
         object_type="agreement_version",
-        object_id=locked.pk,
-        after={"agreement": locked.agreement.key, "version": locked.number, "party": party.slug},
+        object_id=version.pk,
+        after=signed | {"sha256": seal, "in_stead": signature.in_stead},
         as_of=as_of,
     )
-    if locked.signatures.count() == len(parties):
-        _bind(locked, parties, by=by, as_of=as_of)
-    version.refresh_from_db(fields=["state", "sha256", "signed_at"])
     return signature
 
 
@@ -77,7 +114,13 @@ def parties_to_sign_for(version: AgreementVersion, user: User, *, as_of: datetim
 
 
 def void_signatures(version: AgreementVersion, *, by: Any, as_of: datetime) -> int:
-    """Take back the signatures of a draft whose words have changed since; how many there were."""
+    """Take back the signatures of a version whose words have changed since; how many there were.
+
+    A version in review becomes a draft again: both sides look at the new words before anybody signs them.
+    """
+    if version.state == VersionState.REVIEW:
+        version.state = VersionState.DRAFT
+        version.save(update_fields=["state"])
     count, _rows = version.signatures.all().delete()
     if count:
         record(
@@ -119,9 +162,32 @@ def _refuse_unsignable(version: AgreementVersion, party: Team, parties: Sequence
         raise SigningError(_("%(version)s must start after %(before)s, which starts on %(date)s.") % words)
 
 
-def _bind(version: AgreementVersion, parties: Sequence[Team], *, by: User | str, as_of: datetime) -> None:
-    refreeze(version, as_of=as_of)
-    version.sha256 = content_sha256(version)
+def _refuse_person(version: AgreementVersion, party: Team, by: User, *, as_of: datetime) -> None:
+    words = {"version": version, "team": party, "date": version.effective_from.isoformat()}
+    if version.state == VersionState.DRAFT:
+        raise SigningError(
+            _("%(version)s is a draft: send it to review first, so that all parties read the same words.")
+            % words
+        )
+    if party not in parties_to_sign_for(version, by, as_of=as_of):
+        raise SigningError(
+            _("Only a manager of %(team)s, or an administrator in their stead, signs for it.") % words
+        )
+    if begins_too_early(version, as_of=as_of):
+        raise SigningError(
+            _("%(version)s would start on %(date)s, which is past: choose a later date.") % words
+        )
+
+
+def begins_too_early(version: AgreementVersion, *, as_of: datetime) -> bool:
+    """Whether a later version would change what has been judged: only the first may begin in the past."""
+    return version.starts_at < as_of and version.agreement.versions.signed().exists()
+
+
+def _bind(
+    version: AgreementVersion, parties: Sequence[Team], seal: str, *, by: User | str, as_of: datetime
+) -> None:
+    version.sha256 = seal
     version.state = VersionState.SIGNED
     version.signed_at = as_of
     version.save(update_fields=["sha256", "state", "signed_at"])

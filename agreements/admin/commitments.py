@@ -110,4 +110,4 @@ def _examples() -> SafeString:
 
 
 def _is_draft(commitment: Commitment | None) -> bool:
-    return commitment is None or commitment.version.state == VersionState.DRAFT
+    return commitment is None or commitment.version.state != VersionState.SIGNED

@@ -15,8 +15,9 @@ from agreements.models import (
     CalendarVersion,
     Commitment,
     Signature,
+    VersionComment,
 )
-from tests.factories.people import TeamFactory
+from tests.factories.people import TeamFactory, UserFactory
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -129,3 +130,14 @@ class SignatureFactory(factory.django.DjangoModelFactory):
     party = factory.SubFactory(TeamFactory)
     signed_as = "Ada"
     at = LONG_AGO
+
+
+class VersionCommentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = VersionComment
+
+    version = factory.SubFactory(AgreementVersionFactory)
+    part = "handoff"
+    author = factory.SubFactory(UserFactory)
+    at = LONG_AGO
+    text = "Why so late?"

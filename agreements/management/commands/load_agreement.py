@@ -51,7 +51,7 @@ class Command(BaseCommand):
             self.stdout.write(_("nothing changes"))
         for warning in loaded.warnings:
             self.stdout.write(self.style.WARNING(_("look at %(warning)s") % {"warning": warning}))
-        state = {"draft": _("draft"), "signed": _("signed")}[loaded.version.state]
+        state = {"draft": _("draft"), "review": _("in review"), "signed": _("signed")}[loaded.version.state]
         words = {"version": loaded.version, "state": state, "date": loaded.version.effective_from.isoformat()}
         if dry_run:
             self.stdout.write(_("would be: %(version)s, %(state)s, from %(date)s; nothing is stored") % words)
