@@ -38,4 +38,5 @@ def promise_of(commitment: Commitment, *, ends_at: datetime | None = None) -> Pr
         terms=parse_terms(commitment.kind, commitment.terms),
         schedule=schedule_of(commitment.calendar),
         timezone=timezone_of(commitment.calendar),
+        takes_over=commitment.version.document.get("open_clocks") == "move",
     )

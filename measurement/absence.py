@@ -14,7 +14,8 @@ from leads.values import LEAD_STATUSES, STATUS_IMPLIES, folded
 from measurement.conditions import Moment, first_failing, values_of
 from measurement.facts import Fact, Subject, World
 from measurement.measures.acts import Acts
-from measurement.measures.response import ResponseMeasure, known_facts
+from measurement.measures.passage import known_facts
+from measurement.measures.response import ResponseMeasure
 from measurement.measures.versions import Version
 from measurement.verdicts import ClockVerdict, Role, written
 from measurement.wording import LANGUAGES
@@ -130,7 +131,7 @@ class _Search:
             yield self._told("no_start_then", fact)
             return
         if not version.is_about(fact, self._subject, self._world):
-            wanted = version.terms.subject or self._world.subject_type(fact.kind) or self._subject.type
+            wanted = version.subject or self._world.subject_type(fact.kind) or self._subject.type
             types = {one: {"type": say(f"type_{wanted}", one)} for one in LANGUAGES}
             yield self._told("other_subject", fact, types, type=wanted)
         if self._subject.deleted_at is not None and self._subject.deleted_at.replace(microsecond=0) < fact.at:

@@ -57,6 +57,16 @@ def values_of(field: str, moment: Moment) -> list[Any]:
     return values
 
 
+def turns_of_age(condition: Condition, value: Any) -> tuple[datetime, ...]:
+    """The instants at which waiting alone changes what a condition on the age of a value says, in whole
+    seconds; none for other conditions."""
+    if condition.op not in ("older_than", "newer_than"):
+        return ()
+    reached = (_instant(element) for element in _listed(value))
+    age, second = timedelta(seconds=condition.value.seconds), timedelta(seconds=1)
+    return tuple(at + age + more for at in reached if at is not None for more in (timedelta(), second))
+
+
 def _holds(condition: Condition, moment: Moment) -> bool:
     if condition.op == "team":
         members = _members(condition.field, moment)
@@ -137,19 +147,20 @@ def _comparable(value: Any, wanted: Any) -> tuple[Any, Any] | None:
     """
     if isinstance(value, bool) or isinstance(wanted, bool):
         return None
-    for read in (_number, _instant):
+    for read in (number, _instant):
         left, right = read(value), read(wanted)
         if left is not None and right is not None:
             return left, right
     return (value, wanted) if isinstance(value, str) and isinstance(wanted, str) else None
 
 
-def _number(value: Any) -> Decimal | None:
+def number(value: Any) -> Decimal | None:
+    """A value as a number, text that reads as one included; None when it is none."""
     try:
-        number = Decimal(str(value)) if isinstance(value, int | float | Decimal | str) else None
+        found = Decimal(str(value)) if isinstance(value, int | float | Decimal | str) else None
     except InvalidOperation:
         return None
-    return number if number is not None and number.is_finite() else None
+    return found if found is not None and found.is_finite() else None
 
 
 def _instant(value: Any) -> datetime | None:

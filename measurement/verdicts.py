@@ -13,12 +13,18 @@ class Role(StrEnum):
 
     START = "start"
     STOP = "stop"
+    STEP = "step"  # one step of a checklist was done
+    PART = "part"  # a stop that does not complete what was promised: part of the whole
+    MOVED = "moved"  # from here on the clock is judged by a newer version
     CANCEL = "cancel"
     FAIL = "fail"
     PAUSE = "pause"
     RESUME = "resume"
     REPEAT = "repeat"
     IGNORED = "ignored"
+    COUNTED = "counted"  # what a rate or a volume counts
+    HAVING = "having"  # how a unit of a rate came to have what it should have
+    UNLESS = "unless"  # what undoes a counted one
     OMITTED = "omitted"  # so many more repeats and ignored acts that are not listed
 
 
@@ -38,6 +44,7 @@ class Note(StrEnum):
     NOT_PAUSED = "not_paused"
     NO_EFFECT = "no_effect"  # a pause that no allowed time was left in: the deadline stays known
     AFTER_DUE = "after_due"  # a pause cannot move a deadline that has passed
+    DONE_ALREADY = "done_already"  # the step was done before
 
 
 class Reason(StrEnum):

@@ -70,6 +70,15 @@ class Escalation:
 
 
 @dataclass(frozen=True, slots=True)
+class Complete:
+    """Stops count only together: once the sum of ``count`` over them reaches the share of ``of``."""
+
+    count: str
+    of: str
+    at_least: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class ResponseTerms:
     """Did B follow A in time? Every term of CONTRACT §3, defaults filled in; ``beside`` is the key of the
     promise that opposes it."""
@@ -84,6 +93,7 @@ class ResponseTerms:
     where: tuple[Condition, ...] = ()
     subject: str | None = None
     early: Duration | None = None
+    complete: Complete | None = None
     outside_hours: str = "count"
     target: Target = Target(">=", Fraction(1), percent=True)
     per: Period = Period.MONTH
@@ -105,6 +115,7 @@ class Promise:
     """One commitment of one signed version, ready to be measured.
 
     In force from ``starts_at`` until ``ends_at`` (None: still). ``team_id`` is the team that owes.
+    ``takes_over``: clocks that are open when the version begins are judged by it from then on.
     """
 
     commitment_id: int
@@ -118,3 +129,4 @@ class Promise:
     terms: Any
     schedule: Schedule
     timezone: str
+    takes_over: bool = False

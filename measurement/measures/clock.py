@@ -1,31 +1,34 @@
-"""One clock from its start to its end: what each event does to it.
+"""One clock from its start to its end: what each event does to it, whatever kind of promise it is.
 
 A pause counts only before the deadline, so ``due_at`` once passed never moves again. While an open pause
 keeps the deadline unknown the clock is ``paused``; a pause that can no longer move the deadline (nothing of
 the allowed time is left in it) leaves it ``running``. A stop or cancel in a pause ends the pause.
 """
 
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from agreements.business_time import NeverOpenError
-from agreements.deadlines import Pause, due
-from agreements.terms.values import Promise, ResponseTerms
+from agreements.deadlines import Pause
+from agreements.durations import Duration
+from agreements.terms.values import Promise
 from measurement.enums import ClockState
 from measurement.facts import Fact
-from measurement.measures.acts import Refusal
+from measurement.measures.acts import Acts, Refusal
+from measurement.measures.versions import Version
 from measurement.verdicts import Note, Reason, Role, written
 
 #: Repeats and ignored acts listed in the evidence; the rest is counted.
 LISTED = 25
 
 
-class OpenClock:
+class OpenClock(ABC):
     """A clock that runs until ``state`` is set."""
 
-    def __init__(self, promise: Promise, start: Fact) -> None:
-        self.promise, self.start = promise, start
-        self.terms: ResponseTerms = promise.terms
+    def __init__(self, version: Version, start: Fact, acts: Acts) -> None:
+        self.version, self.start, self.acts = version, start, acts
         self.pauses: list[Pause] = []
         self.evidence: list[dict[str, Any]] = []
         self.state: ClockState | None = None
@@ -41,6 +44,38 @@ class OpenClock:
             self._reckon()
         except NeverOpenError:
             self._end(ClockState.UNMEASURABLE, start.at, Reason.NEVER_OPENS)
+        else:
+            self.evidence[0] |= self._deadlines_told()
+
+    @property
+    def promise(self) -> Promise:
+        """The promise that it is judged by."""
+        return self.version.promise
+
+    @property
+    @abstractmethod
+    def within(self) -> Duration:
+        """The allowed time that ``due_at`` is the end of."""
+
+    @abstractmethod
+    def done_before(self, facts: Sequence[Fact]) -> list[Fact]:
+        """Take what was done before the start, oldest first, all of it within ``early``: what counted."""
+
+    @abstractmethod
+    def stop(self, fact: Fact) -> None:
+        """Something of what was promised, or all of it, is done."""
+
+    @abstractmethod
+    def _reckon(self) -> None:
+        """Set ``due_at`` and ``gives_up_at`` from the start, the terms and what has happened."""
+
+    def _deadlines_told(self) -> dict[str, Any]:
+        """What the evidence says of deadlines beside ``due_at``."""
+        return {}
+
+    def refusal(self, role: Role, fact: Fact) -> Refusal | None:
+        """Why this clock cannot take an act that its terms take; None when it can."""
+        return None
 
     @property
     def paused(self) -> bool:
@@ -52,30 +87,35 @@ class OpenClock:
         if self.gives_up_at is not None and self.gives_up_at < before:
             self._end(ClockState.OVERDUE, self.gives_up_at, Reason.GAVE_UP)
 
-    def done_before(self, fact: Fact) -> None:
-        """Met at once by an act before the start, within ``early``."""
-        self._record(Role.STOP, fact, Note.EARLY)
-        if _tells_no_instant(self.start, fact):
-            self._end(ClockState.UNMEASURABLE, self.start.at, Reason.FIRST_SEEN)
-            return
-        self.stopped_at = fact.at
-        self._end(ClockState.MET, self.start.at)
+    def move(self, version: Version) -> None:
+        """Be judged by a newer version from its beginning on: the same start, a new deadline.
 
-    def stop(self, fact: Fact) -> None:
-        """Met at or before the deadline, late after it.
-
-        When all that is known of the act is that it was done before its record was first seen, it is met
-        if even that was in time, else unmeasurable: nobody knows whether it was late. When the same first
-        sight told the start too, nothing was measured at all (CONTRACT §4, "A deal first seen closed").
+        What is missed by then stays so, and nobody is late by a rule that did not hold yet: a clock keeps
+        its version when its deadline has passed, and when it would have by the new terms.
         """
-        self._record(Role.STOP, fact)
-        self._resume_at(fact.at)
-        late = self._is_past(fact.at)
-        if _tells_no_instant(self.start, fact) or (late and fact.first_seen):
-            self._end(ClockState.UNMEASURABLE, fact.at, Reason.FIRST_SEEN)
+        begins, old, due = version.promise.starts_at, self.version, self.due_at
+        if self._is_past(begins):
             return
-        self.stopped_at = fact.at
-        self._end(ClockState.LATE if late else ClockState.MET, fact.at)
+        self.version = version
+        try:
+            self._reckon()
+        except NeverOpenError:
+            self._keep(old)
+            return
+        if self._is_past(begins):
+            self._keep(old)
+            return
+        self.evidence.append(
+            {
+                **_entry(Role.MOVED, begins, note=str(old.promise.version_number)),
+                "due": None if due is None else written(due),
+                **self._deadlines_told(),
+            }
+        )
+
+    def _keep(self, old: Version) -> None:
+        self.version = old
+        self._reckon()
 
     def cancel(self, fact: Fact, reason: Reason = Reason.CANCELLED) -> None:
         """Ends the clock; after the deadline the miss stands."""
@@ -128,15 +168,7 @@ class OpenClock:
         """What happened, in order; at its end how many more were left out."""
         if not self._omitted:
             return self.evidence
-        more = {
-            "role": Role.OMITTED.value,
-            "at": None,
-            "kind": "",
-            "event": "",
-            "actor": None,
-            "note": str(self._omitted),
-        }
-        return [*self.evidence, more]
+        return [*self.evidence, _entry(Role.OMITTED, None, note=str(self._omitted))]
 
     def _has_room(self) -> bool:
         self._listed += 1
@@ -163,15 +195,22 @@ class OpenClock:
             self.pauses[-1] = (self.pauses[-1][0], at)
             self._reckon()
 
-    def _reckon(self) -> None:
-        terms, schedule = self.terms, self.promise.schedule
-        self.due_at = due(schedule, self.start.at, terms.within, self.pauses, terms.outside_hours)
-        self.gives_up_at = (
-            due(schedule, self.due_at, terms.give_up) if terms.give_up and self.due_at else None
-        )
-
     def _end(self, state: ClockState, at: datetime, reason: str = "") -> None:
         self.state, self.ended_at, self.reason, self.gives_up_at = state, at, str(reason), None
+
+    def _is_unmeasurable(self, fact: Fact, *, late: bool) -> bool:
+        """Whether nobody knows when an act was done.
+
+        So it is when all that is known is that it was done before its record was first seen, and even that
+        was too late, or the same first sight told the start too (CONTRACT §4, "A deal first seen closed").
+        """
+        return _tells_no_instant(self.start, fact) or (late and fact.first_seen)
+
+
+def _entry(role: Role, at: datetime | None, *, note: str) -> dict[str, Any]:
+    """An entry of the evidence that no event made."""
+    when = None if at is None else written(at)
+    return {"role": role.value, "at": when, "kind": "", "event": "", "actor": None, "note": note}
 
 
 def _tells_no_instant(start: Fact, stop: Fact) -> bool:

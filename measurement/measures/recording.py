@@ -67,12 +67,12 @@ def _seconds(clock: OpenClock, owners: list[dict[str, Any]]) -> dict[str, int | 
 
 
 def _allowed_seconds(clock: OpenClock) -> int | None:
-    terms, schedule = clock.terms, clock.promise.schedule
-    if terms.within.measure is not Measure.BUSINESS_DAYS:
-        return terms.within.seconds
+    within, schedule, outside = clock.within, clock.promise.schedule, clock.version.outside_hours
+    if within.measure is not Measure.BUSINESS_DAYS:
+        return within.seconds
     try:
-        begun = begin(schedule, clock.start.at, terms.within, terms.outside_hours)
-        unpaused = due(schedule, clock.start.at, terms.within, (), terms.outside_hours)
+        begun = begin(schedule, clock.start.at, within, outside)
+        unpaused = due(schedule, clock.start.at, within, (), outside)
     except NeverOpenError:
         return None
     return schedule.elapsed(begun, unpaused) if begun and unpaused else None
@@ -81,7 +81,7 @@ def _allowed_seconds(clock: OpenClock) -> int | None:
 def _warn_at(clock: OpenClock) -> datetime | None:
     if clock.due_at is None:
         return None
-    return warn_at(clock.promise.schedule, clock.start.at, clock.due_at, clock.terms.warn_at)
+    return warn_at(clock.promise.schedule, clock.start.at, clock.due_at, clock.promise.terms.warn_at)
 
 
 def _origin(subject: Subject, start: Fact, world: World) -> str | None:

@@ -1,210 +1,114 @@
-"""Did B follow A in time? The clocks of one commitment about one record (CONTRACT §3, DESIGN §3).
+"""Did B follow A in time? (CONTRACT §3, DESIGN §3)
 
-The facts up to ``as_of`` are gone through once in their order; a start without an open clock opens one under
-the version in force at that instant, and the clock keeps that version's terms until it ends.
+With ``complete`` a stop alone is only a part: what was promised is done with the stop that makes the sum of
+a number over all of them reach its share of another. What is chosen there:
 
-What is chosen where the contract leaves a choice:
-
-- The first stop counts, also before the start: of several within ``early`` the earliest that no other clock
-  has used. An act that settled a clock serves no other.
-- A stop exactly at ``give_up`` still counts. A clock is ended by it as soon as ``as_of`` is later, as by a
-  fact; the engine judges it again then, so that waiting and judging everything afresh agree.
-- A start after the record's deletion opens nothing; one at its instant is cancelled at once.
-- Of acts before a start that came too early for ``early`` only the last within a day is listed, to say why it
-  did not count.
+- The other number is the one at the stop's instant; where nobody has said it by then, or it is 0, no share
+  can be asked for and the first stop counts.
+- A stop that does not say its number, or says one below 0, adds nothing.
+- Parts done before the start count as stops do, within ``early``.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
-from itertools import groupby
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
 
+from agreements.deadlines import due
+from agreements.durations import Duration
 from agreements.enums import Kind
-from agreements.terms.values import Promise
+from agreements.terms.values import Promise, ResponseTerms
+from measurement.conditions import Moment, number, values_of
+from measurement.enums import ClockState
 from measurement.facts import Fact, Subject, World
-from measurement.measures.acts import Acts, Refusal, order_of
 from measurement.measures.clock import OpenClock
-from measurement.measures.recording import verdict_of
-from measurement.measures.versions import ORDER, Version
+from measurement.measures.passage import ClockMeasure
 from measurement.verdicts import ClockVerdict, Note, Reason, Role
-
-_STEPS: dict[Role, Callable[[OpenClock, Fact], None]] = {
-    Role.STOP: OpenClock.stop,
-    Role.CANCEL: OpenClock.cancel,
-    Role.FAIL: OpenClock.fail,
-    Role.PAUSE: OpenClock.pause,
-    Role.RESUME: OpenClock.resume,
-}
-_NEARBY = timedelta(days=1)
-
-#: The kind under which a record's deletion stands in the evidence.
-DELETED = "record.deleted"
 
 
 def measure(
     promises: Sequence[Promise], subject: Subject, world: World, *, as_of: datetime
 ) -> list[ClockVerdict]:
-    """The clocks of one commitment (all versions of one key) about one record, oldest first.
-
-    Facts after ``as_of`` are not looked at; parts of a second are cut off.
-    """
+    """The clocks of one commitment (all versions of one key) about one record, oldest first."""
     return ResponseMeasure(promises).clocks(subject, world, as_of=as_of)
 
 
-class ResponseMeasure:
-    """The versions of one commitment, prepared once; those of another kind have no clocks."""
+class ResponseClock(OpenClock):
+    """Runs until the stop that keeps, or is too late to keep, what was promised."""
 
-    def __init__(self, promises: Iterable[Promise]) -> None:
-        responses = (promise for promise in promises if promise.kind is Kind.RESPONSE)
-        self.versions = tuple(map(Version, sorted(responses, key=lambda promise: promise.starts_at)))
-        self.stops = frozenset(kind for version in self.versions for kind in version.roles[Role.STOP])
-        self.kinds = frozenset(
-            kind for version in self.versions for role in version.roles.values() for kind in role
+    _sum = Decimal(0)
+
+    @property
+    def _terms(self) -> ResponseTerms:
+        terms: ResponseTerms = self.promise.terms
+        return terms
+
+    @property
+    def within(self) -> Duration:
+        """The allowed time."""
+        return self._terms.within
+
+    def done_before(self, facts: Sequence[Fact]) -> list[Fact]:
+        """Met at once by the first act before the start, within ``early``, that makes it whole."""
+        taken: list[Fact] = []
+        for fact in facts:
+            taken.append(fact)
+            if self._completes(fact, Note.EARLY):
+                self._settle_before(fact)
+                break
+        return taken
+
+    def _settle_before(self, fact: Fact) -> None:
+        if self._is_unmeasurable(fact, late=False):
+            self._end(ClockState.UNMEASURABLE, self.start.at, Reason.FIRST_SEEN)
+            return
+        self.stopped_at = fact.at
+        self._end(ClockState.MET, self.start.at)
+
+    def stop(self, fact: Fact) -> None:
+        """Met at or before the deadline, late after it; nothing yet when it is only a part."""
+        if not self._completes(fact):
+            return
+        self._resume_at(fact.at)
+        late = self._is_past(fact.at)
+        if self._is_unmeasurable(fact, late=late):
+            self._end(ClockState.UNMEASURABLE, fact.at, Reason.FIRST_SEEN)
+            return
+        self.stopped_at = fact.at
+        self._end(ClockState.LATE if late else ClockState.MET, fact.at)
+
+    def _completes(self, fact: Fact, note: str = "") -> bool:
+        """Record the act, and whether all that was promised is done with it."""
+        complete = self._terms.complete
+        if complete is None:
+            self._record(Role.STOP, fact, note)
+            return True
+        self._sum += max(self._number(complete.count, fact) or Decimal(0), Decimal(0))
+        whole = self._number(complete.of, fact)
+        reached = (
+            not whole or self._sum * complete.at_least.denominator >= whole * complete.at_least.numerator
+        )
+        self._record(Role.STOP if reached else Role.PART, fact, note)
+        self.evidence[-1] |= {"sum": _plain(self._sum), "of": None if whole is None else _plain(whole)}
+        return reached
+
+    def _number(self, field: str, fact: Fact) -> Decimal | None:
+        asked = Moment(self.acts.subject, fact, fact.at, self.acts.world, self.promise.team_id)
+        return next((found for found in map(number, values_of(field, asked)) if found is not None), None)
+
+    def _reckon(self) -> None:
+        terms, schedule = self._terms, self.promise.schedule
+        self.due_at = due(schedule, self.start.at, terms.within, self.pauses, terms.outside_hours)
+        self.gives_up_at = (
+            due(schedule, self.due_at, terms.give_up) if terms.give_up and self.due_at else None
         )
 
-    def clocks(self, subject: Subject, world: World, *, as_of: datetime) -> list[ClockVerdict]:
-        """As ``measure``."""
-        as_of = as_of.replace(microsecond=0)
-        acts = Acts(subject, known_facts(subject, as_of=as_of), world)
-        return [verdict_of(clock, acts, as_of=as_of) for clock in _Passage(self, acts).clocks(as_of)]
 
-    def version_at(self, at: datetime) -> Version | None:
-        """The version in force at the instant."""
-        for version in self.versions:
-            promise = version.promise
-            if promise.starts_at <= at and (promise.ends_at is None or at < promise.ends_at):
-                return version
-        return None
+class ResponseMeasure(ClockMeasure):
+    """The versions of one commitment of the kind ``response``."""
+
+    kind = Kind.RESPONSE
+    clock = ResponseClock
 
 
-class _Passage:
-    """One going through the facts about one subject."""
-
-    def __init__(self, measure: ResponseMeasure, acts: Acts) -> None:
-        self._measure, self._acts = measure, acts
-        self._subject, self._facts, self._world = acts.subject, acts.facts, acts.world
-        self._clocks: list[OpenClock] = []
-        self._open: OpenClock | None = None
-        self._version: Version | None = None
-        self._used: set[str] = set()
-        self._idle: list[Fact] = []  # what could have stopped a clock and has not, in order
-
-    def clocks(self, as_of: datetime) -> list[OpenClock]:
-        """All clocks up to the instant; at most the last one is open."""
-        for role, fact in self._in_order(as_of):
-            self._give_up(fact.at)
-            if role is Role.START:
-                self._start(fact)
-            elif self._open and self._version:
-                self._act(self._open, self._version, role, fact)
-        self._give_up(as_of)
-        return self._clocks
-
-    def _in_order(self, as_of: datetime) -> Iterator[tuple[Role, Fact]]:
-        kinds, stops = self._measure.kinds, self._measure.stops
-        facts = [fact for fact in self._facts if fact.kind in kinds]
-        if not any(
-            fact.kind in version.roles[Role.START] for version in self._measure.versions for fact in facts
-        ):
-            return
-        deleted = self._subject.deleted_at
-        if deleted is not None and deleted <= as_of:
-            facts = sorted([*facts, _deletion(deleted)], key=order_of)
-        for _, together in groupby(facts, key=lambda fact: fact.at):
-            group = list(together)
-            for role in ORDER:
-                for fact in group:
-                    yield role, fact
-            self._idle += [fact for fact in group if fact.kind in stops and fact.key not in self._used]
-
-    def _give_up(self, now: datetime) -> None:
-        if self._open:
-            self._open.give_up(before=now)
-            self._close_if_ended()
-
-    def _start(self, fact: Fact) -> None:
-        version = self._measure.version_at(fact.at)
-        if version is None or not self._starts(version, fact):
-            return
-        if self._open:
-            self._open.repeat(fact)
-            return
-        clock = OpenClock(version.promise, fact)
-        self._open, self._version = clock, version
-        self._clocks.append(clock)
-        if clock.state is None:
-            self._look_back(clock, version)
-        self._close_if_ended()
-
-    def _starts(self, version: Version, fact: Fact) -> bool:
-        return (
-            fact.kind in version.roles[Role.START]
-            and not self._is_deleted(fact.at)
-            and version.is_about(fact, self._subject, self._world)
-            and self._refusal(version, Role.START, fact) is None
-            and version.applies(fact, self._subject, self._world)
-            and version.counts_now(fact)
-        )
-
-    def _is_deleted(self, at: datetime) -> bool:
-        deleted = self._subject.deleted_at
-        return deleted is not None and deleted.replace(microsecond=0) < at
-
-    def _look_back(self, clock: OpenClock, version: Version) -> None:
-        """Settle the clock by what was done before its start, or note why that came too early."""
-        start = clock.start.at
-        before = list(self._earlier_stops(start, version))
-        within = [fact for fact in before if version.allows_early(fact.at, start)]
-        if within:
-            clock.done_before(within[-1])
-            self._used.add(within[-1].key)
-            self._idle.remove(within[-1])
-        elif before:
-            clock.ignore(Role.STOP, before[0], Refusal(Note.TOO_EARLY))
-
-    def _earlier_stops(self, start: datetime, version: Version) -> Iterator[Fact]:
-        """Unused stops before the start, the latest first, as far back as one may count or be listed."""
-        kinds = version.roles[Role.STOP]
-        for fact in reversed(self._idle):
-            if fact.at < start - _NEARBY and not version.allows_early(fact.at, start):
-                return
-            if fact.kind in kinds and self._refusal(version, Role.STOP, fact) is None:
-                yield fact
-
-    def _act(self, clock: OpenClock, version: Version, role: Role, fact: Fact) -> None:
-        if fact.kind == DELETED:
-            if role is Role.CANCEL:
-                clock.cancel(fact, Reason.DELETED)
-                self._close_if_ended()
-            return
-        if fact.kind not in version.roles[role] or fact.key in self._used:
-            return
-        why = self._refusal(version, role, fact)
-        if why is None:
-            _STEPS[role](clock, fact)
-            if clock.state is not None:
-                self._used.add(fact.key)
-            self._close_if_ended()
-        elif role is Role.STOP or why.note is not Note.CONDITION:
-            clock.ignore(role, fact, why)
-
-    def _refusal(self, version: Version, role: Role, fact: Fact) -> Refusal | None:
-        return self._acts.refusal(role, version.roles[role][fact.kind], fact, version.promise.team_id)
-
-    def _close_if_ended(self) -> None:
-        if self._open and self._open.state is not None:
-            self._open = self._version = None
-
-
-def known_facts(subject: Subject, *, as_of: datetime) -> list[Fact]:
-    """The subject's facts up to the instant: whole seconds, in order, each once."""
-    whole = (
-        replace(fact, at=fact.at.replace(microsecond=0)) if fact.at.microsecond else fact
-        for fact in subject.facts
-    )
-    once = {fact.key: fact for fact in whole if fact.at <= as_of}
-    return sorted(once.values(), key=order_of)
-
-
-def _deletion(at: datetime) -> Fact:
-    return Fact(key="", kind=DELETED, at=at.replace(microsecond=0), source="", external_id="")
+def _plain(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
