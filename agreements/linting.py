@@ -17,6 +17,16 @@ from people.models import Team
 
 MESSAGES = {
     "always_paused": gettext_noop("%(event)s starts the clock and pauses it at once, and nothing resumes it"),
+    "baseline_after_start": gettext_noop(
+        "the baseline ends on %(last)s, but the agreement starts on %(start)s: it measures itself; "
+        "end the window before"
+    ),
+    "baseline_too_short": gettext_noop(
+        "%(days)d days are shorter than one period: chance decides; take several periods"
+    ),
+    "baseline_unused": gettext_noop(
+        "the target does not name the baseline; write for example >= baseline + 2 points, or take it out"
+    ),
     "begins_in_past": gettext_noop(
         "starts before it was written: what was judged since then is judged again"
     ),
@@ -33,21 +43,57 @@ MESSAGES = {
     "crosses_midnight": gettext_noop(
         "%(window)s ends before it starts: read as open for %(hours)s hours, into the next day"
     ),
+    "data_of_no_event": gettext_noop(
+        "%(field)s is of events, and %(of)s are records: it never holds; use a field of the record"
+    ),
     "empty_calendar": gettext_noop("never opens: business time never passes"),
     "empty_target": gettext_noop("%(target)s is always kept"),
     "ending_covers_start": gettext_noop(
         "%(event)s starts the clock and is a %(name)s as well: it ends at once"
     ),
+    "having_covers_of": gettext_noop(
+        "%(event)s is counted and is what is asked for as well: everything has it; ask for a later event"
+    ),
+    "having_covers_where": gettext_noop(
+        "what is asked of %(field)s holds of everything counted: the rate is always 100%%; "
+        "take it out of one of them"
+    ),
+    "having_never_holds": gettext_noop(
+        "nothing that is counted can have what is asked of %(field)s: the rate is always 0%%; "
+        "change one of the conditions"
+    ),
     "impossible_target": gettext_noop("%(target)s can never be kept"),
+    "min_sample_without_cases": gettext_noop(
+        "a %(kind)s has no number of cases below which it is too few; take it out"
+    ),
     "missing_section": gettext_noop("the long form has this part, and it is not written"),
     "never_resumes": gettext_noop("nothing resumes the clock: once paused it never becomes due"),
     "never_starts": gettext_noop("the conditions on %(field)s can never all hold: nothing is ever measured"),
     "no_commitments": gettext_noop("there are none: nothing is promised that can be measured"),
-    "not_measured_yet": gettext_noop("not measured yet: commitments of the kind %(kind)s are kept and shown"),
     "one_party": gettext_noop("an agreement is between two teams or more"),
     "owner_not_a_party": gettext_noop("%(team)s owes this and is not a party: it does not sign"),
+    "part_of_a_count": gettext_noop("%(target)s cannot be counted; write a whole number"),
+    "presence_never_ends": gettext_noop(
+        "%(event)s is the beginning and the end of being there; name two kinds of events"
+    ),
+    "prorated_limit": gettext_noop(
+        "with %(op)s a short week is allowed less, not owed less; take prorate out if that is not meant"
+    ),
+    "ramp_of_a_limit": gettext_noop(
+        "with %(op)s a target that rises allows more and more; leave the ramp out"
+    ),
+    "ramp_past_all": gettext_noop(
+        "from %(target)s the ramp goes past 100%% at step %(steps)d (one a %(every)s): it can then never be "
+        "kept; make it smaller or rarer"
+    ),
     "start_twice": gettext_noop("%(event)s is named twice"),
     "starts_no_clock": gettext_noop("%(event)s is about no record: it starts no clock"),
+    "step_after_give_up": gettext_noop(
+        "the step %(step)s has %(within)s, but all is given up after %(give_up)s; give it up later"
+    ),
+    "steps_of_another_record": gettext_noop(
+        "%(event)s is about a %(type)s, and the promise about a %(subject)s: no step is ever done"
+    ),
     "stop_and_cancel": gettext_noop(
         "%(event)s is a stop as well, and at one instant a stop counts before a %(name)s: what the stop "
         "takes never is one; take it out of one of them"
@@ -56,8 +102,15 @@ MESSAGES = {
         "%(event)s is a stop as well, and at one instant a stop counts before a %(name)s: what the stop "
         "takes never is one; on the stop write where: {%(without)s}"
     ),
+    "tiny_share": gettext_noop("%(target)s is less than one in a hundred; if %(meant)s is meant, write that"),
     "unknown_reason": gettext_noop("nobody rejects with the reason %(reason)s; known: %(near)s"),
     "unknown_role": gettext_noop("%(role)s is no role, so nobody is told; use %(roles)s or a party"),
+    "until_of_others": gettext_noop(
+        "%(until)s is the room for contacts, and %(event)s is counted; leave until out"
+    ),
+    "until_with_limit": gettext_noop(
+        "%(until)s ends what is owed, and with %(op)s nothing is owed; leave until out"
+    ),
     "warn_at_out_of_range": gettext_noop(
         "%(share)s never warns before the deadline; write between 1%% and 99%%"
     ),

@@ -9,6 +9,7 @@ from agreements.durations import Duration, Measure
 from agreements.enums import Kind
 from agreements.lints.conditions import contradiction, covers
 from agreements.lints.findings import Finding, Surroundings
+from agreements.lints.kinds import kind_findings
 from agreements.lints.simultaneous import stops_before_endings
 from agreements.terms import (
     ChecklistTerms,
@@ -20,8 +21,9 @@ from agreements.terms import (
     Target,
     VolumeTerms,
 )
+from agreements.terms.kinds import Having
 
-MEASURED = frozenset({Kind.RESPONSE})
+MEASURED = frozenset(Kind)
 ROLES = ("owner", "cover", "manager", "team")
 _ENDINGS = ("stop", "cancel", "fail")
 
@@ -29,12 +31,11 @@ _ENDINGS = ("stop", "cancel", "fail")
 def commitment_findings(part: CommitmentPart, document: Document, around: Surroundings) -> Iterator[Finding]:
     """Everything about one commitment; ``where`` starts with its key."""
     terms = part.parsed
-    if part.kind not in MEASURED:
-        yield Finding("not_measured_yet", part.key, {"kind": part.kind})
-    if not around.lines.get(part.owner, frozenset({part.owner})) & set(document.parties):
+    if not around.lines.get(part.owner, frozenset({part.owner})) & _holders(document):
         yield Finding("owner_not_a_party", f"{part.key}.owner", {"team": part.owner})
     if isinstance(terms, ResponseTerms):
         yield from _response(part.key, terms)
+    yield from kind_findings(part, document, around)
     yield from _never_starts(part.key, _starts(terms), getattr(terms, "where", ()), around)
     yield from _target(part.key, terms.target)
     if not 0 < terms.warn_at < 1:
@@ -43,6 +44,11 @@ def commitment_findings(part: CommitmentPart, document: Document, around: Surrou
     if part.calendar is None:
         yield from _needs_calendar(part)
     yield from _unknown_reasons(part, around)
+
+
+def _holders(document: Document) -> set[str]:
+    """The teams that may owe something: the parties, and the further teams that the agreement names."""
+    return {*document.parties, *getattr(document, "teams", ())}
 
 
 def _response(key: str, terms: ResponseTerms) -> Iterator[Finding]:
@@ -149,6 +155,9 @@ def _durations(part: CommitmentPart) -> Iterator[tuple[str, Duration]]:
         duration = getattr(part.parsed, name, None)
         if duration is not None:
             yield name, duration
+    having = getattr(part.parsed, "having", None)
+    if isinstance(having, Having) and having.within:
+        yield "having.within", having.within
     if isinstance(part.parsed, ChecklistTerms):
         yield from ((f"steps.values.{value}", duration) for value, duration in part.parsed.steps.within)
 

@@ -244,16 +244,12 @@ def test_business_units_need_a_calendar(within, found):
 
 
 @pytest.mark.django_db
-def test_kinds_that_are_not_measured_yet_are_named_and_coverage_needs_a_calendar():
+def test_coverage_needs_a_calendar():
     calendars = SIMPLE[SIMPLE.index("calendars:") : SIMPLE.index("commitments:")]
 
-    with_calendar = [(w.code, w.where) for w in lint(drafted(SIMPLE + CHAT))]
-    without = [(w.code, w.where) for w in lint(drafted((SIMPLE + CHAT).replace(calendars, "")))]
-
-    assert with_calendar == [("not_measured_yet", "chat")]
-    assert without == [
+    assert lint(drafted(SIMPLE + CHAT)) == []
+    assert [(w.code, w.where) for w in lint(drafted((SIMPLE + CHAT).replace(calendars, "")))] == [
         ("business_units_without_calendar", "inbound.within"),
-        ("not_measured_yet", "chat"),
         ("coverage_without_calendar", "chat"),
     ]
 

@@ -1,0 +1,28 @@
+"""A promise of the catalogue, made ready for one agreement."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from agreements.catalogue.entries import Entry
+
+BASELINE_MONTHS = 6
+
+
+def picked(entry: Entry, *, owner: str, effective_from: date, calendar: str | None = None) -> dict[str, Any]:
+    """The commitment as an agreement writes it, owed by the team ``owner``.
+
+    A baseline is that of the six whole months before the agreement begins: the one of the file is an example.
+    """
+    terms = dict(entry.terms)
+    if "baseline" in terms:
+        terms["baseline"] = baseline_before(effective_from)
+    if calendar:
+        terms["calendar"] = calendar
+    return {"key": entry.key, "owner": owner, "kind": str(entry.kind), **terms}
+
+
+def baseline_before(day: date) -> dict[str, str]:
+    """The window of the six whole months before a day, both days included."""
+    months = day.year * 12 + day.month - 1 - BASELINE_MONTHS
+    last = day.replace(day=1) - timedelta(days=1)
+    return {"from": date(months // 12, months % 12 + 1, 1).isoformat(), "to": last.isoformat()}
