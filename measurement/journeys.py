@@ -39,8 +39,8 @@ def _quoted(kinds: tuple[str, ...]) -> str:
 
 
 #: Events that count at ``end``.
-STANDING = """FROM leads_event e LEFT JOIN leads_event withdrawn ON withdrawn.id = e.retracted_by
-    WHERE e.occurred_at < %(end)s AND (e.retracted_by IS NULL OR withdrawn.occurred_at >= %(end)s)"""
+STANDING = """FROM leads_event e WHERE e.occurred_at < %(end)s AND (e.retracted_by IS NULL
+    OR (SELECT withdrawn.occurred_at FROM leads_event withdrawn WHERE withdrawn.id = e.retracted_by) >= %(end)s)"""
 
 
 def _facts(name: str, column: str, kinds: tuple[str, ...]) -> str:
