@@ -18,6 +18,8 @@ from measurement.relations import related
 #: Fields that name other records: stored as ref ids, written in conditions with the source's ids.
 _LINK_FIELDS = frozenset({"owner", "account", "contact", "lead", "campaign"})
 
+_LATEST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
+
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {"gt": gt, "gte": ge, "lt": lt, "lte": le}
 
 
@@ -62,9 +64,10 @@ def turns_of_age(condition: Condition, value: Any) -> tuple[datetime, ...]:
     seconds; none for other conditions."""
     if condition.op not in ("older_than", "newer_than"):
         return ()
-    reached = (_instant(element) for element in _listed(value))
     age, second = timedelta(seconds=condition.value.seconds), timedelta(seconds=1)
-    return tuple(at + age + more for at in reached if at is not None for more in (timedelta(), second))
+    since = (_instant(element) for element in _listed(value))
+    reached = [(at + age).replace(microsecond=0) for at in since if at is not None and at < _LATEST - age]
+    return tuple(at + more for at in reached for more in (timedelta(), second))
 
 
 def _holds(condition: Condition, moment: Moment) -> bool:

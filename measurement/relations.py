@@ -62,6 +62,31 @@ def linked(ref: int, type_: str, wanted: str, at: datetime, world: World) -> Seq
     return ()
 
 
+def ever_linked(ref: int, type_: str, wanted: str, world: World) -> tuple[set[int], set[datetime]]:
+    """Every record of the wanted type that ``linked`` can ever lead to, and when one of the links changed."""
+    found: set[int] = set()
+    turns: set[datetime] = set()
+    for path in _PATHS.get((type_, wanted), ()):
+        reached = {ref}
+        for step in path:
+            reached = {target for source in reached for target in _ever(source, step, world, turns)}
+        found |= reached
+    return found, turns
+
+
+def _ever(source: int, step: str, world: World, turns: set[datetime]) -> list[int]:
+    """Where one link ever led to; adds to ``turns`` when it changed."""
+    if step != "leads":
+        changes = world.changes(source, step)
+        turns.update(at for at, _ in changes)
+        return [target for _, target in changes if target is not None]
+    leads = list(world.leads_of(source))
+    for lead in leads:
+        turns.update(at for at, _ in world.changes(lead, "contact"))
+        turns.update(filter(None, (world.exists_since(lead),)))
+    return leads
+
+
 def _follow(ref: int, step: str, at: datetime, world: World) -> Sequence[int]:
     if step == "leads":
         return leads_at(ref, at, world)

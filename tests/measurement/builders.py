@@ -162,5 +162,8 @@ class KnownWorld:
     def teams(self, member: int, at: datetime) -> frozenset[int]:
         return self._teams.get(member, frozenset())
 
+    def moves(self, member: int) -> Sequence[datetime]:
+        return ()
+
 
 NOBODY_KNOWN = KnownWorld()
