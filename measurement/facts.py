@@ -82,3 +82,6 @@ class World(Protocol):
 
     def teams(self, member: int, at: datetime) -> frozenset[int]:
         """Ids of the teams that the member belongs to at the instant, with all the teams above them."""
+
+    def moves(self, member: int) -> Sequence[datetime]:
+        """The instants at which the teams of a member change."""
