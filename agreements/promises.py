@@ -1,5 +1,6 @@
 """What is promised, as values ready to be measured."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +16,17 @@ def in_force_history() -> list[Promise]:
     A version is in force until the next signed version of its agreement starts, whether or not that one
     still has the commitment. One statement, whatever their number.
     """
+    return _in_force(Commitment.objects.signed())
+
+
+def history_of(keys: Collection[str]) -> list[Promise]:
+    """The same of the commitments of these keys alone."""
+    return _in_force(Commitment.objects.signed().filter(key__in=keys))
+
+
+def _in_force(signed: Any) -> list[Promise]:
     commitments: Any = (
-        Commitment.objects.signed()
-        .with_end()
+        signed.with_end()
         .select_related("version__agreement", "calendar")
         .order_by("key", "version__starts_at")
     )

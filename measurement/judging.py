@@ -148,7 +148,7 @@ def candidates(engine: Engine, size: int = BATCH) -> Iterator[list[int]]:
 def write(engine: Engine, refs: Collection[int], *, as_of: datetime) -> Judged:
     """Judge these records and make their clocks, and the readings that those touch, exactly so."""
     stored = storing.store(engine.verdicts(refs, as_of=as_of), subjects=refs, as_of=as_of)
-    readings.refresh(stored.touched, engine.promises, as_of=as_of)
+    readings.refresh(stored.touched, (), engine.promises, as_of=as_of)
     return Judged(subjects=len(refs), written=stored.written, removed=stored.removed)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Commitment
 from measurement.enums import ClockState, UnitState, Verdict
-from measurement.querysets import ClockQuerySet
+from measurement.querysets import BaselineQuerySet, ClockQuerySet
 
 
 class Clock(models.Model):
@@ -190,6 +190,8 @@ class Baseline(models.Model):
     )
     pinned_numerator = models.BigIntegerField(null=True, blank=True)
     pinned_denominator = models.BigIntegerField(null=True, blank=True)
+
+    objects = BaselineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("baseline")

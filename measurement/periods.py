@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from agreements.enums import Period
@@ -32,7 +33,8 @@ def period_around(instant: datetime, per: Period, *, zone: str, fiscal_year_star
 def period_of(versions: Sequence[Promise], instant: datetime, *, fiscal_year_start: int) -> Span:
     """The period of a commitment that contains the instant; ``versions`` are all of it, the earliest first.
 
-    Periods are those of the version in force, within the time in which its kind of period and its zone hold:
+    Periods are those of the version in force, within the time in which it is counted alike (kind of period,
+    zone, kind of promise, for whom):
     where another version counts otherwise, one period ends and the next begins, so that none overlap and
     every instant lies in exactly one.
     """
@@ -49,6 +51,13 @@ def period_of(versions: Sequence[Promise], instant: datetime, *, fiscal_year_sta
     )
 
 
+def spans_of_days(span: Span, zone: str) -> list[Span]:
+    """The local days of a time that begins and ends at midnight, in order."""
+    day, last = (at.astimezone(ZoneInfo(zone)).date() for at in (span.start, span.end))
+    days = [day + timedelta(days=number) for number in range((last - day).days)]
+    return [Span(midnight(one, zone), midnight(one + timedelta(days=1), zone)) for one in days]
+
+
 def version_at(versions: Sequence[Promise], instant: datetime) -> Promise:
     """The latest version that has begun, the first one before all."""
     begun = [promise for promise in versions if promise.starts_at <= instant]
@@ -60,8 +69,11 @@ def midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
-def _counting(promise: Promise) -> tuple[Period, str]:
-    return promise.terms.per, promise.timezone
+def _counting(promise: Promise) -> tuple[Any, ...]:
+    """How a version's periods are counted: by what, where, of what, and for whom."""
+    terms = promise.terms
+    of_records = isinstance(getattr(terms, "of", None), str)
+    return terms.per, promise.timezone, promise.kind, of_records, getattr(terms, "each", None)
 
 
 def _days(day: date, per: Period, fiscal_year_start: int) -> tuple[date, date]:

@@ -111,3 +111,11 @@ class ClockQuerySet(models.QuerySet):
         """Annotate ``urgency``, never null: the deadline, the end of time while none is known."""
         never = Value(datetime.max.replace(tzinfo=UTC, microsecond=0))
         return self.annotate(urgency=Coalesce("due_at", never))
+
+
+class BaselineQuerySet(models.QuerySet):
+    """What baselines were when their versions were signed, and what was pinned."""
+
+    def pinned(self) -> Self:
+        """Those that somebody fixed by hand."""
+        return self.filter(pinned_at__isnull=False)

@@ -1,0 +1,60 @@
+"""Whom the rows of a period are for: every person of the team that owes, every account in question.
+
+A person may be several members of several systems; what each of them did is one person's.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from django.db import connection
+from msgspec import json
+
+from agreements.terms import Promise
+from measurement.periods import version_at
+from measurement.readings.rows import Counted
+from people.memberships import teams_under
+
+#: A person is shown as the member that was known first.
+MEMBERS = """
+SELECT w.place, min(member.ref_id)
+FROM json_to_recordset(%s::json)
+    AS w (place integer, teams bigint[], period_start timestamptz, period_end timestamptz)
+JOIN people_membership AS belongs ON belongs.team_id = ANY (w.teams)
+    AND belongs.during && tstzrange(w.period_start, w.period_end)
+JOIN leads_member AS member ON member.user_id = belongs.user_id
+GROUP BY w.place, member.user_id
+"""
+SAME = """
+SELECT ref_id, min(ref_id) OVER (PARTITION BY user_id) FROM leads_member WHERE user_id IS NOT NULL
+"""
+
+
+def members(counted: Sequence[Counted], versions: Mapping[str, list[Promise]]) -> dict[Counted, set[str]]:
+    """Everybody who belonged to the team that owes at any time of each period; two statements."""
+    teams: dict[int, list[int]] = {}
+    rows = []
+    for place, (key, span) in enumerate(counted):
+        team = version_at(versions[key], span.start).team_id
+        if team not in teams:
+            teams[team] = sorted(teams_under(team))
+        rows.append(
+            {"place": place, "teams": teams[team], "period_start": span.start, "period_end": span.end}
+        )
+    found: dict[Counted, set[str]] = defaultdict(set)
+    with connection.cursor() as cursor:
+        cursor.execute(MEMBERS, [json.encode(rows).decode()])
+        for place, ref in cursor.fetchall():
+            found[counted[place]].add(str(ref))
+    return found
+
+
+def same_person() -> dict[str, str]:
+    """Member → the member as whom the same person is shown, both as ``each`` is written."""
+    with connection.cursor() as cursor:
+        cursor.execute(SAME)
+        return {str(ref): str(shown) for ref, shown in cursor.fetchall()}
+
+
+def refs_of(each: str) -> list[str]:
+    """All members that are this person, as ``each`` of units is written."""
+    return [each, *(ref for ref, shown in same_person().items() if shown == each and ref != each)]

@@ -1,0 +1,148 @@
+"""Counts the periods that something touched, those that begin, or all of them."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection
+
+from agreements.enums import Kind
+from agreements.terms import Promise
+from measurement.in_force import by_key, spans
+from measurement.models import Reading
+from measurement.periods import Span, period_of, version_at
+from measurement.readings import clocks as of_clocks
+from measurement.readings import counting
+from measurement.readings.rows import Counted, write
+from measurement.readings.samples import window_of
+from measurement.readings.signings import keep_signed
+
+Touched = Collection[tuple[str, datetime]]
+"""(commitment key, instant at which a clock counts or counted)."""
+Ranges = Collection[tuple[str, datetime, datetime | None]]
+"""(commitment key, from, to): units there changed; both ends included, to None: still."""
+Versions = Mapping[str, list[Promise]]
+
+BY_CLOCKS = frozenset({Kind.RESPONSE, Kind.CHECKLIST})
+LATEST = """
+SELECT key, (SELECT max(period_start) FROM measurement_reading WHERE commitment_key = key)
+FROM unnest(%s::varchar[]) AS key
+"""
+
+
+def refresh(clocks: Touched, units: Ranges, promises: Sequence[Promise], *, as_of: datetime) -> None:
+    """Count again the periods in which these clocks are or were due, and which these units touch.
+
+    Of units, periods that begin after ``as_of`` are not counted yet. A unit in a baseline's window concerns
+    every period of the versions that are held against it.
+    """
+    versions = by_key(promises)
+    _count_clocks(_of_clocks(clocks, versions), versions, as_of)
+    touched = {*_of_units(units, versions, as_of), *_beginning(versions, as_of)} if units else set()
+    _count_units(touched, versions, as_of)
+
+
+def begin_periods(promises: Sequence[Promise], *, as_of: datetime) -> None:
+    """Make the rows of periods that have begun, of rates, volumes and coverage: nothing happening counts too.
+
+    One statement when none has. Also keeps what a baseline was at its signing, once all facts are judged.
+    """
+    versions = by_key(promises)
+    _count_units(_beginning(versions, as_of), versions, as_of)
+    keep_signed(promises, as_of=as_of)
+
+
+def rebuild(promises: Sequence[Promise], *, as_of: datetime) -> None:
+    """Count every period afresh and remove readings that should not exist.
+
+    Such are those of no clock any more, and those of periods that another version cut otherwise.
+    """
+    versions = by_key(promises)
+    counted = [
+        *_count_clocks(_of_clocks(of_clocks.instants(), versions), versions, as_of),
+        *_count_units({one for key in versions for one in _all(key, versions, as_of)}, versions, as_of),
+    ]
+    kept = {(key, span.start) for key, span in counted}
+    stored = Reading.objects.values_list("pk", "commitment_key", "period_start")
+    Reading.objects.filter(pk__in=[pk for pk, *period in stored if tuple(period) not in kept]).delete()
+
+
+def recount(keys: Collection[str], promises: Sequence[Promise], *, as_of: datetime) -> None:
+    """Count every period of these commitments afresh, of those that units answer."""
+    versions = by_key(promise for promise in promises if promise.key in keys)
+    _count_units({one for key in versions for one in _all(key, versions, as_of)}, versions, as_of)
+
+
+def _of_clocks(touched: Touched, versions: Versions) -> set[Counted]:
+    fiscal = settings.FISCAL_YEAR_START
+    found = {
+        (key, period_of(versions[key], instant, fiscal_year_start=fiscal))
+        for key, instant in touched
+        if key in versions
+    }
+    return {one for one in found if _by_clocks(*one, versions)}
+
+
+def _of_units(ranges: Ranges, versions: Versions, as_of: datetime) -> Iterator[Counted]:
+    for key, start, end in ranges:
+        if key not in versions:
+            continue
+        until = as_of if end is None else min(end, as_of)
+        yield from _between(key, start, until, versions)
+        for promise in versions[key]:
+            window = window_of(promise)
+            if window and start <= window.end and (end is None or end >= window.start):
+                over = as_of if promise.ends_at is None else min(promise.ends_at, as_of)
+                yield from _between(key, promise.starts_at, over, versions)
+
+
+def _beginning(versions: Versions, as_of: datetime) -> set[Counted]:
+    """Periods without rows: those after the latest that has some."""
+    keys = [key for key, those in versions.items() if any(p.kind not in BY_CLOCKS for p in those)]
+    if not keys:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(LATEST, [keys])
+        latest = cursor.fetchall()
+    return {
+        (key, span)
+        for key, last in latest
+        for key, span in _between(key, last or versions[key][0].starts_at, as_of, versions)
+        if last is None or span.start > last
+    }
+
+
+def _all(key: str, versions: Versions, as_of: datetime) -> Iterator[Counted]:
+    return _between(key, versions[key][0].starts_at, as_of, versions)
+
+
+def _between(key: str, start: datetime, end: datetime, versions: Versions) -> Iterator[Counted]:
+    fiscal = settings.FISCAL_YEAR_START
+    for span in spans(versions[key], start, end, fiscal_year_start=fiscal):
+        if not _by_clocks(key, span, versions):
+            yield key, span
+
+
+def _by_clocks(key: str, span: Span, versions: Versions) -> bool:
+    return version_at(versions[key], span.start).kind in BY_CLOCKS
+
+
+def _count_clocks(found: Collection[Counted], versions: Versions, as_of: datetime) -> list[Counted]:
+    counted = _in_order(found)
+    if not counted:
+        return []
+    rows = of_clocks.count(counted, versions)
+    write(rows, counted, as_of=as_of)
+    due = {(row.commitment_key, row.period_start) for row in rows}
+    return [(key, span) for key, span in counted if (key, span.start) in due]
+
+
+def _count_units(found: Collection[Counted], versions: Versions, as_of: datetime) -> list[Counted]:
+    counted = _in_order(found)
+    if counted:
+        write(counting.count(counted, versions, as_of=as_of), counted, as_of=as_of)
+    return counted
+
+
+def _in_order(found: Collection[Counted]) -> list[Counted]:
+    return sorted(found, key=lambda one: (one[0], one[1].start))

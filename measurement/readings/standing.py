@@ -1,0 +1,184 @@
+"""Readings as they stand at an instant: what is known of periods that run, or whose cohorts still mature."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from agreements.enums import Kind
+from agreements.promises import history_of
+from agreements.terms import (
+    ChecklistTerms,
+    CoverageTerms,
+    Promise,
+    RateTerms,
+    ResponseTerms,
+    Target,
+    VolumeTerms,
+)
+from measurement.enums import Verdict
+from measurement.in_force import by_key, parts
+from measurement.models import Reading
+from measurement.periods import Span, version_at
+from measurement.readings import clocks, tallies
+from measurement.readings.refreshing import BY_CLOCKS
+from measurement.readings.rows import Counted
+from measurement.readings.shown import share
+from measurement.readings.tallies import Tally
+from measurement.staffing import staffed
+from measurement.targets import Standing, open_days, pace_of, verdict_of
+
+SECOND = timedelta(seconds=1)
+KINDS: Mapping[type, Kind] = {
+    ResponseTerms: Kind.RESPONSE,
+    ChecklistTerms: Kind.CHECKLIST,
+    RateTerms: Kind.RATE,
+    VolumeTerms: Kind.VOLUME,
+    CoverageTerms: Kind.COVERAGE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A reading as it stands at an instant.
+
+    ``denominator`` is None of a volume. ``maturing`` counts what is not judged yet: clocks that are not due,
+    units of a cohort whose time is not up; they are in neither ``numerator`` nor ``denominator``.
+    """
+
+    reading: Reading
+    value: Fraction | None
+    denominator: int | None
+    verdict: Verdict
+    numerator: int = 0
+    maturing: int = 0
+
+
+def known(readings: Iterable[Reading], terms: Mapping[int, Any], *, as_of: datetime) -> list[Known]:
+    """Readings as they stand; ``terms`` by commitment id.
+
+    A row that is final is as it is stored. Statements only for the others: one for their clocks; of units one
+    for the promises, one for all cohorts, and one a row of records or coverage.
+    """
+    rows = list(readings)
+    by_clocks = [row for row in rows if row.final_at > as_of and _kind(terms, row) in BY_CLOCKS]
+    by_units = [row for row in rows if row.final_at > as_of and _kind(terms, row) not in BY_CLOCKS]
+    found = {**_clocks(by_clocks, terms, as_of), **_units(by_units, as_of)}
+    return [found[row.pk] if row.pk in found else stored(row) for row in rows]
+
+
+def stored(row: Reading) -> Known:
+    """A reading as it is stored: what it comes to when nothing more happens."""
+    value = Fraction(row.numerator) if row.denominator is None else share(row.numerator, row.denominator)
+    return Known(row, value, row.denominator, Verdict(row.verdict), row.numerator)
+
+
+def _kind(terms: Mapping[int, Any], row: Reading) -> Kind:
+    return KINDS[type(terms[row.commitment_id])]
+
+
+def _clocks(rows: Sequence[Reading], terms: Mapping[int, Any], as_of: datetime) -> dict[int, Known]:
+    waiting = clocks.not_due([row.pk for row in rows], as_of=as_of) if rows else {}
+    return {row.pk: _of_clocks(row, terms[row.commitment_id], waiting.get(row.pk, 0)) for row in rows}
+
+
+def _of_clocks(row: Reading, terms: Any, waiting: int) -> Known:
+    """In a running period a clock that is not due yet is not judged yet."""
+    judged = (row.denominator or 0) - waiting
+    value = share(row.numerator, judged)
+    standing = Standing.MATURING if value is None and waiting else Standing.RUNNING
+    verdict = verdict_of(value, judged, terms.target, terms.min_sample, standing)
+    return Known(row, value, judged, verdict, row.numerator, waiting)
+
+
+def _units(rows: Sequence[Reading], as_of: datetime) -> dict[int, Known]:
+    if not rows:
+        return {}
+    versions = by_key(history_of({row.commitment_key for row in rows}))
+    cohorts = [_counted(row) for row in rows if _is_cohort(_promise(row, versions))]
+    matured = tallies.mature(cohorts, as_of=as_of) if cohorts else {}
+    return {row.pk: _of_units(row, versions, matured, as_of) for row in rows}
+
+
+def _of_units(
+    row: Reading,
+    versions: Mapping[str, list[Promise]],
+    matured: Mapping[Counted, tuple[Tally, int]],
+    as_of: datetime,
+) -> Known:
+    promise = _promise(row, versions)
+    if promise.kind is Kind.VOLUME:
+        return _volume(row, promise, versions[row.commitment_key], as_of)
+    if promise.kind is Kind.COVERAGE:
+        return _coverage(row, versions[row.commitment_key], as_of)
+    if _is_cohort(promise):
+        tally, maturing = matured.get(_counted(row), (Tally(), 0))
+    else:
+        (tally,), maturing = tallies.lasting(row.commitment_key, [as_of + SECOND]), 0
+    standing = Standing.RUNNING if row.period_end > as_of else Standing.OVER
+    value = share(tally.having, tally.counted)
+    verdict = verdict_of(
+        _rounded(value),
+        tally.counted,
+        target_of(row),
+        promise.terms.min_sample,
+        Standing.MATURING if maturing else standing,
+    )
+    return Known(row, value, tally.counted, verdict, tally.having, maturing)
+
+
+def _volume(row: Reading, promise: Promise, versions: Sequence[Promise], as_of: datetime) -> Known:
+    target, value = target_of(row), Fraction(row.numerator)
+    if row.verdict == Verdict.NOT_REQUIRED or target is None:
+        return Known(row, value, None, Verdict.NOT_REQUIRED, row.numerator)
+    gone, days = days_gone(versions, Span(row.period_start, row.period_end), as_of=as_of)
+    verdict = pace_of(row.numerator, target, gone=gone, days=days, over=False)
+    return Known(row, value, None, verdict, row.numerator)
+
+
+def _coverage(row: Reading, versions: Sequence[Promise], as_of: datetime) -> Known:
+    span = Span(row.period_start, row.period_end)
+    present = tallies.presence(row.commitment_key, span.start, min(span.end, as_of))
+    found = staffed(parts(versions, span), present, until=as_of)
+    value = share(found.covered, found.agreed)
+    standing = Standing.RUNNING if found.agreed else Standing.MATURING
+    verdict = verdict_of(_rounded(value), None, target_of(row), 0, standing)
+    if row.verdict == Verdict.UNMEASURABLE:
+        verdict = Verdict.UNMEASURABLE
+    return Known(row, value, found.agreed, verdict, found.covered)
+
+
+def days_gone(versions: Sequence[Promise], span: Span, *, as_of: datetime) -> tuple[int, int]:
+    """(open days of the period that are wholly over, all of its open days)."""
+    gone = days = 0
+    for part in parts(versions, span):
+        schedule = part.promise.schedule
+        all_of_it = open_days(schedule, part.start, part.end)
+        left = open_days(schedule, max(as_of, part.start), part.end) if as_of < part.end else 0
+        days, gone = days + all_of_it, gone + all_of_it - left
+    return gone, days
+
+
+def target_of(row: Reading) -> Target | None:
+    """The target that the period came to, as it is stored; None where there is none."""
+    if row.expected is None or "op" not in row.detail:
+        return None
+    return Target(row.detail["op"], Fraction(row.expected), percent=row.denominator is not None)
+
+
+def _promise(row: Reading, versions: Mapping[str, list[Promise]]) -> Promise:
+    return version_at(versions[row.commitment_key], row.period_start)
+
+
+def _is_cohort(promise: Promise) -> bool:
+    return promise.kind is Kind.RATE and not isinstance(promise.terms.of, str)
+
+
+def _counted(row: Reading) -> Counted:
+    return row.commitment_key, Span(row.period_start, row.period_end)
+
+
+def _rounded(value: Fraction | None) -> Fraction | None:
+    """By the rule of what is stored: six decimals."""
+    return None if value is None else round(value, 6)
