@@ -79,18 +79,12 @@ MESSAGES = {
     "prorated_limit": gettext_noop(
         "with %(op)s a short week is allowed less, not owed less; take prorate out if that is not meant"
     ),
-    "ramp_of_a_limit": gettext_noop(
-        "with %(op)s a target that rises allows more and more; leave the ramp out"
-    ),
-    "ramp_past_all": gettext_noop(
-        "from %(target)s the ramp goes past 100%% at step %(steps)d (one a %(every)s): it can then never be "
-        "kept; make it smaller or rarer"
+    "ramp_to_the_end": gettext_noop(
+        "from %(target)s the ramp comes to %(end)s at step %(steps)d (one a %(every)s): one miss is one too "
+        "many then; make it smaller or rarer"
     ),
     "start_twice": gettext_noop("%(event)s is named twice"),
     "starts_no_clock": gettext_noop("%(event)s is about no record: it starts no clock"),
-    "step_after_give_up": gettext_noop(
-        "the step %(step)s has %(within)s, but all is given up after %(give_up)s; give it up later"
-    ),
     "steps_of_another_record": gettext_noop(
         "%(event)s is about a %(type)s, and the promise about a %(subject)s: no step is ever done"
     ),

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from math import ceil
 
 from agreements.document import CommitmentPart, Document
-from agreements.durations import Duration, Measure
 from agreements.enums import Period
 from agreements.lints.conditions import contradiction
 from agreements.lints.findings import Finding, Surroundings
@@ -17,9 +17,8 @@ from agreements.terms import (
     Target,
     VolumeTerms,
 )
-from agreements.terms.kinds import BaselineTarget, Having, Ramp
+from agreements.terms.kinds import BaselineTarget, Having
 
-_DAY = 86_400
 _LENGTHS = {
     Period.DAY: 1,
     Period.WEEK: 7,
@@ -50,11 +49,6 @@ def kind_findings(part: CommitmentPart, document: Document, around: Surroundings
 
 
 def _checklist(key: str, terms: ChecklistTerms, around: Surroundings) -> Iterator[Finding]:
-    longest = max((_at_least(within) for _, within in terms.steps.within), default=0)
-    for value, within in terms.steps.within:
-        if terms.give_up and _at_least(within) > _at_least(terms.give_up) and _at_least(within) == longest:
-            values = {"step": value, "within": str(within), "give_up": str(terms.give_up)}
-            yield Finding("step_after_give_up", f"{key}.steps.values.{value}", values)
     starts = _types((kind for selector in terms.start for kind in selector.events), around.subjects)
     done = _types([terms.steps.event], around.subjects)
     if starts and done and not starts & done and not (starts & _PEOPLE and done & _PEOPLE):
@@ -93,23 +87,15 @@ def _baseline(key: str, terms: RateTerms, document: Document) -> Iterator[Findin
 
 
 def _ramp(key: str, terms: RateTerms) -> Iterator[Finding]:
+    """A ramp raises what should be high and lowers what should be low, and stays within the whole."""
     target, ramp = terms.target, terms.ramp
-    if ramp is None:
+    if ramp is None or not isinstance(target, Target) or not ramp.by:
         return
-    if target.op in ("<", "<="):
-        yield Finding("ramp_of_a_limit", f"{key}.ramp", {"op": target.op})
-    elif isinstance(target, Target) and (steps := _steps_past_all(target, ramp)) is not None:
-        values = {"target": f"{target.op} {_percent(target.value)}", "steps": steps, "every": str(ramp.every)}
-        yield Finding("ramp_past_all", f"{key}.ramp", values)
-
-
-def _steps_past_all(target: Target, ramp: Ramp) -> int | None:
-    """After how many steps everything would not be enough any more, within the time that one foresees."""
-    if not ramp.by or target.value > 1:
-        return None
-    room = 1 - target.value
-    steps = -(-room // ramp.by) if target.op == ">" else room // ramp.by + 1
-    return int(steps) if steps * _LENGTHS[ramp.every] <= FORESEEN else None
+    upwards = target.op in (">=", ">")
+    steps = ceil((1 - target.value if upwards else target.value) / ramp.by)
+    if steps > 0 and steps * _LENGTHS[ramp.every] <= FORESEEN:
+        values = {"target": f"{target.op} {_percent(target.value)}", "end": "100%" if upwards else "0%"}
+        yield Finding("ramp_to_the_end", f"{key}.ramp", values | {"steps": steps, "every": str(ramp.every)})
 
 
 def _snapshot(key: str, terms: RateTerms, having: tuple[Condition, ...]) -> Iterator[Finding]:
@@ -156,11 +142,6 @@ def _volume(key: str, terms: VolumeTerms) -> Iterator[Finding]:
         yield Finding("prorated_limit", f"{key}.prorate", {"op": terms.target.op})
     if terms.target.value.denominator != 1:
         yield Finding("part_of_a_count", f"{key}.target", {"target": f"{float(terms.target.value):g}"})
-
-
-def _at_least(duration: Duration) -> int:
-    """The least seconds that a duration can last on a clock on the wall."""
-    return duration.amount * _DAY if duration.measure is Measure.BUSINESS_DAYS else duration.seconds
 
 
 def _percent(share: Fraction) -> str:
