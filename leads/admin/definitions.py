@@ -6,12 +6,18 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.db import transaction
+from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.bases import AuditedAdmin
+from core.enums import MarkKind
+from core.marks import mark
 from leads.event_kinds import KINDS
-from leads.models import Event, EventKind, RejectionReason
+from leads.models import Event, EventKind, RejectionReason, TierRoles
+from leads.values import BUYER_ROLES
 
 FORM = RegexValidator(
     r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$",
@@ -52,6 +58,44 @@ class RejectionReasonAdmin(AuditedAdmin):
     """The flag counts for the rejections that arrive from now on."""
 
     list_display = ("name", "bad_data")
+
+
+class TierRolesForm(forms.ModelForm):
+    roles = forms.MultipleChoiceField(
+        label=_("buyer roles"),
+        choices=[(role, role.replace("_", " ")) for role in BUYER_ROLES],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_(
+            "They count from the moment in which you save; what was required before stays on record."
+        ),
+    )
+
+    class Meta:
+        model = TierRoles
+        fields = ("tier", "roles")
+
+
+@admin.register(TierRoles)
+class TierRolesAdmin(AuditedAdmin):
+    """A change is another row of the tier, from now on: what was measured before does not move."""
+
+    form = TierRolesForm
+    list_display = ("tier", "since", "roles")
+    list_filter = ("tier",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        obj.since = timezone.now().replace(microsecond=0)
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            # Readings of promises that end when accounts are full look at the roles.
+            mark(MarkKind.DEFINITION, [0], as_of=obj.since)
 
 
 def _in_use(kind: EventKind | None) -> bool:

@@ -4,6 +4,7 @@ from leads.models.events import Event, EventKind, ImpliedEvent, RejectionReason
 from leads.models.quarantine import Batch, QuarantinedRow
 from leads.models.records import Account, Campaign, Contact, Content, Deal, Lead, Member, Record
 from leads.models.references import Link, RecordVersion, Ref
+from leads.models.tiers import TierRoles
 
 __all__ = [
     "Account",
@@ -23,4 +24,5 @@ __all__ = [
     "RecordVersion",
     "Ref",
     "RejectionReason",
+    "TierRoles",
 ]
