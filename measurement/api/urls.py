@@ -3,6 +3,7 @@
 from django.urls import path
 
 from measurement.api import views
+from measurement.api.conversion import Conversion
 
 urlpatterns = [
     path("clocks/", views.ClockList.as_view(), name="clock-list"),
@@ -11,4 +12,5 @@ urlpatterns = [
     path("why-not/", views.WhyNot.as_view(), name="why-not"),
     path("readings/", views.ReadingList.as_view(), name="reading-list"),
     path("commitments/<slug:key>/compliance/", views.CommitmentCompliance.as_view(), name="compliance"),
+    path("conversion/", Conversion.as_view(), name="conversion-table"),
 ]
