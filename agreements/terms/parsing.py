@@ -139,13 +139,16 @@ def _rate(entries: Entries) -> RateTerms:
     of = entries.get("of")
     records = of is not None and isinstance(of.value, str)
     target = entries.get("target")
+    common = _common(entries, target=parse_rate_target)
+    if records:  # what records are is read at each day's end
+        common.setdefault("per", Period.DAY)
     return RateTerms(
         of=of.choice(RESOURCES) if of and records else read_selectors(of),
         having=_having(entries.get("having"), records=records),
         where=read_conditions(entries.get("where")),
         baseline=_baseline(entries.get("baseline"), target),
         ramp=_ramp(entries.get("ramp")),
-        **_common(entries, target=parse_rate_target),
+        **common,
     )
 
 
