@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 
-from agreements.enums import Kind, VersionState
+from agreements.enums import VersionState
 from people.memberships import team_tree
 from people.models import Team
 from people.visibility import Sight
@@ -116,8 +116,8 @@ class CommitmentQuerySet(models.QuerySet):
         return self.annotate(ends_at=Subquery(later.order_by("starts_at").values("starts_at")[:1]))
 
     def measured(self) -> Self:
-        """Signed commitments of a kind that is measured."""
-        return self.signed().filter(kind=Kind.RESPONSE)
+        """Signed commitments: every kind is measured."""
+        return self.signed()
 
 
 class VersionCommentQuerySet(models.QuerySet):

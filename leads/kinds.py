@@ -1,19 +1,22 @@
 """Standard values and those that the company added, together."""
 
+from collections.abc import Mapping
+
+from leads.enums import RecordType
 from leads.event_kinds import KINDS
 from leads.models import EventKind, RejectionReason
 from leads.values import REJECTION_REASONS, folded
 
 
-def known_kinds() -> frozenset[str]:
-    """Every kind of event that may be stored."""
-    return frozenset(KINDS) | frozenset(EventKind.objects.values_list("name", flat=True))
-
-
 def subject_types() -> dict[str, tuple[str, ...]]:
-    """Kind → the types of record that it can be about, the usual one first."""
+    """Every kind of event that may be stored → the types of record it can be about, the usual one first."""
     standard = {kind: tuple(map(str, types)) for kind, types in KINDS.items()}
     return standard | {name: (subject,) for name, subject in EventKind.objects.values_list("name", "subject")}
+
+
+def about_members(types: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    """Of kinds with their types of record (``subject_types``) those that are about a member: the actor."""
+    return frozenset(kind for kind, named in types.items() if RecordType.MEMBER in named)
 
 
 def bad_data_reasons() -> dict[str, bool]:

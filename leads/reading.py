@@ -1,6 +1,6 @@
 """The statements that read facts in bulk; instants come as microseconds since 1970, which are read fast."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -24,14 +24,19 @@ NEAR_REFS = f"""
 WITH RECURSIVE seed AS (SELECT unnest(%s::bigint[]) AS id), {NEAR}
 SELECT id, type FROM leads_ref WHERE id IN (SELECT id FROM near)
 """
-EVENTS = """
+#: An event that names no record is about its actor, and so is one of a kind about members, whatever it names.
+NAMELESS = """e.account_id IS NULL AND e.contact_id IS NULL AND e.lead_id IS NULL AND e.deal_id IS NULL
+    AND e.campaign_id IS NULL AND e.content_id IS NULL AND e.call_id IS NULL"""
+EVENTS = f"""
 SELECT e.id, e.source, e.external_id, e.kind, (extract(epoch FROM e.occurred_at) * 1000000)::bigint,
     (extract(epoch FROM e.recorded_at) * 1000000)::bigint, e.actor_id, e.data::text,
     e.account_id, e.contact_id, e.lead_id, e.deal_id, e.campaign_id, e.content_id, e.call_id
 FROM leads_event e LEFT JOIN leads_event withdrawn ON withdrawn.id = e.retracted_by
 WHERE (e.account_id = ANY (%(account)s) OR e.contact_id = ANY (%(contact)s) OR e.lead_id = ANY (%(lead)s)
     OR e.deal_id = ANY (%(deal)s) OR e.campaign_id = ANY (%(campaign)s) OR e.content_id = ANY (%(content)s)
-    OR e.call_id = ANY (%(call)s))
+    OR e.call_id = ANY (%(call)s)
+    OR (e.actor_id = ANY (%(member)s) AND {NAMELESS})
+    OR (e.actor_id = ANY (%(member)s) AND e.kind = ANY (%(about_members)s)))
 AND e.kind = ANY (%(kinds)s) AND e.occurred_at < %(end)s
 AND (e.retracted_by IS NULL OR withdrawn.occurred_at >= %(end)s)
 """
@@ -65,11 +70,11 @@ FROM leads_ref r LEFT JOIN leads_member m ON m.ref_id = r.id WHERE r.type = 'mem
 """
 FIRST_NAMED = """
 SELECT * FROM (
-    SELECT lead.id, (
+    SELECT record.id, (
         SELECT (extract(epoch FROM min(e.occurred_at)) * 1000000)::bigint FROM leads_event e
         LEFT JOIN leads_event withdrawn ON withdrawn.id = e.retracted_by
-        WHERE e.lead_id = lead.id AND (e.retracted_by IS NULL OR withdrawn.occurred_at >= %(end)s)
-    ) AS first FROM unnest(%(leads)s::bigint[]) AS lead (id)
+        WHERE e.{type}_id = record.id AND (e.retracted_by IS NULL OR withdrawn.occurred_at >= %(end)s)
+    ) AS first FROM unnest(%({type})s::bigint[]) AS record (id)
 ) AS named WHERE first IS NOT NULL
 """
 #: To whom leads were assigned; a second holds the order in which facts are told.
@@ -80,7 +85,7 @@ WHERE e.lead_id = ANY (%(leads)s) AND e.kind = 'lead.assigned' AND e.data ? 'own
 AND e.occurred_at < %(end)s AND (e.retracted_by IS NULL OR withdrawn.occurred_at >= %(end)s)
 ORDER BY date_trunc('second', e.occurred_at), e.source COLLATE "C", e.external_id COLLATE "C"
 """
-SEED_TYPES = ("account", "contact", "lead", "deal", "campaign", "content", "call")
+SEED_TYPES = ("account", "contact", "lead", "deal", "campaign", "content", "call", "member")
 
 
 class EventRow(NamedTuple):
@@ -115,12 +120,19 @@ def near(seeds: Collection[int]) -> dict[int, str]:
     return dict(_rows(NEAR_REFS, [list(seeds)]))
 
 
-def events(near: dict[int, str], kinds: Collection[str], end: datetime) -> list[EventRow]:
-    """Events of the kinds before ``end`` that name one of the records and were not withdrawn before it."""
+def events(
+    near: dict[int, str], kinds: Collection[str], end: datetime, *, about_members: Collection[str] = ()
+) -> list[EventRow]:
+    """Events of the kinds before ``end`` that are about one of the records and were not withdrawn before it.
+
+    ``about_members`` are kinds that are about their actor although they may name a record.
+    """
     parameters: dict[str, Any] = {type_: [] for type_ in SEED_TYPES}
     for ref, type_ in near.items():
         parameters.get(type_, []).append(ref)
-    rows = _rows(EVENTS, {**parameters, "kinds": list(kinds), "end": end})
+    rows = _rows(
+        EVENTS, {**parameters, "kinds": list(kinds), "about_members": list(about_members), "end": end}
+    )
     return [EventRow._make((*row[:8], row[8:])) for row in rows]
 
 
@@ -144,9 +156,10 @@ def members() -> list[tuple[int, str, str, int | None]]:
     return _rows(MEMBERS, [])
 
 
-def first_named(leads: Collection[int], end: datetime) -> list[tuple[int, int]]:
-    """(lead, microseconds of the first event of the log that names it)."""
-    return _rows(FIRST_NAMED, {"leads": list(leads), "end": end})
+def first_named(by_type: Mapping[str, list[int]], end: datetime) -> list[tuple[int, int]]:
+    """(record, microseconds of the first event of the log that names it); one statement for all types."""
+    statement = " UNION ALL ".join(FIRST_NAMED.format(type=type_) for type_ in sorted(by_type))
+    return _rows(statement, {**by_type, "end": end})
 
 
 def assigned(leads: Collection[int], end: datetime) -> list[tuple[int, str, int, str | None]]:

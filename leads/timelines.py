@@ -2,7 +2,8 @@
 
 An event about a lead is also about its contact, about a contact also about that contact's leads (when the
 event names no lead or deal itself), about a deal also about its lead and that lead's contact: through the
-links valid at its instant, never further, never to siblings (CONTRACT §3 "Subject").
+links valid at its instant, never further, never to siblings (CONTRACT §3 "Subject"). An event that names no
+record is about the member who acted, and so is one of a kind about members (presence on a chat).
 """
 
 from bisect import bisect_left
@@ -61,11 +62,14 @@ class Assignment(NamedTuple):
 class Timelines:
     """What is told about each subject, oldest first, and the histories of all records involved.
 
-    ``first_named``: the first event that names a lead; for leads that say no ``created_at``.
+    ``subjects``: those asked for that were not merged away, whether or not anything is told about them.
+    ``first_named``: the first event that names a record, for those that say no ``created_at``: of leads all
+    that are involved, of other types (``existing``) the subjects.
     ``assignments``: by surviving lead, oldest first, of all leads involved: an assignment is about the lead
     alone, but who owns the lead matters to its deals, its contact and that contact's calls too.
     """
 
+    subjects: frozenset[int]
     told: Mapping[int, list[Told]]
     histories: Histories
     members: list[Member]
@@ -74,32 +78,49 @@ class Timelines:
 
 
 def load(
-    subjects: Collection[int], *, kinds: Collection[str], until: datetime, ahead: bool = False
+    subjects: Collection[int],
+    *,
+    kinds: Collection[str],
+    until: datetime,
+    ahead: bool = False,
+    about_members: frozenset[str] = frozenset(),
+    existing: Collection[str] = (),
 ) -> Timelines:
     """Timelines of these refs but those merged away: events of these kinds, ``until`` (a second) included.
 
     ``ahead``: events dated later as well; records are still as they are known at ``until``.
+    ``about_members``: kinds that are about their actor, as every event that names no record is.
+    ``existing``: types of subjects of which it matters since when they exist.
     """
     end = FOREVER if ahead else until + timedelta(seconds=1)
     near = reading.near(subjects)
-    events = reading.events(near, kinds, end)
+    events = reading.events(near, kinds, end, about_members=about_members)
     implied = reading.implied(near, kinds, end)
     members = [Member(*row) for row in reading.members()]
     refs = reading.involved({*near, *_named_by(events), *(member.ref for member in members)})
     histories = Histories((RefRow(*row) for row in refs), _versions(refs), until=until)
     leads = [row[0] for row in refs if row[2] == RecordType.LEAD]
     told = _all_told(events, implied, histories)
+    surviving = frozenset(ref for ref in subjects if histories.survivor(ref) == ref)
+    named = _naming(near, leads, existing)
     return Timelines(
-        told=_by_subject({ref for ref in subjects if histories.survivor(ref) == ref}, told, histories),
+        subjects=surviving,
+        told=_by_subject(surviving, told, histories, about_members),
         histories=histories,
         members=members,
-        first_named={ref: _instant(micros) for ref, micros in reading.first_named(leads, end)},
+        first_named={ref: _instant(micros) for ref, micros in reading.first_named(named, end)},
         assignments=_assignments(reading.assigned(leads, end), histories),
     )
 
 
 def _named_by(events: Iterable[reading.EventRow]) -> set[int]:
     return {ref for event in events for ref in event.named if ref is not None}
+
+
+def _naming(near: Mapping[int, str], leads: list[int], existing: Collection[str]) -> dict[str, list[int]]:
+    """The records, by type, of which it is asked when they were named first."""
+    wanted = {type_: [ref for ref, of in near.items() if of == type_] for type_ in existing if type_ in NAMED}
+    return {**wanted, "lead": leads}
 
 
 def _versions(refs: list[tuple[int, str, str, str]]) -> Iterator[VersionRow]:
@@ -116,11 +137,15 @@ def _assignments(
     return found
 
 
-def _by_subject(subjects: set[int], told: Iterable[Told], histories: Histories) -> dict[int, list[Told]]:
+def _by_subject(
+    subjects: frozenset[int], told: Iterable[Told], histories: Histories, about_members: frozenset[str]
+) -> dict[int, list[Told]]:
     found: dict[int, list[Told]] = defaultdict(list)
     for one in told:
         for ref in _about(one, histories) & subjects:
             found[ref].append(one)
+        if one.actor in subjects and (not one.refs or one.kind in about_members):
+            found[one.actor].append(one)
     for timeline in found.values():
         timeline.sort(key=lambda one: (one.at, one.source, one.external_id, one.kind))
     return found

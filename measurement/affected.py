@@ -4,18 +4,21 @@ Rather too many than too few: judging a subject again for nothing changes no row
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
+from msgspec import json
 
 from agreements.enums import Kind
-from agreements.terms import Condition, Promise, ResponseTerms, Selector
+from agreements.terms import Promise
 from core.enums import MarkKind
 from core.models import ChangeMark
 from leads.reading import NEAR
+from measurement.interest import Interest
+from measurement.storing_units import Range
 
+_OF_RECORDS = (MarkKind.RECORD, MarkKind.EVENT)
 FACTS, HISTORY = 0, 1  # urgency: what just happened goes before what is only seen in a new light
 
 NAMED = ("account", "contact", "lead", "deal", "campaign", "content", "call")
@@ -80,29 +83,36 @@ seed AS (
     UNION
     SELECT named.id FROM member
     JOIN leads_event e ON e.kind = ANY (%(with_members)s) AND e.source = member.source
-    CROSS JOIN LATERAL (VALUES {DIMENSIONS}) AS named (id) WHERE named.id IS NOT NULL
+    CROSS JOIN LATERAL (VALUES {DIMENSIONS}, (e.actor_id)) AS named (id) WHERE named.id IS NOT NULL
 ), {NEAR}, touched AS (SELECT id FROM near)
 {QUEUE}
 """
 
-#: Whatever has an event that may start one of the promises, and whatever has a clock of one.
+#: Whatever has an event that may start one of the promises (who acted is among the few members), every record
+#: of the types of which nothing need be told.
 BY_KINDS = f"""
 WITH RECURSIVE seed AS (
-    SELECT named.id FROM leads_event e CROSS JOIN LATERAL (VALUES {DIMENSIONS}) AS named (id)
+    SELECT named.id FROM leads_event e CROSS JOIN LATERAL (VALUES {DIMENSIONS}, (e.actor_id)) AS named (id)
     WHERE e.kind = ANY (%(kinds)s) AND named.id IS NOT NULL
     UNION
     SELECT ref_id FROM leads_impliedevent WHERE kind = ANY (%(kinds)s)
+    UNION
+    SELECT id FROM leads_ref WHERE type = ANY (%(untold)s)
 ), {NEAR}, touched AS (SELECT id FROM near)
 {QUEUE}
 """
-WITH_CLOCKS = """
+#: Whatever has a clock or a unit of the agreement's promises.
+WITH_VERDICTS = """
 INSERT INTO measurement_touchedsubject (subject_id, urgency)
-SELECT DISTINCT c.subject_id, %(urgency)s FROM measurement_clock c
-WHERE c.commitment_key IN (
-    SELECT other.key FROM agreements_commitment other
+WITH promised AS (
+    SELECT DISTINCT other.key FROM agreements_commitment other
     JOIN agreements_agreementversion version ON version.id = other.version_id
     WHERE version.agreement_id IN (
-        SELECT agreement_id FROM agreements_agreementversion WHERE id = ANY (%(versions)s)))
+        SELECT agreement_id FROM agreements_agreementversion WHERE id = ANY (%(versions)s))
+)
+SELECT subject_id, %(urgency)s FROM measurement_clock WHERE commitment_key IN (SELECT key FROM promised)
+UNION
+SELECT subject_id, %(urgency)s FROM measurement_unit WHERE commitment_key IN (SELECT key FROM promised)
 ON CONFLICT (subject_id) DO NOTHING
 """
 GIVEN_UP = """
@@ -110,34 +120,23 @@ INSERT INTO measurement_touchedsubject (subject_id, urgency)
 SELECT DISTINCT subject_id, %s FROM measurement_clock WHERE ended_at IS NULL AND gives_up_at < %s
 ON CONFLICT (subject_id) DO NOTHING
 """
+#: From when on the room left at accounts may be another. A contact takes room from when it exists, which an
+#: update may move; an account may be another one, or somebody else's, ever since.
+ROOMS = """
+SELECT min(CASE
+    WHEN mark.since IS NOT NULL THEN mark.since
+    WHEN ref.type = 'contact' THEN LEAST(
+        (SELECT min(valid_from) FROM leads_recordversion WHERE ref_id = ref.id),
+        (SELECT min((fields ->> 'created_at')::timestamptz) FROM leads_recordversion WHERE ref_id = ref.id),
+        (SELECT min(occurred_at) FROM leads_event WHERE contact_id = ref.id))
+    ELSE %(ever)s END)
+FROM json_to_recordset(%(marks)s::json) AS mark (ref bigint, since timestamptz)
+JOIN leads_ref ref ON ref.id = mark.ref AND ref.type IN ('contact', 'account', 'member')
+"""
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 MEMBERS_OF_USERS = (
     "SELECT ref_id FROM leads_member WHERE user_id IS NOT NULL AND (user_id = ANY (%s) OR 0 = ANY (%s))"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Interest:
-    """What the promises in force look at: types of subjects, kinds of events, kinds that start a clock."""
-
-    types: frozenset[str]
-    kinds: frozenset[str]
-    starts: frozenset[str]
-    with_members: frozenset[str]
-
-    @classmethod
-    def of(cls, promises: Iterable[Promise], subject_types: dict[str, str]) -> "Interest":
-        """What these promises look at; ``with_members`` are kinds whose data may name members."""
-        all_terms: list[ResponseTerms] = [one.terms for one in promises if one.kind is Kind.RESPONSE]
-        selectors = [selector for terms in all_terms for selector in _selectors(terms)]
-        needed = {kind for selector in selectors if selector.needs for kind in selector.needs.events}
-        starts = [(terms.subject, kind) for terms in all_terms for kind in _kinds(terms.start)]
-        types = {subject or subject_types.get(kind, "") for subject, kind in starts}
-        return cls(
-            types=frozenset(types - {""}),
-            kinds=frozenset({*_kinds(selectors), *needed}),
-            starts=frozenset(kind for _, kind in starts),
-            with_members=frozenset(_kinds(_asking_for_members(all_terms, selectors))),
-        )
 
 
 def expand(marks: Iterable[ChangeMark], interest: Interest) -> None:
@@ -151,8 +150,31 @@ def expand(marks: Iterable[ChangeMark], interest: Interest) -> None:
     if users := refs[MarkKind.PEOPLE]:
         _by_records(_members_of(users), interest, urgency=HISTORY)
     if versions := refs[MarkKind.DEFINITION]:
-        _run(BY_KINDS, kinds=list(interest.starts), types=list(interest.types), urgency=HISTORY)
-        _run(WITH_CLOCKS, versions=list(versions), urgency=HISTORY)
+        _run(
+            BY_KINDS,
+            kinds=list(interest.starts),
+            untold=list(interest.untold),
+            types=list(interest.types),
+            urgency=HISTORY,
+        )
+        _run(WITH_VERDICTS, versions=list(versions), urgency=HISTORY)
+
+
+def rooms(marks: Collection[ChangeMark], promises: Iterable[Promise]) -> list[Range]:
+    """The time in which promises that end when accounts are full may leave another room, for these marks."""
+    keys = {one.key for one in promises if one.kind is Kind.VOLUME and one.terms.until}
+    since = _room_since(marks) if keys and marks else None
+    return [] if since is None else [(key, since, None) for key in sorted(keys)]
+
+
+def _room_since(marks: Collection[ChangeMark]) -> datetime | None:
+    if any(mark.kind == MarkKind.PEOPLE for mark in marks):
+        return _EVER
+    told = [{"ref": mark.ref_id, "since": mark.from_instant} for mark in marks if mark.kind in _OF_RECORDS]
+    with connection.cursor() as cursor:
+        cursor.execute(ROOMS, {"marks": json.encode(told).decode(), "ever": _EVER})
+        since: datetime | None = cursor.fetchone()[0]
+    return since
 
 
 def queue_given_up(*, as_of: datetime) -> None:
@@ -182,21 +204,3 @@ def _members_of(users: Collection[int]) -> list[int]:
 def _run(statement: str, **parameters: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-
-
-def _selectors(terms: ResponseTerms) -> list[Selector]:
-    return [*terms.start, *terms.stop, *terms.pause, *terms.resume, *terms.cancel, *terms.fail]
-
-
-def _kinds(selectors: Iterable[Selector]) -> set[str]:
-    return {kind for selector in selectors for kind in selector.events}
-
-
-def _asking_for_members(all_terms: Iterable[ResponseTerms], selectors: Iterable[Selector]) -> list[Selector]:
-    """Selectors with a condition that a member of the team is named in the event's data."""
-    asking = [selector for selector in selectors if _asks_for_team(selector.where)]
-    return asking + [start for terms in all_terms if _asks_for_team(terms.where) for start in terms.start]
-
-
-def _asks_for_team(conditions: Iterable[Condition]) -> bool:
-    return any(condition.op == "team" for condition in conditions)

@@ -1,58 +1,69 @@
 """The promises of one moment, made ready to judge many subjects at once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 
-from agreements.enums import Kind
+from django.conf import settings
+
 from agreements.promises import in_force_history
 from agreements.terms import Promise
 from measurement import world
-from measurement.affected import Interest
-from measurement.measures.response import ResponseMeasure
+from measurement.interest import Asked, ClockMeasure, Interest, UnitMeasure
+from measurement.units import UnitVerdict
 from measurement.verdicts import ClockVerdict
 
 
+@dataclass(slots=True)
+class Judgements:
+    """What became of promises about some records: clocks of responses and checklists, units of the rest."""
+
+    clocks: list[ClockVerdict] = field(default_factory=list)
+    units: list[UnitVerdict] = field(default_factory=list)
+
+
 class Engine:
-    """Judges subjects by every signed promise of a kind that is measured by clocks."""
+    """Judges subjects by every promise of every version."""
 
-    def __init__(self) -> None:
-        self.promises = [promise for promise in in_force_history() if promise.kind is Kind.RESPONSE]
+    def __init__(self, promises: Sequence[Promise] | None = None) -> None:
+        """All that was ever signed; or these ``promises``, which need not be signed (nothing of them is
+        stored then: a preview, a trial)."""
+        self.promises = in_force_history() if promises is None else list(promises)
         self.subject_types = world.subject_types()
-        self.interest = Interest.of(self.promises, self.subject_types)
+        self.interest = Interest.of(
+            self.promises, self.subject_types, fiscal_year_start=settings.FISCAL_YEAR_START
+        )
+        self._clocks: dict[str, list[Asked[ClockMeasure]]] = defaultdict(list)
+        self._units: dict[str, list[Asked[UnitMeasure]]] = defaultdict(list)
+        for clocks in self.interest.clocks:
+            for type_ in clocks.types:
+                self._clocks[type_].append(clocks)
+        for units in self.interest.units:
+            for type_ in units.types:
+                self._units[type_].append(units)
 
-    @cached_property
-    def measures(self) -> list[tuple[ResponseMeasure, frozenset[str]]]:
-        """The measure of each commitment key, with the kinds of events that start it."""
-        by_key: dict[str, list[Promise]] = defaultdict(list)
-        for promise in self.promises:
-            by_key[promise.key].append(promise)
-        return [(ResponseMeasure(versions), _starts(versions)) for versions in by_key.values()]
+    def judgements(self, refs: Collection[int], *, as_of: datetime) -> Judgements:
+        """All clocks and units of these records, from the facts up to ``as_of``.
 
-    def verdicts(self, refs: Collection[int], *, as_of: datetime) -> list[ClockVerdict]:
-        """All clocks of these records, from the facts up to ``as_of``; a constant number of statements.
-
-        A record that was merged away has none, its survivor has them.
+        A constant number of statements. A record that was merged away has none, its survivor has them.
         """
+        found = Judgements()
         if not refs or not self.promises:
-            return []
+            return found
         around, subjects = world.load(
             refs,
             kinds=self.interest.kinds,
             subject_types=self.subject_types,
             until=as_of.replace(microsecond=0),
+            untold=self.interest.untold,
         )
-        found: list[ClockVerdict] = []
         for subject in subjects:
             kinds = {fact.kind for fact in subject.facts}
-            for measure, starts in self.measures:
-                if not starts.isdisjoint(kinds):
-                    found += measure.clocks(subject, around, as_of=as_of)
+            for clocks in self._clocks[subject.type]:
+                if clocks.wants(kinds):
+                    found.clocks += clocks.measure.clocks(subject, around, as_of=as_of)
+            for units in self._units[subject.type]:
+                if units.wants(kinds):
+                    found.units += units.measure.units(subject, around, as_of=as_of)
         return found
-
-
-def _starts(versions: Iterable[Promise]) -> frozenset[str]:
-    return frozenset(
-        kind for promise in versions for selector in promise.terms.start for kind in selector.events
-    )

@@ -1,14 +1,15 @@
 """Keeps clocks true to the facts: drains the marks of what changed and judges the subjects they concern.
 
 One transaction takes an advisory lock, drains marks, queues the subjects they concern, loads their facts and
-writes their clocks. So whoever judges sees every fact whose mark it drained; no two judge at once, and a slow
-one can never overwrite a newer verdict with an older; a process killed anywhere leaves its marks as they
-were. A fact that is stored while a batch runs has its own mark, which the next batch drains. A run that began
-earlier judges as of the latest instant at which anybody did: it knows the facts whose marks that one drained.
+writes their clocks, their units and the readings of these. So whoever judges sees every fact whose mark it
+drained; no two judge at once, and a slow one can never overwrite a newer verdict with an older; a process
+killed anywhere leaves its marks as they were. A fact that is stored while a batch runs has its own mark,
+which the next batch drains. A run that began earlier judges as of the latest instant at which anybody did: it
+knows the facts whose marks that one drained.
 """
 
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,9 +17,11 @@ from django.db import connection, transaction
 
 from core import heartbeats, marks
 from core.enums import MarkKind
-from measurement import affected, readings, storing
-from measurement.engine import Engine
+from measurement import affected, readings, storing, storing_units
+from measurement.engine import Engine, Judgements
 from measurement.models import TouchedSubject
+from measurement.storing_units import Range
+from measurement.units import UnitVerdict
 from measurement.verdicts import ClockVerdict
 
 KINDS = (MarkKind.EVENT, MarkKind.RECORD, MarkKind.PEOPLE, MarkKind.DEFINITION)
@@ -33,18 +36,19 @@ DELETE FROM measurement_touchedsubject WHERE subject_id = ANY (ARRAY(
     SELECT subject_id FROM measurement_touchedsubject ORDER BY urgency, subject_id LIMIT %s
 )) RETURNING subject_id
 """
-#: What may have clocks by its type, and what has some whatever its type; by id, batch after batch.
+#: What may have clocks or units by its type, and what has some whatever its type; by id, batch after batch.
 CANDIDATES = """
 SELECT id FROM leads_ref
 WHERE id > %s AND (
-    type = ANY (%s) OR EXISTS (SELECT FROM measurement_clock clock WHERE clock.subject_id = leads_ref.id))
+    type = ANY (%s) OR EXISTS (SELECT FROM measurement_clock clock WHERE clock.subject_id = leads_ref.id)
+    OR EXISTS (SELECT FROM measurement_unit unit WHERE unit.subject_id = leads_ref.id))
 ORDER BY id LIMIT %s
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Marks drained, subjects judged, clocks written (new or changed) and removed.
+    """Marks drained, subjects judged, clocks and units written (new or changed) and removed.
 
     ``complete`` is false when something remains: somebody else was judging, or the time given was over.
     """
@@ -98,8 +102,8 @@ def judge_pending(
 def judge_all(*, as_of: datetime, store: bool = True, progress: Progress | None = None) -> Judged:
     """Judge every record afresh, whether or not anything changed, and certify the readings.
 
-    Gives the rows that judging change by change gives, and removes clocks that should not exist. With
-    ``store=False`` nothing is written, ``written`` counts the clocks there are.
+    Gives the rows that judging change by change gives, and removes those that should not exist. With
+    ``store=False`` nothing is written, ``written`` counts the clocks and units there are.
     """
     total = Judged()
     engine = Engine()
@@ -110,7 +114,8 @@ def judge_all(*, as_of: datetime, store: bool = True, progress: Progress | None 
                 # Made anew: what is signed meanwhile is judged by others and must not be undone here.
                 total += write(Engine(), refs, as_of=no_earlier(as_of))
         else:
-            total += Judged(subjects=len(refs), written=len(engine.verdicts(refs, as_of=as_of)))
+            found = engine.judgements(refs, as_of=as_of)
+            total += Judged(subjects=len(refs), written=len(found.clocks) + len(found.units))
         if progress:
             progress(total)
     if store:
@@ -120,11 +125,26 @@ def judge_all(*, as_of: datetime, store: bool = True, progress: Progress | None 
     return total
 
 
-def afresh(*, as_of: datetime) -> Iterator[ClockVerdict]:
-    """Every clock as the facts up to ``as_of`` give it: nothing is stored, later facts are not looked at."""
-    engine = Engine()
+def judgements_afresh(*, as_of: datetime, engine: Engine | None = None) -> Iterator[Judgements]:
+    """Everything as the facts up to ``as_of`` give it, some records at a time.
+
+    Nothing is stored, later facts are not looked at. ``engine``: of other promises than the signed ones.
+    """
+    engine = Engine() if engine is None else engine
     for refs in candidates(engine):
-        yield from engine.verdicts(refs, as_of=as_of)
+        yield engine.judgements(refs, as_of=as_of)
+
+
+def afresh(*, as_of: datetime, engine: Engine | None = None) -> Iterator[ClockVerdict]:
+    """Every clock of ``judgements_afresh``."""
+    for found in judgements_afresh(as_of=as_of, engine=engine):
+        yield from found.clocks
+
+
+def units_afresh(*, as_of: datetime, engine: Engine | None = None) -> Iterator[UnitVerdict]:
+    """Every unit of ``judgements_afresh``."""
+    for found in judgements_afresh(as_of=as_of, engine=engine):
+        yield from found.units
 
 
 def backlog(*, as_of: datetime) -> int:
@@ -133,7 +153,7 @@ def backlog(*, as_of: datetime) -> int:
 
 
 def candidates(engine: Engine, size: int = BATCH) -> Iterator[list[int]]:
-    """Ids of all records that may have clocks, in batches."""
+    """Ids of all records that may have clocks or units, in batches."""
     last = 0
     while True:
         with connection.cursor() as cursor:
@@ -145,11 +165,20 @@ def candidates(engine: Engine, size: int = BATCH) -> Iterator[list[int]]:
         last = refs[-1]
 
 
-def write(engine: Engine, refs: Collection[int], *, as_of: datetime) -> Judged:
-    """Judge these records and make their clocks, and the readings that those touch, exactly so."""
-    stored = storing.store(engine.verdicts(refs, as_of=as_of), subjects=refs, as_of=as_of)
-    readings.refresh(stored.touched, (), engine.promises, as_of=as_of)
-    return Judged(subjects=len(refs), written=stored.written, removed=stored.removed)
+def write(engine: Engine, refs: Collection[int], *, as_of: datetime, rooms: Iterable[Range] = ()) -> Judged:
+    """Judge these records and make their clocks and units, and the readings that those touch, exactly so.
+
+    ``rooms``: the time of commitments in which the room left at accounts may be another.
+    """
+    found = engine.judgements(refs, as_of=as_of)
+    clocks = storing.store(found.clocks, subjects=refs, as_of=as_of)
+    units = storing_units.store(found.units, subjects=refs, as_of=as_of)
+    readings.refresh(clocks.touched, units.touched.union(rooms), engine.promises, as_of=as_of)
+    return Judged(
+        subjects=len(refs),
+        written=clocks.written + units.written,
+        removed=clocks.removed + units.removed,
+    )
 
 
 def be_the_only_one(*, wait: bool = True) -> bool:
@@ -175,11 +204,14 @@ def _judge_batch(*, as_of: datetime, limit: int, wait: bool, sweep: bool) -> Jud
     if sweep:
         affected.queue_given_up(as_of=as_of.replace(microsecond=0))
     drained = marks.drain(KINDS, as_of=as_of, limit=MARKS_A_SUBJECT * limit)
-    if not drained and not TouchedSubject.objects.exists():
+    if not sweep and not drained and not TouchedSubject.objects.exists():
         return Judged()
-    engine = Engine()
+    engine = Engine()  # after the marks were drained: it knows the versions that they name
     affected.expand(drained, engine.interest)
-    judged = write(engine, _take(limit), as_of=as_of)
+    rooms = affected.rooms(drained, engine.promises)
+    judged = write(engine, _take(limit), as_of=as_of, rooms=rooms)
+    if sweep:
+        readings.begin_periods(engine.promises, as_of=as_of)
     if any(mark.kind == MarkKind.DEFINITION for mark in drained):
         # Another version may count the same clocks by other periods, or hold them against another target.
         readings.rebuild(engine.promises, as_of=as_of)

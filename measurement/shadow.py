@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from core import heartbeats, marks
-from measurement import affected, storing
+from measurement import affected, storing, storing_units
 from measurement.engine import Engine
 from measurement.judging import KINDS, be_the_only_one, candidates, judge_pending, no_earlier
 from measurement.models import TouchedSubject
@@ -65,8 +65,9 @@ def _different(refs: Collection[int], as_of: datetime) -> list[int]:
     """The lock keeps verdicts from being written; facts may still arrive, and mark what they touch."""
     be_the_only_one()
     engine, as_of = Engine(), no_earlier(as_of)
-    verdicts = engine.verdicts(refs, as_of=as_of)
-    different = storing.differing(verdicts, subjects=refs)
+    found = engine.judgements(refs, as_of=as_of)
+    different = storing.differing(found.clocks, subjects=refs)
+    different |= storing_units.differing(found.units, subjects=refs)
     return sorted(different - _waiting(engine, as_of)) if different else []
 
 

@@ -3,12 +3,10 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
-from typing import Any
 
 from django.db import connection
-from msgspec import json
 
+from measurement.staging import listed, rows, stage
 from measurement.verdicts import ClockVerdict
 
 #: Columns of a clock with their types, as they are staged; the first three are its identity.
@@ -39,34 +37,23 @@ COLUMNS = {
 }
 IDENTITY = list(COLUMNS)[:3]
 REST = list(COLUMNS)[3:]
-_row = attrgetter(*COLUMNS)
 
-
-def _listed(columns: Iterable[str], table: str = "") -> str:
-    return ", ".join(f"{table}{column}" for column in columns)
-
-
-STAGE = f"""
-SELECT * FROM json_to_recordset(%(rows)s::json)
-AS row ({", ".join(f"{column} {type_}" for column, type_ in COLUMNS.items())})
-"""
-#: JSON instead of COPY: one statement without a temporary table; the measure takes many times longer.
 #: `was` sees the rows as they were: all parts of a statement read the same snapshot.
 STORE = f"""
-WITH stage AS MATERIALIZED ({STAGE}), was AS (
+WITH stage AS MATERIALIZED ({stage(COLUMNS)}), was AS (
     SELECT c.commitment_key, c.due_at, c.started_at FROM measurement_clock c
     JOIN stage s USING (commitment_key, subject_id, start_key)
-    WHERE ({_listed(REST, "c.")}) IS DISTINCT FROM ({_listed(REST, "s.")})
+    WHERE ({listed(REST, "c.")}) IS DISTINCT FROM ({listed(REST, "s.")})
 ), gone AS (
     DELETE FROM measurement_clock c WHERE c.subject_id = ANY (%(subjects)s) AND NOT EXISTS (
-        SELECT FROM stage s WHERE ({_listed(IDENTITY, "s.")}) = ({_listed(IDENTITY, "c.")}))
+        SELECT FROM stage s WHERE ({listed(IDENTITY, "s.")}) = ({listed(IDENTITY, "c.")}))
     RETURNING c.id, c.commitment_key, c.due_at, c.started_at
 ), put AS (
-    INSERT INTO measurement_clock AS c ({_listed(COLUMNS)}, changed_at)
-    SELECT {_listed(COLUMNS)}, %(as_of)s FROM stage ORDER BY {_listed(IDENTITY)}
-    ON CONFLICT ({_listed(IDENTITY)}) DO UPDATE
+    INSERT INTO measurement_clock AS c ({listed(COLUMNS)}, changed_at)
+    SELECT {listed(COLUMNS)}, %(as_of)s FROM stage ORDER BY {listed(IDENTITY)}
+    ON CONFLICT ({listed(IDENTITY)}) DO UPDATE
     SET {", ".join(f"{column} = excluded.{column}" for column in REST)}, changed_at = excluded.changed_at
-    WHERE ({_listed(REST, "c.")}) IS DISTINCT FROM ({_listed(REST, "excluded.")})
+    WHERE ({listed(REST, "c.")}) IS DISTINCT FROM ({listed(REST, "excluded.")})
     RETURNING c.id, c.commitment_key, c.due_at, c.started_at
 ), told AS (
     INSERT INTO core_changemark (kind, ref_id, ready_at)
@@ -79,11 +66,11 @@ UNION ALL SELECT 'was', commitment_key, COALESCE(due_at, started_at) FROM was
 
 
 DIFFERING = f"""
-WITH stage AS MATERIALIZED ({STAGE})
+WITH stage AS MATERIALIZED ({stage(COLUMNS)})
 SELECT COALESCE(c.subject_id, s.subject_id)
 FROM (SELECT * FROM measurement_clock WHERE subject_id = ANY (%(subjects)s)) AS c
-FULL JOIN stage s ON ({_listed(IDENTITY, "s.")}) = ({_listed(IDENTITY, "c.")})
-WHERE ({_listed(REST, "c.")}) IS DISTINCT FROM ({_listed(REST, "s.")})
+FULL JOIN stage s ON ({listed(IDENTITY, "s.")}) = ({listed(IDENTITY, "c.")})
+WHERE ({listed(REST, "c.")}) IS DISTINCT FROM ({listed(REST, "s.")})
 """
 
 
@@ -101,7 +88,7 @@ def store(verdicts: Iterable[ClockVerdict], *, subjects: Collection[int], as_of:
 
     Rows that are equal are not touched and keep their ids. One statement, whatever the number.
     """
-    parameters = {**_staged(verdicts), "subjects": list(subjects), "as_of": as_of}
+    parameters = {"rows": rows(verdicts, COLUMNS), "subjects": list(subjects), "as_of": as_of}
     with connection.cursor() as cursor:
         cursor.execute(STORE, parameters)
         changed = cursor.fetchall()
@@ -115,10 +102,5 @@ def store(verdicts: Iterable[ClockVerdict], *, subjects: Collection[int], as_of:
 def differing(verdicts: Iterable[ClockVerdict], *, subjects: Collection[int]) -> set[int]:
     """Those of the subjects whose stored clocks are not exactly these verdicts; nothing is written."""
     with connection.cursor() as cursor:
-        cursor.execute(DIFFERING, {**_staged(verdicts), "subjects": list(subjects)})
+        cursor.execute(DIFFERING, {"rows": rows(verdicts, COLUMNS), "subjects": list(subjects)})
         return {subject for (subject,) in cursor.fetchall()}
-
-
-def _staged(verdicts: Iterable[ClockVerdict]) -> dict[str, Any]:
-    rows = [dict(zip(COLUMNS, _row(verdict), strict=True)) for verdict in verdicts]
-    return {"rows": json.encode(rows).decode()}

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from agreements.models import Commitment
 from agreements.promises import in_force_history
 from leads.models import Ref
 from measurement import world
 from measurement.absence import Reason, absence
-from measurement.affected import Interest
 from measurement.facts import Subject
+from measurement.interest import Interest
 from measurement.models import Clock
 
 
@@ -51,7 +53,7 @@ def why_not(key: str, *, source: str, external_id: str, as_of: datetime) -> Abse
     if not promises:
         raise Commitment.DoesNotExist(key)
     types = world.subject_types()
-    interest = Interest.of(promises, types)
+    interest = Interest.of(promises, types, fiscal_year_start=settings.FISCAL_YEAR_START)
     ref = _meant(source, external_id, interest)
     clocks = list(Clock.objects.for_commitment(key).filter(subject_id=ref.pk).order_by("started_at", "id"))
     until = as_of.replace(microsecond=0)

@@ -13,12 +13,14 @@ from measurement.facts import Fact, Subject
 from people import memberships
 
 Period = tuple[int, datetime | None, datetime | None]
+#: Kind of event → the types of record that it can be about, the usual one first.
+Types = Mapping[str, tuple[str, ...]]
 
 
 class LoadedWorld:
     """The World (measurement.facts) of some subjects; asks the database nothing after loading."""
 
-    def __init__(self, loaded: Timelines, *, subject_types: Mapping[str, str], people: "People") -> None:
+    def __init__(self, loaded: Timelines, *, subject_types: Types, people: "People") -> None:
         self._loaded = loaded
         self._histories = loaded.histories
         self._subject_types = subject_types
@@ -53,7 +55,7 @@ class LoadedWorld:
 
     def subject_type(self, kind: str) -> str | None:
         """The type of record that events of the kind are about."""
-        return self._subject_types.get(kind)
+        return next(iter(self._subject_types.get(kind, ())), None)
 
     def leads_of(self, contact: int) -> Sequence[int]:
         """Leads that name the contact at any time."""
@@ -77,6 +79,11 @@ class LoadedWorld:
             if user is not None:
                 found |= self._people.teams(user, at)
         return frozenset(found)
+
+    def moves(self, member: int) -> Sequence[datetime]:
+        """The instants at which the teams of a member change."""
+        users = (self._users.get(ref) for ref in (member, *self._histories.merged_into(member)))
+        return sorted({at for user in users if user is not None for at in self._people.moves(user)})
 
     @cached_property
     def _members(self) -> dict[tuple[str, str], int]:
@@ -112,38 +119,55 @@ class People:
                 found |= self._above[team]
         return found
 
+    def moves(self, user: int) -> Iterator[datetime]:
+        """The instants at which the user joined a team or left one."""
+        for _, lower, upper in self._periods.get(user, ()):
+            yield from filter(None, (lower, upper))
+
 
 def load(
     refs: Collection[int],
     *,
     kinds: Collection[str],
-    subject_types: Mapping[str, str],
+    subject_types: Types,
     until: datetime,
     ahead: bool = False,
+    untold: Collection[str] = (),
 ) -> tuple[LoadedWorld, list[Subject]]:
     """The world around these records as known at ``until``, and the surviving ones with what is told.
 
     ``ahead``: also events dated later, which a measure does not look at.
+    ``untold``: types of record that are subjects although nothing may be told about them.
     """
-    loaded = timelines.load(refs, kinds=kinds, until=until, ahead=ahead)
+    loaded = timelines.load(
+        refs,
+        kinds=kinds,
+        until=until,
+        ahead=ahead,
+        about_members=event_kinds.about_members(subject_types),
+        existing=untold,
+    )
     people = People({row.user_id for row in loaded.members if row.user_id is not None})
     world = LoadedWorld(loaded, subject_types=subject_types, people=people)
-    return world, list(_subjects(loaded, until))
+    return world, list(_subjects(loaded, until, frozenset(untold)))
 
 
-def subject_types() -> dict[str, str]:
-    """Kind of event → the type of record that it is about, the company's own kinds included."""
-    return {kind: types[0] for kind, types in event_kinds.subject_types().items() if types}
+def subject_types() -> Types:
+    """The types of record that each kind of event can be about, the company's own kinds included."""
+    return event_kinds.subject_types()
 
 
-def _subjects(loaded: Timelines, until: datetime) -> Iterator[Subject]:
+def _subjects(loaded: Timelines, until: datetime, untold: frozenset[str]) -> Iterator[Subject]:
     histories = loaded.histories
     facts: dict[str, Fact] = {}
-    for ref, told in loaded.told.items():
+    for ref in loaded.subjects:
+        told, type_ = loaded.told.get(ref, ()), histories.type_of(ref)
+        if not told and type_ not in untold:
+            continue
         deleted_at = histories.value(ref, "deleted_at", until)
         yield Subject(
             ref=ref,
-            type=histories.type_of(ref),
+            type=type_,
             facts=tuple(_fact(one, facts) for one in told),
             deleted_at=deleted_at if deleted_at is not None and deleted_at <= until else None,
         )

@@ -14,7 +14,7 @@ from leads.ingestion.resources import EVENTS, RECORDS
 from leads.ingestion.summary import RowError, Summary
 from leads.ingestion.validate_events import validate_events
 from leads.ingestion.validate_records import validate_records
-from leads.kinds import bad_data_flags, known_kinds
+from leads.kinds import about_members, bad_data_flags, subject_types
 
 INDEX = attrgetter("index")
 #: The channel of rows that were refused before.
@@ -48,12 +48,20 @@ def _ingest(
 
 
 def _merge_events(resource: str, source: str, rows: Sequence[bytes | Row], as_of: datetime) -> Outcome:
-    kinds, flags = known_kinds(), bad_data_flags()
+    types, flags = subject_types(), bad_data_flags()
+    kinds = frozenset(types)
     read = read_quickly(rows, kinds)
     objects, unreadable = decode((index, rows[index]) for index in read.doubtful)
     events, wrong = validate_events(objects, kinds=kinds)
     every = sorted(read.good + events, key=itemgetter(0)) if events else read.good
-    merged = merge_events(source, every, unescaped=read.unescaped, bad_data=flags, as_of=as_of)
+    merged = merge_events(
+        source,
+        every,
+        unescaped=read.unescaped,
+        bad_data=flags,
+        about_members=about_members(types),
+        as_of=as_of,
+    )
     return merged, unreadable + wrong, warnings.of_events(objects, every, warnings.Reasons(lambda: flags))
 
 

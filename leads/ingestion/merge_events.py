@@ -55,11 +55,12 @@ FROM (
 """
 
 # Only what an event is about is marked: that somebody acted changes nothing about the actor's own record,
-# unless the event is about nobody else (presence on a chat).
+# unless the event is about nobody else, or of a kind about members (presence on a chat).
 SUBJECTS = ("account_id", "contact_id", "lead_id", "deal_id", "campaign_id", "content_id", "call_id")
 _ABOUT = {
     **{column: f"{column} IS NOT NULL" for column in SUBJECTS},
-    "actor_id": f"actor_id IS NOT NULL AND num_nonnulls({', '.join(SUBJECTS)}) = 0",
+    "actor_id": "actor_id IS NOT NULL AND "
+    f"(num_nonnulls({', '.join(SUBJECTS)}) = 0 OR kind = ANY (%(about_members)s))",
 }
 MARK = "INSERT INTO core_changemark (kind, ref_id, from_instant, ready_at)" + " UNION ALL ".join(
     f"""
@@ -74,7 +75,7 @@ WITH changed AS (
     INSERT INTO leads_event (source, received_at, {COLUMNS})
     SELECT %(source)s, %(as_of)s, {COLUMNS} FROM staged_event ORDER BY external_id COLLATE "C"
     ON CONFLICT (source, external_id) DO NOTHING
-    RETURNING occurred_at, occurred_at AS counts_at, {REFS}
+    RETURNING kind, occurred_at, occurred_at AS counts_at, {REFS}
 ), marks AS ({MARK})
 SELECT count(*) FROM changed
 """
@@ -95,7 +96,8 @@ WITH target AS (
     UPDATE leads_event event SET retracted_by = retraction.id FROM retraction
     WHERE event.source = %(source)s AND event.external_id = retraction.external_id
     AND event.kind <> '{RETRACTED}' AND event.retracted_by IS DISTINCT FROM retraction.id
-    RETURNING event.occurred_at, greatest(event.occurred_at, retraction.occurred_at) AS counts_at, {REFS}
+    RETURNING event.kind, event.occurred_at, {REFS},
+        greatest(event.occurred_at, retraction.occurred_at) AS counts_at
 )
 {MARK}
 """
@@ -116,12 +118,18 @@ class Merged:
 
 
 def merge_events(
-    source: str, events: list[Indexed], *, unescaped: bool, bad_data: Mapping[str, bool], as_of: datetime
+    source: str,
+    events: list[Indexed],
+    *,
+    unescaped: bool,
+    bad_data: Mapping[str, bool],
+    about_members: Iterable[str],
+    as_of: datetime,
 ) -> Merged:
     """Store the new ones and mark what they are about.
 
     ``bad_data`` tells of each folded rejection reason whether it means wrong data; ``unescaped`` as in
-    ``Read``.
+    ``Read``; ``about_members`` are the kinds that are about their actor.
     """
     merged = Merged()
     staged = _once(events, merged)
@@ -136,7 +144,7 @@ def merge_events(
         lines = _Lines(refs, bad_data)
         every = map(lines.of, rows) if unescaped else map(lines.escaped, rows)
         staging.copy("staged_event", f"{COLUMNS}, said", every)
-    _store(staged, merged, {"source": source, "as_of": as_of})
+    _store(staged, merged, {"source": source, "about_members": list(about_members), "as_of": as_of})
     return merged
 
 

@@ -19,6 +19,9 @@ DIMENSIONS = {
     "actor_id": RecordType.MEMBER,
 }
 
+#: Those that an event is about; the actor is a subject only of what names nobody else.
+SUBJECTS = tuple(column for column in DIMENSIONS if column != "actor_id")
+
 
 class EventKind(models.Model):
     """A kind of event that the company added to the standard ones."""
@@ -89,8 +92,19 @@ class Event(models.Model):
                 condition=Q(**{f"{column}__isnull": False}),
                 name=f"event_{column[:-3]}",
             )
-            for column in DIMENSIONS
+            for column in SUBJECTS
         ] + [
+            # By kind: presence is a small part of what somebody does.
+            models.Index(
+                fields=["actor_id", "kind", "occurred_at"],
+                condition=Q(actor_id__isnull=False),
+                name="event_actor",
+            ),
+            models.Index(
+                fields=["actor_id", "occurred_at"],
+                condition=Q(actor_id__isnull=False, **{f"{column}__isnull": True for column in SUBJECTS}),
+                name="event_of_nobody_else",
+            ),
             models.Index(F("occurred_at").desc(), F("id").desc(), name="event_newest"),
             # An event asks on arrival whether its retraction was here first.
             models.Index(
