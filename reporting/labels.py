@@ -30,6 +30,11 @@ class Label:
         return f"{self.name} ({self.context})" if placed else self.name
 
 
+def each_ref(each: str | None) -> int | None:
+    """The ref id of the member or account that a period was counted for; None for a team, and for nobody."""
+    return int(each) if each and each.isdecimal() else None
+
+
 def labels_of(ref_ids: Iterable[int | None]) -> dict[int, Label]:
     """Labels by ref id; a record that is known by its id alone is called by its type and id."""
     wanted = {ref_id for ref_id in ref_ids if ref_id}

@@ -1,14 +1,18 @@
 """The one specific thing to do about a miss: the promise's own playbook, else what its state asks for."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from agreements.enums import Kind
+from agreements.terms.kinds import ChecklistTerms
 from agreements.terms.values import Promise, ResponseTerms
 from agreements.texts import localized
 from measurement.enums import ClockState
 from measurement.wording.kinds import any_of
+from reporting import words
 from reporting.enums import BreachState, BreachType
 
 
@@ -22,24 +26,34 @@ def next_step(
     assigned: bool,
     acts: str = "",
     mine: bool = False,
+    kind: str | None = None,
 ) -> str:
     """One sentence or two in the reader's language; empty where nothing is left to do.
 
     ``playbook``: a text or {language: text}. ``handled``: the breach's state. ``state``: its clock's.
     ``owner``: how the person who does it may be called, None where the reader may not see names.
     ``acts``: what was promised, as ``acts_of`` says it. ``mine``: the reader is the one who does it.
+    ``kind``: of the promise, for a period that was missed as a whole.
     ``assigned``: whether there is anybody to do it; without one, finding somebody comes first.
     """
     if handled not in BreachState.live:
         return ""
     if type == BreachType.PERIOD:
-        return localized(playbook, get_language() or "en") or _(
-            "Look at the misses of this period together, agree on one change, and note the cause."
-        )
+        return localized(playbook, get_language() or "en") or _of_period(kind)
     if state == ClockState.LATE:
         return _done_late(owner, mine)
     todo = localized(playbook, get_language() or "en") or _to_do(state, owner, acts, mine)
     return todo if assigned else " ".join([_("Nobody owns it: the manager gives it to somebody now."), todo])
+
+
+def _of_period(kind: str | None) -> str:
+    return {
+        Kind.RATE: _("Look at the cases that count against it, complete what can be, and note the cause."),
+        Kind.VOLUME: _("Agree on what is done this period so that it keeps pace, and note the cause."),
+        Kind.COVERAGE: _("Look at the gaps, settle who covers these hours, and note the cause."),
+    }.get(
+        kind or "", _("Look at the misses of this period together, agree on one change, and note the cause.")
+    )
 
 
 def _done_late(owner: str | None, mine: bool) -> str:
@@ -64,8 +78,14 @@ def _to_do(state: str | None, owner: str | None, acts: str, mine: bool) -> str:
     return unnamed % who if acts else _("The owner does it now, then notes what held it up.")
 
 
-def acts_of(promise: Promise) -> str:
-    """What keeps the promise, in the reader's language: "a call, an e-mail or a booked meeting"."""
+def acts_of(promise: Promise, missing: Sequence[str] | None = None) -> str:
+    """What keeps the promise, in the reader's language: "a call, an e-mail or a booked meeting".
+
+    Of a checklist its steps; only the ``missing`` ones where they are known.
+    """
+    if isinstance(promise.terms, ChecklistTerms):
+        steps = [name for name, _time in promise.terms.steps.within] if missing is None else missing
+        return ", ".join(words.step(step) for step in steps)
     if not isinstance(promise.terms, ResponseTerms):
         return ""
     kinds = [kind for selector in promise.terms.stop for kind in selector.events]

@@ -17,13 +17,16 @@ from agreements.terms.values import Promise
 from agreements.texts import localized
 from leads.models import Member
 from measurement.explanation import Labels, explain
-from measurement.models import Clock
+from measurement.models import Clock, Reading
+from measurement.units import TEAM
 from people.models import Team, User
 from reporting.enums import BreachState
-from reporting.labels import Label, labels_of
+from reporting.labels import Label, each_ref, labels_of
 from reporting.models import Breach, DailyReport
 from reporting.next_steps import acts_of, next_step
-from reporting.showing.promises import title_of
+from reporting.showing.promises import period_name, title_of
+from reporting.showing.values import sentence
+from reporting.watching.closed import PeriodKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,14 @@ class Lookup:
         members: Iterable[int | None] = (),
         users: Iterable[int | None] = (),
         clocks: Iterable[int | None] = (),
+        periods: Iterable[dict[str, Any]] = (),
     ) -> None:
         self._subjects = {i for i in subjects if i}
         self._members = {i for i in members if i}
         self._users = {i for i in users if i}
         self._clocks = {i for i in clocks if i}
+        self._periods = {_period_key(row) for row in periods if row.get("period_start")}
+        self._subjects |= {ref for _, _, each in self._periods if (ref := each_ref(each))}
 
     @cached_property
     def labels(self) -> dict[int, Label]:
@@ -87,6 +93,17 @@ class Lookup:
         return Clock.objects.in_bulk(self._clocks)
 
     @cached_property
+    def readings(self) -> dict[PeriodKey, Reading]:
+        """The readings of the periods that rows are about, as they stand now."""
+        if not self._periods:
+            return {}
+        rows = Reading.objects.filter(
+            commitment_key__in={key for key, _, _ in self._periods},
+            period_start__in={start for _, start, _ in self._periods},
+        )
+        return {(row.commitment_key, row.period_start, row.each): row for row in rows}
+
+    @cached_property
     def teams(self) -> dict[int, Team]:
         """All teams by id."""
         return Team.objects.in_bulk()
@@ -109,13 +126,17 @@ class Lookup:
             assigned=who is not None,
             acts=acts_of(promise) if promise else "",
             mine=mine,
+            kind=promise.kind if promise else None,
         )
 
     def why(self, row: dict[str, Any], *, as_of: datetime, named: Collection[int]) -> str:
-        """What happened, in a sentence in the reader's language, by the facts known now; empty for a period.
+        """What happened, in a sentence in the reader's language, by the facts known now; empty where the
+        verdict no longer exists.
 
         ``named``: members (ref ids) whom the reader may see by name.
         """
+        if row.get("period_start"):
+            return self._why_of_period(row)
         clock = self.clocks.get(row["clock"])
         if clock is None or clock.commitment_id not in self.wordings:
             return ""
@@ -123,6 +144,21 @@ class Lookup:
         promise = self.wordings[clock.commitment_id]
         told = explain(clock, promise=promise, as_of=as_of, labels=Labels(members=names))
         return localized(told["sentence"], get_language() or "en")
+
+    def _why_of_period(self, row: dict[str, Any]) -> str:
+        reading = self.readings.get(_period_key(row))
+        if reading is None or reading.commitment_id not in self.wordings:
+            return ""
+        return sentence(reading, self.wordings[reading.commitment_id])
+
+    def period(self, row: dict[str, Any]) -> str:
+        """Which period a row is about, and of which account; empty for a row about a record."""
+        promise = self.promises.get(row["commitment"])
+        if promise is None or not row.get("period_start"):
+            return ""
+        name = period_name(promise, datetime.fromisoformat(row["period_start"]))
+        ref = each_ref(row["each"]) if getattr(promise.terms, "each", "") == "account" else None
+        return f"{name}, {self.labels[ref]}" if ref in self.labels else name
 
     def who(self, row: dict[str, Any]) -> Person | None:
         """Who is to deal with it: whom it was given to, else who owed it."""
@@ -172,6 +208,7 @@ def read_report(report: DailyReport) -> ReadReport:
         members=members,
         users=(row.get("assignee") for row in rows),
         clocks=(row["clock"] for row in report.body["sections"]["fix_today"]),
+        periods=(row for row in rows if row.get("period_start")),
     )
     return ReadReport(report, lookup)
 
@@ -205,6 +242,10 @@ def age_seconds(row: dict[str, Any], as_of: datetime) -> int:
 def is_live(row: dict[str, Any]) -> bool:
     """Whether there is still something to do."""
     return row["handled"] in BreachState.live
+
+
+def _period_key(row: dict[str, Any]) -> PeriodKey:
+    return (row["commitment"], datetime.fromisoformat(row["period_start"]), row.get("each") or TEAM)
 
 
 def _person(member: Member) -> Person:

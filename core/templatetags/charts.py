@@ -15,6 +15,12 @@ def periods_chart(chart: dict, label: str, target_label: str = "") -> dict:
     return {**chart, "aria_label": label, "target_label": target_label}
 
 
+@register.inclusion_tag("charts/readings.svg")
+def readings_chart(chart: dict, label: str) -> dict:
+    """A chart made by core.charts.readings."""
+    return {**chart, "aria_label": label}
+
+
 @register.inclusion_tag("charts/timeline.svg")
 def timeline_chart(chart: dict, label: str) -> dict:
     """A chart made by core.charts.timeline."""

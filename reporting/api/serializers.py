@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from measurement.enums import ClockState
+from measurement.enums import ClockState, Verdict
 from reporting.enums import BreachState, BreachType, RootCause, ToldState
 
 NAMED = "E-mail address; null without people:read."
@@ -57,12 +57,28 @@ class ReportSummarySerializer(serializers.Serializer):
         return len(report.body["sections"]["fix_today"])
 
 
+class PeriodFigureSerializer(serializers.Serializer):
+    """What one period of a rate, a volume or coverage came to, as of the report."""
+
+    period_start = serializers.DateTimeField()
+    each = serializers.CharField(help_text="team, or the id of the member or account it was counted for.")
+    numerator = serializers.IntegerField(help_text="Of a volume the count; of coverage open seconds.")
+    denominator = serializers.IntegerField(allow_null=True, help_text="Null for a volume.")
+    expected = serializers.FloatField(allow_null=True, help_text="The number that the target came to.")
+    verdict = serializers.ChoiceField(choices=[v.value for v in Verdict])
+
+
 class KeptSerializer(serializers.Serializer):
+    """Clocks that came to an end; of rates, volumes and coverage the periods that closed."""
+
     commitment = serializers.CharField()
     met = serializers.IntegerField()
     missed = serializers.IntegerField()
     left_out = serializers.IntegerField()
     kept_rate = serializers.FloatField(allow_null=True, help_text="met ÷ (met + missed); null of nothing.")
+    periods = PeriodFigureSerializer(
+        many=True, required=False, help_text="The periods that closed; absent for kinds told by clock."
+    )
 
 
 class FixSerializer(serializers.Serializer):
@@ -72,6 +88,7 @@ class FixSerializer(serializers.Serializer):
     subject = serializers.CharField(allow_null=True, help_text=SUBJECT)
     clock = serializers.IntegerField(allow_null=True)
     period_start = serializers.DateTimeField(allow_null=True)
+    each = serializers.CharField(required=False, allow_blank=True, help_text="Of a period: whose it is.")
     state = serializers.ChoiceField(
         choices=[s.value for s in ClockState], allow_null=True, help_text="Of its clock, as of the report."
     )
@@ -88,18 +105,29 @@ class FixSerializer(serializers.Serializer):
 
 
 class AtRiskSerializer(serializers.Serializer):
-    clock = serializers.IntegerField()
+    """A clock past its warning or due today, or a running period off its pace (then with its figures)."""
+
+    clock = serializers.IntegerField(allow_null=True, help_text="Null for a running period.")
+    reading = serializers.IntegerField(required=False, help_text="Id of the reading of a running period.")
     commitment = serializers.CharField()
-    subject = serializers.CharField(allow_null=True, help_text=SUBJECT)
+    subject = serializers.CharField(allow_null=True, help_text=f"{SUBJECT}; null for a running period.")
     owner = serializers.CharField(allow_null=True, help_text=NAMED)
-    due_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(help_text="The deadline, or the end of the period.")
     due_today = serializers.BooleanField()
+    period_start = serializers.DateTimeField(required=False)
+    each = serializers.CharField(required=False)
+    numerator = serializers.IntegerField(required=False)
+    denominator = serializers.IntegerField(required=False, allow_null=True)
+    expected = serializers.FloatField(required=False, allow_null=True)
+    verdict = serializers.CharField(required=False)
 
 
 class DecidedSerializer(serializers.Serializer):
     breach = serializers.IntegerField()
     commitment = serializers.CharField()
     subject = serializers.CharField(allow_null=True, help_text=SUBJECT)
+    period_start = serializers.DateTimeField(required=False, allow_null=True)
+    each = serializers.CharField(required=False, allow_blank=True)
     decision = serializers.ChoiceField(choices=[s.value for s in BreachState])
     at = serializers.DateTimeField()
     root_cause = serializers.ChoiceField(choices=[c.value for c in RootCause], allow_null=True)
@@ -109,6 +137,9 @@ class RestatedSerializer(serializers.Serializer):
     commitment = serializers.CharField()
     subject = serializers.CharField(allow_null=True, help_text=SUBJECT)
     clock = serializers.IntegerField(allow_null=True, help_text="Null where there is none any more.")
+    reading = serializers.IntegerField(required=False, help_text="Id of the reading of a period.")
+    period_start = serializers.DateTimeField(required=False)
+    each = serializers.CharField(required=False)
     reported = serializers.ChoiceField(choices=[s.value for s in ToldState])
     reported_on = serializers.DateField()
     reported_as_of = serializers.DateTimeField()

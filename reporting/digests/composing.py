@@ -17,6 +17,7 @@ from reporting.digests.readers import Reader, Row
 from reporting.enums import BreachType
 from reporting.reading import ReadReport
 from reporting.showing.promises import percent
+from reporting.showing.reports import off_pace
 
 INLINER = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 FIRST_MONTH_ITEMS = 3
@@ -151,7 +152,7 @@ def _item(row: Row, read: ReadReport, reader: Reader) -> Item:
         step=read.lookup.step(row, names=True, mine=is_mine),
         why=read.lookup.why(row, as_of=read.report.as_of, named=_named(read, reader)),
         what=label.name if label else read.lookup.title(row["commitment"]),
-        context=label.context if label else "",
+        context=label.context if label else read.lookup.period(row),
         commitment=read.lookup.title(row["commitment"]),
         state=row["state"],
         state_label=words.clock_state(row["state"]) if row["state"] else "",
@@ -160,7 +161,7 @@ def _item(row: Row, read: ReadReport, reader: Reader) -> Item:
         owner=who.name if who else "",
         is_mine=is_mine,
         is_new=row["new"],
-        is_unassigned=who is None,
+        is_unassigned=who is None and row["type"] == BreachType.CLOCK,
         url=_absolute("exception", row["breach"]),
     )
 
@@ -171,14 +172,14 @@ def _named(read: ReadReport, reader: Reader) -> Collection[int]:
 
 
 def _due(row: Row, read: ReadReport) -> DueItem:
-    label = read.lookup.labels.get(row["subject"])
+    label, promise = read.lookup.labels.get(row["subject"]), read.lookup.promises.get(row["commitment"])
     return DueItem(
-        what=label.name if label else "",
-        context=label.context if label else "",
-        commitment=read.lookup.title(row["commitment"]),
+        what=label.name if label else read.lookup.title(row["commitment"]),
+        context=label.context if label else read.lookup.period(row),
+        commitment=read.lookup.title(row["commitment"]) if label else off_pace(row, promise),
         due_at=datetime.fromisoformat(row["due_at"]),
-        is_unassigned=row["owner"] is None,
-        url=_absolute("clock", row["clock"]),
+        is_unassigned=row["owner"] is None and row["subject"] is not None,
+        url=_absolute("clock", row["clock"]) if row["clock"] else _absolute("reading", row["reading"]),
     )
 
 

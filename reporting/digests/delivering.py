@@ -13,7 +13,7 @@ from core.outbox import enqueue
 from people.memberships import team_tree
 from people.models import Membership, User
 from reporting.digests.composing import Letter, all_kept, digest, week_of
-from reporting.digests.readers import Reader, readers_of, risks_to_mail, rows_to_mail
+from reporting.digests.readers import Reader, readers_of, risk_key, risks_to_mail, rows_to_mail
 from reporting.models import DailyReport, Delivery
 from reporting.parties import parties
 from reporting.reading import ReadReport, read_report
@@ -132,9 +132,9 @@ def _warn_of_rows_without_a_reader(read: ReadReport, readers: list[Reader]) -> N
 def _unread(read: ReadReport, readers: list[Reader]) -> int:
     """How many things to do reach nobody."""
     fixed = {row["breach"] for reader in readers for row in reader.mine + reader.team}
-    risky = {row["clock"] for reader in readers for row in reader.at_risk}
+    risky = {risk_key(row) for reader in readers for row in reader.at_risk}
     left = [row for row in rows_to_mail(read) if row["breach"] not in fixed]
-    return len(left) + sum(row["clock"] not in risky for row in risks_to_mail(read))
+    return len(left) + sum(risk_key(row) not in risky for row in risks_to_mail(read))
 
 
 def _newcomers(readers: list[Reader], as_of: datetime) -> set[int]:

@@ -70,6 +70,11 @@ def risks_to_mail(read: ReadReport) -> list[Row]:
     return [row for row in read.sections["at_risk"] if _is_told(row, read)]
 
 
+def risk_key(row: Row) -> tuple[int | None, int | None]:
+    """What is at risk: a clock, or the reading of a running period."""
+    return (row["clock"], row.get("reading"))
+
+
 def _is_told(row: Row, read: ReadReport) -> bool:
     promise = read.lookup.promises.get(row["commitment"])
     return promise is None or promise.terms.notify != "none"

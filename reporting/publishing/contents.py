@@ -13,10 +13,12 @@ from measurement.states import state_at
 from reporting.enums import BreachState, BreachType, ToldState
 from reporting.feeds import feeds_as_of
 from reporting.models import Breach
+from reporting.publishing.periods import Periods
 from reporting.publishing.scope import Scope
 from reporting.publishing.sights import Sight, sights
 from reporting.publishing.told import Told
 from reporting.tiers import tiers_of
+from reporting.watching.closed import BY_PERIOD
 from reporting.watching.judgements import Natural
 
 NO_TIER = 1_000  # after every tier
@@ -26,20 +28,23 @@ def contents(scope: Scope, told: Told) -> dict[str, Any]:
     """All sections of the report; what it counts as kept and missed is noted in ``told``."""
     seen = list(sights(scope))
     owed = [sight for sight in seen if sight.promise.team_id == scope.party.team.id]
-    restated = told.restated()
+    periods = Periods.of(scope)
+    restated = [*told.restated(), *periods.restated()]
     kept, missed, left_out = _kept(owed, told), _missed(owed, told), _left_out(owed, scope)
-    fix_today, at_risk = _fix_today(scope), _at_risk(owed, scope)
+    fix_today, at_risk = _fix_today(scope), [*_at_risk(owed, scope), *periods.at_risk()]
     return {
         "covers": {"after": format_instant(scope.since), "until": format_instant(scope.as_of)},
         "sections": {
-            "kept": _figures(scope, kept, missed, left_out),
+            "kept": _figures(scope, periods, kept, missed, left_out),
             "fix_today": fix_today,
             "at_risk": at_risk,
             "decided": _decided(scope),
             "restated": restated,
         },
-        "people": _people(kept, missed),
-        "others": _others(scope, [sight for sight in seen if sight.promise.team_id != scope.party.team.id]),
+        "people": _people(kept, missed, periods),
+        "others": _others(
+            scope, periods, [sight for sight in seen if sight.promise.team_id != scope.party.team.id]
+        ),
         "counts": {
             "historic": Breach.objects.filter(team=scope.party.team).historic().live().count(),
             "left_out": len(left_out),
@@ -81,25 +86,25 @@ def _left_out(owed: Iterable[Sight], scope: Scope) -> list[Sight]:
 
 
 def _figures(
-    scope: Scope, kept: Iterable[Sight], missed: Iterable[tuple[str, int | None]], left_out: Iterable[Sight]
+    scope: Scope,
+    periods: Periods,
+    kept: Iterable[Sight],
+    missed: Iterable[tuple[str, int | None]],
+    left_out: Iterable[Sight],
 ) -> list[dict[str, Any]]:
     met = Counter(sight.promise.key for sight in kept)
     not_met = Counter(key for key, _ in missed)
     out = Counter(sight.promise.key for sight in left_out)
-    promises = [
-        p for p in scope.party.owed if _in_force(p, scope.as_of) or met[p.key] + not_met[p.key] + out[p.key]
-    ]
-    keys = dict.fromkeys(promise.key for promise in promises)
-    return [
-        {
-            "commitment": key,
-            "met": met[key],
-            "missed": not_met[key],
-            "left_out": out[key],
-            "kept_rate": kept_rate(met[key], not_met[key]),
-        }
-        for key in keys
-    ]
+    rows = {}
+    for promise in scope.party.owed:
+        key = promise.key
+        counts = {"met": met[key], "missed": not_met[key], "left_out": out[key]}
+        if promise.kind in BY_PERIOD:
+            counts = periods.figures(key)
+        if _in_force(promise, scope.as_of) or counts["met"] + counts["missed"] + counts["left_out"]:
+            rate = kept_rate(counts["met"], counts["missed"])
+            rows[key] = {"commitment": key, **counts, "kept_rate": rate}
+    return list(rows.values())
 
 
 def kept_rate(met: int, missed: int) -> float | None:
@@ -107,26 +112,30 @@ def kept_rate(met: int, missed: int) -> float | None:
     return round(met / (met + missed), 4) if met + missed else None
 
 
-def _others(scope: Scope, seen: Sequence[Sight]) -> list[dict[str, Any]]:
+def _others(scope: Scope, periods: Periods, seen: Sequence[Sight]) -> list[dict[str, Any]]:
     """What the other parties of the same agreements kept since: figures of teams, never of persons."""
     met = Counter(sight.promise.key for sight in seen if sight.is_kept_after(scope.since))
     missed = Counter(sight.promise.key for sight in seen if sight.is_missed_after(scope.since))
-    promises = {promise.key: promise for promise in scope.party.shared if _in_force(promise, scope.as_of)}
-    return [
-        {
-            "commitment": key,
-            "team": promise.team_id,
-            "met": met[key],
-            "missed": missed[key],
-            "kept_rate": kept_rate(met[key], missed[key]),
-        }
-        for key, promise in promises.items()
-    ]
+    rows = {}
+    for promise in scope.party.shared:
+        if _in_force(promise, scope.as_of):
+            key = promise.key
+            counts = {"met": met[key], "missed": missed[key]}
+            if promise.kind in BY_PERIOD:
+                counts = {name: periods.figures(key)[name] for name in counts}
+            rate = kept_rate(counts["met"], counts["missed"])
+            rows[key] = {"commitment": key, "team": promise.team_id, **counts, "kept_rate": rate}
+    return list(rows.values())
 
 
-def _people(kept: Iterable[Sight], missed: Iterable[tuple[str, int | None]]) -> list[dict[str, Any]]:
+def _people(
+    kept: Iterable[Sight], missed: Iterable[tuple[str, int | None]], periods: Periods
+) -> list[dict[str, Any]]:
     met = Counter(sight.clock.owner_id for sight in kept if sight.clock.owner_id)
     not_met = Counter(owner for _, owner in missed if owner)
+    for member, told in periods.of_people():
+        met[member] += told == ToldState.KEPT
+        not_met[member] += told == ToldState.MISSED
     return [{"member": m, "met": met[m], "missed": not_met[m]} for m in sorted(met.keys() | not_met.keys())]
 
 
@@ -152,6 +161,7 @@ def _to_fix(breach: Breach, clock: Clock | None, tier: int | None, scope: Scope)
         "subject": breach.subject_id,
         "clock": breach.clock_id,
         "period_start": _text(breach.period_start),
+        "each": breach.each,
         "state": state and str(state),
         "handled": str(BreachState.ACKNOWLEDGED if acknowledged else BreachState.OPEN),
         "owner": breach.owner_id,
@@ -198,6 +208,8 @@ def _decision(breach: Breach, scope: Scope) -> dict[str, Any]:
         "breach": breach.id,
         "commitment": breach.commitment_key,
         "subject": breach.subject_id,
+        "period_start": _text(breach.period_start),
+        "each": breach.each,
         "decision": breach.state if closed else str(BreachState.ACKNOWLEDGED),
         "at": _text(breach.closed_at if closed else breach.acknowledged_at),
         "root_cause": breach.root_cause if closed else None,

@@ -13,6 +13,7 @@ from measurement.states import state_at
 from reporting import words
 from reporting.acting import Act, allowed_acts
 from reporting.enums import BreachState, BreachType
+from reporting.labels import each_ref
 from reporting.models import Breach
 from reporting.next_steps import acts_of, next_step
 from reporting.showing.promises import period_name, title_of
@@ -91,7 +92,9 @@ def shown_state(clock: Clock, as_of: datetime) -> str:
 
 def exception_items(breaches: Collection[Breach], reader: Reader) -> list[ExceptionItem]:
     """Breaches as rows; a constant number of statements whatever their number."""
-    reader.learn([b.subject_id for b in breaches], [b.owner_id for b in breaches])
+    reader.learn(
+        [one for b in breaches for one in (b.subject_id, each_ref(b.each))], [b.owner_id for b in breaches]
+    )
     states = _clock_states(breaches, reader.as_of)
     return [_exception_item(breach, states.get(breach.pk), reader) for breach in breaches]
 
@@ -130,15 +133,23 @@ def _exception_item(breach: Breach, state: str | None, reader: Reader) -> Except
 def _what(breach: Breach, promise: Promise | None, reader: Reader) -> str:
     if breach.subject_id:
         return reader.record(breach.subject_id)
-    title = title_of(promise) if promise else breach.commitment_key
-    if promise is None or breach.period_start is None:
+    return period_what(promise, breach.commitment_key, breach.period_start, breach.each, reader)
+
+
+def period_what(promise: Promise | None, key: str, start: datetime | None, each: str, reader: Reader) -> str:
+    """A missed period: which promise, which period, and of which account where each has its own target."""
+    title = title_of(promise) if promise else key
+    if promise is None or start is None:
         return title
-    return f"{title}, {period_name(promise, breach.period_start)}"
+    parts = [title, period_name(promise, start)]
+    if getattr(promise.terms, "each", "") == "account":
+        parts.append(reader.record(each_ref(each)))
+    return ", ".join(parts)
 
 
 def _owner(breach: Breach, reader: Reader) -> str:
-    """Who owed it; a period is the whole team's."""
-    if breach.type == BreachType.PERIOD:
+    """Who owed it; a period is the whole team's unless it was promised for each."""
+    if breach.type == BreachType.PERIOD and breach.owner_id is None:
         return reader.teams[breach.team_id].name
     return reader.member(breach.owner_id, breach.team_id)
 
@@ -160,5 +171,6 @@ def _next_step(breach: Breach, state: str | None, promise: Promise | None, reade
         owner=reader.member(breach.owner_id, breach.team_id) if named else None,
         assigned=breach.owner_id is not None or breach.assignee_id is not None,
         acts=acts_of(promise) if promise else "",
+        kind=promise.kind if promise else None,
     )
     return step or _("Nothing is left to do.")

@@ -5,13 +5,19 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from agreements.enums import Kind
-from agreements.terms.values import Promise
+from django.utils.translation import gettext as _
+
+from agreements.terms.values import Promise, Target
 from reporting import words
+from reporting.enums import BreachType
+from reporting.labels import each_ref
 from reporting.models import DailyReport
 from reporting.next_steps import acts_of, next_step
-from reporting.showing.promises import percent, period_name, title_of
+from reporting.showing.items import period_what
+from reporting.showing.promises import percent, title_of
 from reporting.showing.reader import Reader
+from reporting.showing.values import Figures
+from reporting.watching.closed import BY_PERIOD
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,7 @@ class ReportLine:
     step: str = ""
     breach_id: int | None = None
     clock_id: int | None = None
+    reading_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,8 @@ def shown_report(report: DailyReport, reader: Reader) -> ShownReport:
     """The report with names; a constant number of statements."""
     sections, team = report.body["sections"], report.team_id
     rows = [row for name in ("fix_today", "at_risk", "decided", "restated") for row in sections[name]]
-    reader.learn([row.get("subject") for row in rows], [row.get("owner") for row in rows])
+    records = [one for row in rows for one in (row.get("subject"), each_ref(row.get("each") or ""))]
+    reader.learn(records, [row.get("owner") for row in rows])
     return ShownReport(
         report=report,
         kept=[_kept(row, reader, team) for row in sections["kept"]],
@@ -101,14 +109,23 @@ def _kept(row: dict[str, Any], reader: Reader, team_id: int) -> KeptRow:
         met=met,
         missed=missed,
         left_out=row.get("left_out", 0),
-        rate_text=percent(share),
+        rate_text=_rate(row, promise, share),
         tone="calm" if share is None else "kept" if reached else "missed",
     )
 
 
+def _rate(row: dict[str, Any], promise: Promise | None, share: Fraction | None) -> str:
+    """The kept rate; of a promise that is told by period the value of the last one that closed."""
+    if promise is None or not row.get("periods"):
+        return percent(share)
+    return Figures.frozen(row["periods"][-1], promise).text
+
+
 def _reached(promise: Promise, share: Fraction) -> bool:
-    """Whether a kept rate reaches the target; never where the key now names another kind of promise."""
-    return promise.kind == Kind.RESPONSE and promise.terms.target.met_by(share)
+    """Whether a kept rate reaches the target; of what is told by period whether all of them were kept."""
+    if promise.kind in BY_PERIOD:
+        return share == 1
+    return isinstance(promise.terms.target, Target) and promise.terms.target.met_by(share)
 
 
 def _may_open(row: dict[str, Any], reader: Reader, team_id: int) -> bool:
@@ -121,16 +138,15 @@ def _what(row: dict[str, Any], reader: Reader) -> str:
     """The record, or the period that was missed as a whole."""
     if row.get("subject"):
         return reader.record(row["subject"])
-    title, promise = _title(row["commitment"], reader), reader.promise_named(row["commitment"])
-    if promise is None or not row.get("period_start"):
-        return title
-    return f"{title}, {period_name(promise, datetime.fromisoformat(row['period_start']))}"
+    start = datetime.fromisoformat(row["period_start"]) if row.get("period_start") else None
+    promise = reader.promise_named(row["commitment"])
+    return period_what(promise, row["commitment"], start, row.get("each") or "", reader)
 
 
 def _owner(row: dict[str, Any], reader: Reader, team_id: int) -> str:
     if "owner" not in row:
         return ""
-    if not row.get("subject"):
+    if not row.get("subject") and row["owner"] is None:
         return reader.teams[team_id].name
     return reader.member(row["owner"], team_id)
 
@@ -143,6 +159,7 @@ def _line(row: dict[str, Any], reader: Reader, team_id: int, **said: Any) -> Rep
         owner_label=_owner(row, reader, team_id),
         breach_id=row.get("breach") if _may_open(row, reader, team_id) else None,
         clock_id=row.get("clock") if _may_open(row, reader, team_id) else None,
+        reading_id=row.get("reading") if _may_open(row, reader, team_id) else None,
         **said,
     )
 
@@ -157,10 +174,12 @@ def _to_fix(row: dict[str, Any], reader: Reader, team_id: int) -> ReportLine:
         owner=reader.member(row["owner"], team_id) if _is_named(row, reader, team_id) else None,
         assigned=bool(row["owner"] or row["assignee"]),
         acts=acts_of(promise) if promise else "",
+        kind=promise.kind if promise else None,
     )
-    state = row["state"] or "overdue"
+    state = row["state"] or ("missed" if row["type"] == BreachType.PERIOD else "overdue")
+    label = words.verdict(state) if state == "missed" else words.clock_state(state)
     at = datetime.fromisoformat(row["missed_at"])
-    return _line(row, reader, team_id, state=state, state_label=words.clock_state(state), at=at, step=step)
+    return _line(row, reader, team_id, state=state, state_label=label, at=at, step=step)
 
 
 def _is_named(row: dict[str, Any], reader: Reader, team_id: int) -> bool:
@@ -169,7 +188,19 @@ def _is_named(row: dict[str, Any], reader: Reader, team_id: int) -> bool:
 
 def _at_risk(row: dict[str, Any], reader: Reader, team_id: int) -> ReportLine:
     at = datetime.fromisoformat(row["due_at"])
-    return _line(row, reader, team_id, state="at_risk", state_label=words.clock_state("at_risk"), at=at)
+    label, step = words.clock_state("at_risk"), off_pace(row, reader.promise_named(row["commitment"]))
+    return _line(row, reader, team_id, state="at_risk", state_label=label, at=at, step=step)
+
+
+def off_pace(row: dict[str, Any], promise: Promise | None) -> str:
+    """How far behind a running period is; empty for a clock."""
+    if promise is None or not row.get("reading"):
+        return ""
+    figures = Figures.frozen(row, promise)
+    return _("%(counted)s so far, and the target is %(target)s.") % {
+        "counted": figures.counted,
+        "target": figures.target,
+    }
 
 
 def _decided(row: dict[str, Any], reader: Reader, team_id: int) -> ReportLine:
@@ -181,9 +212,10 @@ def _decided(row: dict[str, Any], reader: Reader, team_id: int) -> ReportLine:
 
 def _restated(row: dict[str, Any], reader: Reader, team_id: int) -> dict[str, Any]:
     return {
-        "what": reader.record(row["subject"]),
+        "what": _what(row, reader),
         "title": _title(row["commitment"], reader),
         "clock_id": row["clock"] if _may_open(row, reader, team_id) else None,
+        "reading_id": row.get("reading"),
         "reported_on": datetime.fromisoformat(row["reported_as_of"]),
         "reported": words.told(row["reported"]),
         "now": words.told(row["now"]),

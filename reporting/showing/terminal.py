@@ -9,12 +9,13 @@ from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agreements.lints.commitment import MEASURED
 from people.models import User
 from reporting import words
 from reporting.digests import Sending
 from reporting.reading import ReadReport
 from reporting.showing.promises import percent
+from reporting.showing.reports import off_pace
+from reporting.showing.values import Figures
 
 Row = dict[str, Any]
 
@@ -88,23 +89,26 @@ def _summary(read: ReadReport) -> str:
 
 
 def _kept(row: Row, read: ReadReport) -> str:
-    promise = read.lookup.promises.get(row["commitment"])
-    if promise is not None and promise.kind not in MEASURED:
-        return f"{read.lookup.title(row['commitment'])}: {_('not measured yet')}"
     figures = _("%(met)d kept, %(missed)d missed") % row
-    return f"{read.lookup.title(row['commitment'])}: {figures}, {percent(row['kept_rate'])}"
+    promise, value = read.lookup.promises.get(row["commitment"]), percent(row["kept_rate"])
+    if promise is not None and row.get("periods"):
+        last = Figures.frozen(row["periods"][-1], promise)
+        value = f"{last.text} ({_('target %(target)s') % {'target': last.target}})"
+    return f"{read.lookup.title(row['commitment'])}: {figures}, {value}"
 
 
 def _to_fix(row: Row, read: ReadReport) -> str:
     who = read.lookup.who(row)
-    state = words.clock_state(row["state"]) if row["state"] else ""
+    state = words.clock_state(row["state"]) if row["state"] else read.lookup.period(row)
     whose = who.name if who else _("no owner")
     about = [_subject(row, read), read.lookup.title(row["commitment"]), state, whose]
     return f"#{row['breach']} {' · '.join(filter(None, about))}\n      → {read.lookup.step(row, names=True)}"
 
 
 def _at_risk(row: Row, read: ReadReport) -> str:
-    return f"{_subject(row, read)} · {read.lookup.title(row['commitment'])} · {_at(_instant(row['due_at']))}"
+    about = [_subject(row, read), read.lookup.title(row["commitment"]), read.lookup.period(row)]
+    pace = off_pace(row, read.lookup.promises.get(row["commitment"]))
+    return " · ".join(filter(None, [*dict.fromkeys(about), pace, _at(_instant(row["due_at"]))]))
 
 
 def _decided(row: Row, read: ReadReport) -> str:

@@ -63,7 +63,7 @@ def owes(reading: Reading, promise: Promise) -> bool:
     """
     if getattr(promise.terms, "each", TEAM) == TEAM:
         return reading.each == TEAM
-    return reading.each not in (TEAM, "")
+    return reading.each not in (TEAM, "") and reading.detail.get("owes", True)
 
 
 def promises_by_period() -> dict[int, Promise]:

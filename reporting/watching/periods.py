@@ -8,7 +8,6 @@ from itertools import groupby
 from django.db import transaction
 
 from agreements.terms.values import Promise
-from leads.models import Account
 from measurement.models import Reading
 from reporting.acting import reopen_all, withdraw_all
 from reporting.enums import BreachType
@@ -23,6 +22,7 @@ from reporting.watching.closed import (
 )
 from reporting.watching.judgements import signed_instants
 from reporting.watching.lateness import Reports
+from reporting.watching.owed_by import owners_of
 from reporting.watching.runs import Day, beginnings
 
 
@@ -106,7 +106,7 @@ def _known(periods: Mapping[PeriodKey, ClosedPeriod]) -> dict[PeriodKey, Breach]
 
 
 def _open(missed: list[ClosedPeriod], news: _News, as_of: datetime) -> list[Breach]:
-    owners = _owners(missed)
+    owners = owners_of(missed)
     users = users_of_members(owners.values())
     return Breach.objects.bulk_create(
         Breach(
@@ -124,18 +124,3 @@ def _open(missed: list[ClosedPeriod], news: _News, as_of: datetime) -> list[Brea
         )
         for period in missed
     )
-
-
-def _owners(missed: Iterable[ClosedPeriod]) -> dict[PeriodKey, int | None]:
-    """Who owed each: the member that it is counted for, the owner of the account; nobody where a team did."""
-    each = {one.key: getattr(one.promise.terms, "each", "team") for one in missed}
-    accounts = {int(key[2]) for key, kind in each.items() if kind == "account"}
-    rows = Account.objects.filter(ref_id__in=accounts).values_list("ref_id", "owner_id") if accounts else ()
-    owner_of = dict(rows)
-    found: dict[PeriodKey, int | None] = {}
-    for key, kind in each.items():
-        if kind == "member":
-            found[key] = int(key[2])
-        elif kind == "account":
-            found[key] = owner_of.get(int(key[2]))
-    return found
