@@ -36,8 +36,8 @@ def judge(*args: str) -> str:
 
 
 def test_what_is_pending_is_judged_and_counted() -> None:
-    assert judge() == "2 records judged: 2 clocks new or changed, 0 removed\n"
-    assert judge() == "0 records judged: 0 clocks new or changed, 0 removed\n"
+    assert judge() == "2 records judged: 2 clocks and units new or changed, 0 removed\n"
+    assert judge() == "0 records judged: 0 clocks and units new or changed, 0 removed\n"
 
 
 def test_all_judges_every_record_and_removes_what_should_not_exist() -> None:
@@ -45,7 +45,7 @@ def test_all_judges_every_record_and_removes_what_should_not_exist() -> None:
     clock = Clock.objects.first()
     clock.pk, clock.start_key = None, "e:0"
     clock.save()
-    assert judge("--all") == "2 records judged: 0 clocks new or changed, 1 removed\n"
+    assert judge("--all") == "2 records judged: 0 clocks and units new or changed, 1 removed\n"
 
 
 def test_as_of_prints_the_clocks_of_that_instant_and_stores_nothing() -> None:

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, ArgumentTypeError
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -13,9 +13,11 @@ from core.instants import format_instant, parse_instant
 from leads.models import Ref
 from measurement import judging
 from measurement.states import ClockLike, state_at
+from measurement.units import UnitVerdict
 from measurement.verdicts import ClockVerdict
 
-HEADINGS = ("commitment", "subject", "state", "started", "due", "done")
+CLOCKS = ("commitment", "subject", "state", "started", "due", "done")
+UNITS = ("commitment", "subject", "each", "state", "at", "until", "reason")
 
 
 class Command(BaseCommand):
@@ -29,44 +31,74 @@ class Command(BaseCommand):
             "--as-of",
             type=_instant,
             metavar="INSTANT",
-            help="ignore later facts, print the clocks, store nothing",
+            help="ignore later facts, print the clocks and units, store nothing",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["as_of"] is not None:
-            self._print_clocks(options["as_of"])
+            self._print(options["as_of"])
             return
         as_of = timezone.now()
         judge = judging.judge_all if options["all"] else judging.judge_pending
         done = judge(as_of=as_of, progress=self._progress)
         self.stdout.write(
-            f"{done.subjects} records judged: {done.written} clocks new or changed, {done.removed} removed"
+            f"{done.subjects} records judged: {done.written} clocks and units new or changed, "
+            f"{done.removed} removed"
         )
 
     def _progress(self, so_far: judging.Judged) -> None:
         if self.stderr.isatty():
-            self.stderr.write(f"\r{so_far.subjects} records, {so_far.written} clocks changed", ending="")
+            self.stderr.write(
+                f"\r{so_far.subjects} records, {so_far.written} clocks and units changed", ending=""
+            )
 
-    def _print_clocks(self, as_of: datetime) -> None:
-        clocks = sorted(
-            judging.afresh(as_of=as_of), key=lambda clock: (clock.commitment_key, clock.started_at)
-        )
-        names = _names(clock.subject_id for clock in clocks)
+    def _print(self, as_of: datetime) -> None:
+        clocks: list[ClockVerdict] = []
+        units: list[UnitVerdict] = []
+        for found in judging.judgements_afresh(as_of=as_of):
+            clocks += found.clocks
+            units += found.units
+        names = _names(one.subject_id for one in (*clocks, *units))
+        names |= _names(int(unit.each) for unit in units if unit.each.isdigit())
+        clocks.sort(key=lambda clock: (clock.commitment_key, clock.started_at))
+        units.sort(key=lambda unit: (unit.commitment_key, unit.at))
         states = [str(state_at(cast("ClockLike", clock), as_of)) for clock in clocks]
-        rows = [_row(clock, names, state) for clock, state in zip(clocks, states, strict=True)]
-        widths = [max(map(len, column)) for column in zip(HEADINGS, *rows, strict=True)]
-        for row in (HEADINGS, *rows):
+        self._table(
+            CLOCKS, [_clock(clock, names, state) for clock, state in zip(clocks, states, strict=True)]
+        )
+        self.stdout.write(f"{len(clocks)} clocks as of {format_instant(as_of)}: {_counted(states)}")
+        if units:
+            self.stdout.write("")
+            self._table(UNITS, [_unit(unit, names) for unit in units])
+            counted = _counted(str(unit.state) for unit in units)
+            self.stdout.write(f"{len(units)} units as of {format_instant(as_of)}: {counted}")
+
+    def _table(self, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
+        for row in (headings, *rows):
             self.stdout.write(
                 "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
             )
-        counts = ", ".join(f"{count} {state}" for state, count in sorted(Counter(states).items())) or "none"
-        self.stdout.write(f"{len(clocks)} clocks as of {format_instant(as_of)}: {counts}")
 
 
-def _row(clock: ClockVerdict, names: dict[int, str], state: str) -> tuple[str, ...]:
+def _clock(clock: ClockVerdict, names: dict[int, str], state: str) -> tuple[str, ...]:
     instants = (clock.started_at, clock.due_at, clock.stopped_at)
-    shown = ("–" if instant is None else format_instant(instant) for instant in instants)
-    return clock.commitment_key, names[clock.subject_id], state, *shown
+    return clock.commitment_key, names[clock.subject_id], state, *map(_shown, instants)
+
+
+def _unit(unit: UnitVerdict, names: dict[int, str]) -> tuple[str, ...]:
+    each = names.get(int(unit.each), unit.each) if unit.each.isdigit() else unit.each or "–"
+    reason = str(unit.reason) or "–"
+    shown = map(_shown, (unit.at, unit.until))
+    return unit.commitment_key, names[unit.subject_id], each, str(unit.state), *shown, reason
+
+
+def _shown(instant: datetime | None) -> str:
+    return "–" if instant is None else format_instant(instant)
+
+
+def _counted(states: Iterable[str]) -> str:
+    return ", ".join(f"{count} {state}" for state, count in sorted(Counter(states).items())) or "none"
 
 
 def _names(refs: Iterable[int]) -> dict[int, str]:
