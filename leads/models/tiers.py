@@ -14,7 +14,7 @@ class TierRolesQuerySet(models.QuerySet):
     """Required buyer roles, asked by instant."""
 
     def at(self, instant: datetime) -> dict[int, tuple[str, ...]]:
-        """Tier → the roles required at the instant; before a tier's earliest row that one's. One statement."""
+        """Tier → the roles required at the instant; before a tier's earliest row that one's."""
         found: dict[int, tuple[str, ...]] = {}
         for row in self.order_by("tier", "since"):
             if row.tier not in found or row.since <= instant:
