@@ -120,10 +120,10 @@ INSERT INTO measurement_touchedsubject (subject_id, urgency)
 SELECT DISTINCT subject_id, %s FROM measurement_clock WHERE ended_at IS NULL AND gives_up_at < %s
 ON CONFLICT (subject_id) DO NOTHING
 """
-#: From when on the room left at accounts may be another. A contact takes room from when it exists, which an
-#: update may move; an account may be another one, or somebody else's, ever since.
-ROOMS = """
-SELECT min(CASE
+#: From when on the accounts of a promise, the room left in them, and the members of a team may be others.
+#: A contact takes room from when it exists, which an update may move; the others may have been so ever since.
+SINCE = """
+SELECT ref.type = 'member', min(CASE
     WHEN mark.since IS NOT NULL THEN mark.since
     WHEN ref.type = 'contact' THEN LEAST(
         (SELECT min(valid_from) FROM leads_recordversion WHERE ref_id = ref.id),
@@ -132,6 +132,7 @@ SELECT min(CASE
     ELSE %(ever)s END)
 FROM json_to_recordset(%(marks)s::json) AS mark (ref bigint, since timestamptz)
 JOIN leads_ref ref ON ref.id = mark.ref AND ref.type IN ('contact', 'account', 'member')
+GROUP BY 1
 """
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 MEMBERS_OF_USERS = (
@@ -160,21 +161,31 @@ def expand(marks: Iterable[ChangeMark], interest: Interest) -> None:
         _run(WITH_VERDICTS, versions=list(versions), urgency=HISTORY)
 
 
-def rooms(marks: Collection[ChangeMark], promises: Iterable[Promise]) -> list[Range]:
-    """The time in which promises that end when accounts are full may leave another room, for these marks."""
-    keys = {one.key for one in promises if one.kind is Kind.VOLUME and one.terms.until}
-    since = _room_since(marks) if keys and marks else None
-    return [] if since is None else [(key, since, None) for key in sorted(keys)]
+def beside_units(marks: Collection[ChangeMark], promises: Iterable[Promise]) -> list[Range]:
+    """The time in which readings may be others although no unit is, for these marks.
+
+    Volumes look at the accounts that they are counted for and at the room left there, or at the members of
+    the team: who did nothing has a reading too.
+    """
+    volumes = [one for one in promises if one.kind is Kind.VOLUME]
+    by_account = {one.key for one in volumes if one.terms.until or one.terms.each == "account"}
+    by_member = {one.key for one in volumes if one.terms.each == "member"}
+    if not marks or not (by_account or by_member):
+        return []
+    members, accounts = _since(marks)
+    concerned = [*((key, accounts) for key in by_account), *((key, members) for key in by_member)]
+    return [(key, since, None) for key, since in sorted(concerned) if since is not None]
 
 
-def _room_since(marks: Collection[ChangeMark]) -> datetime | None:
+def _since(marks: Collection[ChangeMark]) -> tuple[datetime | None, datetime | None]:
+    """From when on members, and accounts with their contacts, may be others; a member may own accounts."""
     if any(mark.kind == MarkKind.PEOPLE for mark in marks):
-        return _EVER
+        return _EVER, _EVER
     told = [{"ref": mark.ref_id, "since": mark.from_instant} for mark in marks if mark.kind in _OF_RECORDS]
     with connection.cursor() as cursor:
-        cursor.execute(ROOMS, {"marks": json.encode(told).decode(), "ever": _EVER})
-        since: datetime | None = cursor.fetchone()[0]
-    return since
+        cursor.execute(SINCE, {"marks": json.encode(told).decode(), "ever": _EVER})
+        found: dict[bool, datetime] = dict(cursor.fetchall())
+    return found.get(True), min(found.values(), default=None)
 
 
 def queue_given_up(*, as_of: datetime) -> None:

@@ -165,15 +165,15 @@ def candidates(engine: Engine, size: int = BATCH) -> Iterator[list[int]]:
         last = refs[-1]
 
 
-def write(engine: Engine, refs: Collection[int], *, as_of: datetime, rooms: Iterable[Range] = ()) -> Judged:
+def write(engine: Engine, refs: Collection[int], *, as_of: datetime, beside: Iterable[Range] = ()) -> Judged:
     """Judge these records and make their clocks and units, and the readings that those touch, exactly so.
 
-    ``rooms``: the time of commitments in which the room left at accounts may be another.
+    ``beside``: the time of commitments in which readings may be others although no unit is.
     """
     found = engine.judgements(refs, as_of=as_of)
     clocks = storing.store(found.clocks, subjects=refs, as_of=as_of)
     units = storing_units.store(found.units, subjects=refs, as_of=as_of)
-    readings.refresh(clocks.touched, units.touched.union(rooms), engine.promises, as_of=as_of)
+    readings.refresh(clocks.touched, units.touched.union(beside), engine.promises, as_of=as_of)
     return Judged(
         subjects=len(refs),
         written=clocks.written + units.written,
@@ -208,8 +208,8 @@ def _judge_batch(*, as_of: datetime, limit: int, wait: bool, sweep: bool) -> Jud
         return Judged()
     engine = Engine()  # after the marks were drained: it knows the versions that they name
     affected.expand(drained, engine.interest)
-    rooms = affected.rooms(drained, engine.promises)
-    judged = write(engine, _take(limit), as_of=as_of, rooms=rooms)
+    beside = affected.beside_units(drained, engine.promises)
+    judged = write(engine, _take(limit), as_of=as_of, beside=beside)
     if sweep:
         readings.begin_periods(engine.promises, as_of=as_of)
     if any(mark.kind == MarkKind.DEFINITION for mark in drained):
