@@ -5,15 +5,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from agreements.durations import describe
+from agreements.enums import Kind
+from agreements.terms.kinds import ChecklistTerms
 from agreements.terms.values import Promise, Selector
 from agreements.texts import localized
 from measurement.segments import segments_of
 from measurement.states import ClockLike, end_of, state_at
 from measurement.telling import Labels, Story
+from measurement.telling_checklists import ChecklistStory, told_steps
 from measurement.verdicts import Note, Role, read, written
 from measurement.wording import LANGUAGES
 from measurement.wording.kinds import any_of, the
 from measurement.wording.phrases import say
+from measurement.wording.steps import step_name
 
 __all__ = ["Labels", "explain"]
 
@@ -29,12 +33,13 @@ def explain(
     """
     known = labels or Labels()
     as_of = max(as_of.replace(microsecond=0), clock.started_at)
-    story = Story(clock, promise, as_of, known)
+    story = story_of(clock, promise, as_of, known)
     return {
         "sentence": {language: story.told_in(language) for language in LANGUAGES},
         "state": str(state_at(clock, as_of)),
         "segments": segments_of(clock, promise.schedule, as_of),
         "events": [_event(entry, known) for entry in clock.evidence if _is_known(entry, as_of)],
+        "steps": told_steps(clock, promise, as_of, known) if promise.kind is Kind.CHECKLIST else [],
         "owners": _owners(clock, as_of, known),
         "clause": _clause(promise, known),
         "version": promise.version_number,
@@ -63,6 +68,13 @@ def effect_of(entry: Mapping[str, Any], language: str) -> str:
             return say("effect_ignored", language, why=why_not(entry, language))
         case Role.OMITTED:
             return say("effect_omitted", language, number=entry["note"])
+        case Role.STEP:
+            effect = "effect_step_early" if entry.get("early") else "effect_step"
+            return say(effect, language, step=step_name(entry["note"], language))
+        case Role.PART:
+            return say("effect_part", language, sum=entry["sum"], of=entry["of"])
+        case Role.MOVED:
+            return say("effect_moved", language, old=entry["note"])
     special = entry["note"] in (Note.EARLY, Note.NO_EFFECT)
     return say(f"effect_{entry['note'] if special else entry['role']}", language)
 
@@ -92,6 +104,12 @@ def _owners(clock: ClockLike, as_of: datetime, labels: Labels) -> list[dict[str,
     return told
 
 
+def story_of(clock: ClockLike, promise: Promise, as_of: datetime, labels: Labels) -> Story:
+    """The story of a clock, told as its kind of promise asks."""
+    told_as = ChecklistStory if promise.kind is Kind.CHECKLIST else Story
+    return told_as(clock, promise, as_of, labels)
+
+
 def _clause(promise: Promise, labels: Labels) -> dict[str, Any]:
     terms = promise.terms
     return {
@@ -100,9 +118,22 @@ def _clause(promise: Promise, labels: Labels) -> dict[str, Any]:
         "version": promise.version_number,
         "title": {one: localized(terms.title, one) or promise.key for one in LANGUAGES},
         "start": {one: any_of(_kinds(terms.start), one, labels.kinds) for one in LANGUAGES},
-        "stop": {one: any_of(_kinds(terms.stop), one, labels.kinds) for one in LANGUAGES},
-        "within": {one: describe(terms.within, one) for one in LANGUAGES},
+        "stop": {one: any_of(_stops(terms), one, labels.kinds) for one in LANGUAGES},
+        "within": {one: _within(terms, one) for one in LANGUAGES},
     }
+
+
+def _stops(terms: Any) -> list[str]:
+    return [terms.steps.event] if isinstance(terms, ChecklistTerms) else _kinds(terms.stop)
+
+
+def _within(terms: Any, language: str) -> str:
+    if not isinstance(terms, ChecklistTerms):
+        return describe(terms.within, language)
+    steps = terms.steps.within
+    return ", ".join(
+        f"{step_name(value, language)} ({describe(within, language)})" for value, within in steps
+    )
 
 
 def _kinds(selectors: tuple[Selector, ...]) -> list[str]:

@@ -27,8 +27,15 @@ def segments_of(clock: ClockLike, schedule: Schedule, as_of: datetime) -> list[d
     reached = as_of if end is None else min(end, as_of)
     until = max(clock.started_at, reached, clock.due_at or reached)
     pauses = [(from_, min(to or reached, reached)) for from_, to in pauses_of(clock)]
-    last = min(until, clock.started_at + _LONGEST)
-    pieces = list(_paused(_opened(schedule, clock.started_at, last), pauses))
+    return segments_between(schedule, clock.started_at, until, pauses)
+
+
+def segments_between(
+    schedule: Schedule, start: datetime, until: datetime, pauses: Sequence[tuple[datetime, datetime]] = ()
+) -> list[dict[str, Any]]:
+    """The pieces of the time between two instants, end to end."""
+    last = min(until, start + _LONGEST)
+    pieces = list(_paused(_opened(schedule, start, last), pauses))
     if len(pieces) > MOST or last < until:
         pieces = pieces[:MOST]
         pieces.append((pieces[-1][1], until, "omitted"))

@@ -56,6 +56,19 @@ def state_at(clock: ClockLike, as_of: datetime) -> ClockState | None:
     return ClockState.RUNNING
 
 
+def due_then(clock: ClockLike, as_of: datetime) -> datetime | None:
+    """The deadline as it was at the instant: that of the version which a later one took the clock over from.
+
+    A checklist's moves on with every step that is done; ``steps.steps_of`` tells each step's own.
+    """
+    moves = (entry for entry in clock.evidence if entry["role"] == Role.MOVED and read(entry["at"]) > as_of)
+    earliest = next(moves, None)
+    if earliest is None:
+        due_at: datetime | None = clock.due_at
+        return due_at
+    return read(earliest["due"]) if earliest["due"] else None
+
+
 def is_open_at(clock: ClockLike, as_of: datetime) -> bool:
     """Whether an act at the instant could still change it: started, not ended, not given up."""
     if as_of < clock.started_at or _has_ended(clock, as_of):

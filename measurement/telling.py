@@ -3,18 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from agreements.durations import Measure, describe
+from agreements.durations import Duration, Measure, describe
 from agreements.terms.values import Promise, ResponseTerms
 from measurement.enums import ClockState
 from measurement.segments import closed_days
-from measurement.states import ClockLike, Seconds, seconds_at, state_at
+from measurement.states import ClockLike, Seconds, due_then, seconds_at, state_at
 from measurement.verdicts import Note, Reason, Role, read
 from measurement.wording.kinds import Names, a, any_of, the
 from measurement.wording.phrases import capital, say
-from measurement.wording.times import days, hours, moment, span
+from measurement.wording.times import days, hours, moment, percent, span
 
 _SECOND = timedelta(seconds=1)
 
@@ -52,24 +53,27 @@ class Story:
 
     def __init__(self, clock: ClockLike, promise: Promise, as_of: datetime, labels: Labels) -> None:
         self._clock, self._promise, self._as_of, self._labels = clock, promise, as_of, labels
-        self._terms: ResponseTerms = promise.terms
         self._zone = ZoneInfo(promise.timezone)
         self._known = [entry for entry in clock.evidence if entry["at"] and read(entry["at"]) <= as_of]
         self._state = state_at(clock, as_of) or ClockState.RUNNING
         self._ended = clock.ended_at is not None and clock.ended_at <= as_of
-        self._due: datetime | None = None if self._state is ClockState.PAUSED else clock.due_at
+        self._due: datetime | None = None if self._state is ClockState.PAUSED else due_then(clock, as_of)
+
+    @property
+    def _terms(self) -> ResponseTerms:
+        terms: ResponseTerms = self._promise.terms
+        return terms
 
     def told_in(self, language: str) -> str:
         """The whole story in one language."""
         outcome = "" if self._state not in _OUTCOMES else getattr(self, _OUTCOMES[self._state])(language)
-        parts = [self._promised(language), outcome, *self._besides(language)]
+        parts = [self._promised(language), *self._moved(language), outcome, *self._besides(language)]
         return " ".join(part for part in parts if part)
 
     def _promised(self, language: str) -> str:
         start = self._entry(Role.START)
-        headline = "overdue_ended" if self._ended and self._state is ClockState.OVERDUE else self._state.value
         values = {
-            "headline": say(headline, language),
+            "headline": say(self._headline(), language),
             "start": the(start["kind"], language, self._labels.kinds),
             "started": self._when(self._clock.started_at, language),
             "stops": any_of(self._stops(), language, self._labels.kinds),
@@ -82,6 +86,25 @@ class Story:
         values |= {"due": self._when(self._due, language), "closed": self._closed(self._due, language)}
         is_owed = not self._ended and self._state in (ClockState.RUNNING, ClockState.OVERDUE)
         return say("is_due" if is_owed else "was_due", language, **values)
+
+    def _headline(self) -> str:
+        return "overdue_ended" if self._ended and self._state is ClockState.OVERDUE else self._state.value
+
+    def _moved(self, language: str) -> list[str]:
+        """Which versions it was judged by, the newest last."""
+        moves = [entry for entry in self._known if entry["role"] == Role.MOVED]
+        news = [*(entry["note"] for entry in moves[1:]), str(self._promise.version_number)]
+        return [
+            say(
+                "moved" if entry["due"] else "moved_held",
+                language,
+                when=self._when(read(entry["at"]), language),
+                old=entry["note"],
+                new=new,
+                due=self._when(read(entry["due"]), language) if entry["due"] else "",
+            )
+            for entry, new in zip(moves, news, strict=False)
+        ]
 
     def _met(self, language: str) -> str:
         stop, when = self._entry(Role.STOP), self._clock.stopped_at
@@ -157,7 +180,26 @@ class Story:
         if self._state is ClockState.UNMEASURABLE:
             return []
         seconds = seconds_at(self._clock, self._promise.schedule, self._as_of)
-        return [*self._unassigned(seconds, language), *self._held(seconds, language), *self._acts(language)]
+        return [
+            *self._reached(language),
+            *self._unassigned(seconds, language),
+            *self._held(seconds, language),
+            *self._acts(language),
+        ]
+
+    def _reached(self, language: str) -> list[str]:
+        """How much of the whole has been done, where stops are parts of one."""
+        complete = getattr(self._promise.terms, "complete", None)
+        if complete is None:
+            return []
+        last = next((entry for entry in reversed(self._known) if "sum" in entry), {"sum": 0, "of": None})
+        rule = say(
+            "complete", language, share=percent(complete.at_least), count=complete.count, of=complete.of
+        )
+        if last["of"] is None:
+            return [rule, say("reached_of_unknown", language, sum=last["sum"])] if last["sum"] else [rule]
+        share = percent(Fraction(last["sum"]) / Fraction(last["of"])) if last["of"] else "–"
+        return [rule, say("reached", language, sum=last["sum"], of=last["of"], share=share)]
 
     def _unassigned(self, seconds: Seconds, language: str) -> list[str]:
         if not seconds.unassigned:
@@ -216,10 +258,10 @@ class Story:
     def _year(self) -> int:
         return self._as_of.astimezone(self._zone).year
 
-    def _passed(self, start: datetime, end: datetime, language: str) -> str:
-        """Time between two instants, in the promise's own measure; by the clock too where they differ."""
+    def _passed(self, start: datetime, end: datetime, language: str, within: Duration | None = None) -> str:
+        """Time between two instants, in the measure of what was allowed; by the clock too if it differs."""
         wall = (end - start) // _SECOND
-        if self._terms.within.measure is Measure.ELAPSED:
+        if (within or self._terms.within).measure is Measure.ELAPSED:
             return span(wall, language)
         in_hours = self._promise.schedule.elapsed(start, end)
         if in_hours in (wall, 0):

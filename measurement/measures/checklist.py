@@ -45,10 +45,10 @@ class ChecklistClock(OpenClock):
 
     @property
     def within(self) -> Duration:
-        """The allowed time of the step whose deadline is ``due_at``; the longest where there is none."""
+        """The allowed time of the step whose deadline is ``due_at``; the first one's where there is none."""
         allowed = dict(self._terms.steps.within)
-        named = next((value for value, due_at in self._deadlines.items() if due_at == self.due_at), None)
-        return max(allowed.values(), key=lambda one: one.seconds) if named is None else allowed[named]
+        due = (value for value, due_at in self._deadlines.items() if due_at == self.due_at)
+        return allowed[next(due, next(iter(allowed)))]
 
     def refusal(self, role: Role, fact: Fact) -> Refusal | None:
         """A step that was done already is not done again."""

@@ -8,8 +8,9 @@ What is chosen where the contract leaves a choice:
 - Presence without an ``offline`` ends with the open window that contains its beginning or follows it, and is
   flagged ``left_open``; so is presence that the next ``online`` finds without one: it ends there at the
   latest. In a calendar that never opens it covers nothing, and there is no unit.
-- A stretch is cut where a version begins or ends; each piece belongs to the version in force at its beginning
-  and counts when the member then belongs to the team that owes, or to a team below it; else it is left out.
+- A stretch is cut where a version begins or ends, and where the member joins or leaves a team; each piece
+  belongs to the version in force at its beginning and counts when the member then belongs to the team that
+  owes, or to a team below it; else it is left out.
 - Presence that began before the first version counts from that version's beginning on.
 """
 
@@ -59,7 +60,7 @@ class PresenceMeasure:
         self.starts = frozenset(promise.terms.online for promise in covers)
         self.kinds = self.starts | {promise.terms.offline for promise in covers}
         ends = (promise.ends_at for promise in covers if promise.ends_at is not None)
-        self._changes = sorted({*(promise.starts_at for promise in covers), *ends})
+        self._changes = {*(promise.starts_at for promise in covers), *ends}
 
     def units(self, subject: Subject, world: World, *, as_of: datetime) -> list[UnitVerdict]:
         """The stretches of presence of one member by the facts up to ``as_of``, oldest first.
@@ -72,7 +73,7 @@ class PresenceMeasure:
         return [
             self._unit(subject, world, presence, promise, start, end)
             for presence in self._presences(facts)
-            for promise, start, end in self._pieces(presence)
+            for promise, start, end in self._pieces(presence, world.moves(subject.ref))
         ]
 
     def _presences(self, facts: list[Fact]) -> Iterator[_Presence]:
@@ -101,9 +102,11 @@ class PresenceMeasure:
         begun = [promise for promise in self.versions if promise.starts_at <= at]
         return begun[-1] if begun else self.versions[0]
 
-    def _pieces(self, presence: _Presence) -> Iterator[tuple[Promise, datetime, datetime]]:
+    def _pieces(
+        self, presence: _Presence, moves: Iterable[datetime]
+    ) -> Iterator[tuple[Promise, datetime, datetime]]:
         start = presence.online.at
-        inside = (at for at in self._changes if start < at < presence.until)
+        inside = sorted(at for at in {*self._changes, *moves} if start < at < presence.until)
         for end in (*inside, presence.until):
             promise = self._judging(start)
             if promise.starts_at <= start and (promise.ends_at is None or start < promise.ends_at):

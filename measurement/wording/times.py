@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 _DAYS = {
@@ -60,3 +61,10 @@ def hours(seconds: int, language: str) -> str:
     if minutes:
         return f"{minutes} min" + (f" {rest:02} s" if rest and minutes < 10 else "")
     return f"{rest} s"
+
+
+def percent(share: Fraction) -> str:
+    """``67 %``, ``33.3 %``: a share as a percentage, cut to one digit and never rounded up."""
+    tenths = share.numerator * 1_000 // share.denominator
+    whole, rest = divmod(tenths, 10)
+    return f"{whole}.{rest} %" if rest else f"{whole} %"

@@ -157,11 +157,15 @@ class _Changing(KnownWorld):
     def teams(self, member, at):
         return frozenset({SALES if at < paris("2026-03-04 10:00") else MARKETING})
 
+    def moves(self, member):
+        return [paris("2026-03-04 10:00")]
 
-def test_who_changes_the_team_while_online_counts_as_the_one_who_went_online():
+
+def test_who_leaves_the_team_while_online_counts_up_to_then():
     happened = ("on 2026-03-04 09:00", "off 2026-03-04 11:00", "on 2026-03-04 12:00", "off 2026-03-04 13:00")
     assert told(*happened, world=_Changing()) == [
-        stretch("2026-03-04 09:00", "2026-03-04 11:00"),
+        stretch("2026-03-04 09:00", "2026-03-04 10:00"),
+        stretch("2026-03-04 10:00", "2026-03-04 11:00", "left_out", "other_team"),
         stretch("2026-03-04 12:00", "2026-03-04 13:00", "left_out", "other_team"),
     ]
 
