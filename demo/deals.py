@@ -11,6 +11,7 @@ from demo.stage import Stage, at_clock
 
 CLOSED_A_DAY = {PARIS: 1.2, LONDON: 0.8}
 STILL_OPEN = 60
+PROPOSED = 0.55  # of the meetings that were held
 STAGES = ("qualification", "demonstration", "quote", "negotiation")
 WON = 0.44
 WIN_REASONS = (
@@ -66,7 +67,21 @@ def _still_open(stage: Stage, company: Company, ledger: Ledger, market: str, num
     _move(stage, ledger, key, opened, today)
 
 
-def open_deal(stage: Stage, ledger: Ledger, key: str, contact: Contact, at: datetime) -> None:
+def propose(stage: Stage, ledger: Ledger, lead: str, contact: Contact, met: datetime) -> None:
+    """What may come of a meeting: a deal that names its lead, decided weeks later."""
+    dice = stage.dice("proposal", lead)
+    if dice.random() >= PROPOSED:
+        return
+    key, opened = f"D-{lead}", met + timedelta(days=dice.uniform(0.1, 6))
+    closed = opened + timedelta(days=dice.uniform(8, 50))
+    open_deal(stage, ledger, key, contact, opened, lead=lead)
+    _move(stage, ledger, key, opened, closed)
+    _close(stage, ledger, key, contact.owner, closed)
+
+
+def open_deal(
+    stage: Stage, ledger: Ledger, key: str, contact: Contact, at: datetime, *, lead: str | None = None
+) -> None:
     """A new deal with its account's sales person."""
     dice = stage.dice("deal", key)
     account = contact.account
@@ -75,6 +90,7 @@ def open_deal(stage: Stage, ledger: Ledger, key: str, contact: Contact, at: date
         key,
         at,
         account=account.key,
+        **({"lead": lead} if lead else {}),
         owner=account.owner,
         name=f"{dice.choice(PRODUCTS[account.market])} – {account.name}",
         stage=STAGES[0],

@@ -5,6 +5,7 @@ from math import exp
 from random import Random
 
 from demo.cast import CAMILLE, JULIEN, MANON, PARIS, THOMAS, Person
+from demo.company import Company
 from demo.ledger import Ledger
 from demo.rhythm import moments, working_moments
 from demo.stage import Stage, at_clock
@@ -14,14 +15,18 @@ CALLS_AT_LUNCH_AND_NIGHT = 1.5
 USUAL_WAIT = 27  # seconds
 SHORT_OF_HANDS = 0.14  # of the days: then people wait three times as long
 PATIENCE = 150  # mean seconds until a caller hangs up
+CHATS = 5.0
+CHATS_AT_LUNCH_AND_NIGHT = 1.4
+ANSWERED = 0.86
 CHAT_ROTA = (CAMILLE, JULIEN, MANON, THOMAS)
 CHAT = (time(9, 5), time(12, 25), time(13, 40), time(17, 0))
 
 
-def tell_desk(stage: Stage, ledger: Ledger) -> None:
-    """Calls and chat presence of every day."""
+def tell_desk(stage: Stage, company: Company, ledger: Ledger) -> None:
+    """Calls, chats and chat presence of every day."""
     for day in stage.calendar_days:
         _tell_calls(stage, ledger, day)
+        _tell_chats(stage, company, ledger, day)
         if stage.is_open(PARIS, day):
             _tell_chat(stage, ledger, day)
 
@@ -67,6 +72,19 @@ def hang_up(ledger: Ledger, key: str, at: datetime, waited: int) -> None:
         at + timedelta(seconds=waited),
         data={"call": f"call-{key}", "wait": waited},
     )
+
+
+def _tell_chats(stage: Stage, company: Company, ledger: Ledger, day: date) -> None:
+    dice = stage.dice("chats", day)
+    asked = [*working_moments(stage, PARIS, day, CHATS, dice)]
+    unheard = [*moments(stage, PARIS, day, CHATS_AT_LUNCH_AND_NIGHT, dice)]
+    for number, at in enumerate([*asked, *unheard]):
+        key, contact = f"{day:%y%m%d}-{number}", company.somebody("france", dice, named=0.5)
+        ledger.event("chat.received", f"chat-{key}", at, contact=contact.key)
+        if number < len(asked) and dice.random() < ANSWERED:
+            answered = at + timedelta(seconds=dice.randrange(8, 170))
+            person = dice.choice(CHAT_ROTA)
+            ledger.event("chat.answered", f"chatted-{key}", answered, contact=contact.key, actor=person)
 
 
 def _tell_chat(stage: Stage, ledger: Ledger, day: date) -> None:

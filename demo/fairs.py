@@ -68,7 +68,7 @@ def end(ledger: Ledger, key: str, at: datetime) -> None:
 def upload(ledger: Ledger, key: str, at: datetime, *, rows: int) -> None:
     """The list of those who were met is in the CRM."""
     ledger.event(
-        "campaign.leads_uploaded", f"upload-{key}", at, campaign=key, actor=LUCAS, data={"rows": rows}
+        "campaign.leads_uploaded", f"upload-{key}", at, campaign=key, actor=LUCAS, data={"leads": rows}
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from demo.cast import LONDON, MARKET_OF_OFFICE, NATHAN, PARIS, SOFIA, Person
 from demo.company import Company, Contact, weighted
+from demo.deals import propose
 from demo.ledger import Ledger
 from demo.rhythm import moments
 from demo.stage import Stage
@@ -199,6 +200,7 @@ def _meet(stage: Stage, ledger: Ledger, lead: Lead, doer: Person, since: datetim
             lead=lead.key,
             data={"attendees": [doer.key], "minutes": dice.choice([30, 45, 60])},
         )
+        propose(stage, ledger, lead.key, lead.contact, held)
 
 
 def _give_up(stage: Stage, ledger: Ledger, lead: Lead, doer: Person, since: datetime) -> None:

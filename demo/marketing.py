@@ -1,8 +1,8 @@
 """What marketing makes and how people respond: contents, visits, new contacts, meetings listened to."""
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
-from demo.cast import EMMA, INES, LONDON, MARKET_OF_OFFICE, PARIS, SOFIA
+from demo.cast import CAMILLE, EMMA, INES, JULIEN, LONDON, MANON, MARKET_OF_OFFICE, PARIS, SOFIA, THOMAS
 from demo.company import Company, enter_contact
 from demo.ledger import Ledger
 from demo.names import CONTENTS
@@ -11,6 +11,8 @@ from demo.stage import Stage, at_clock
 
 EVERY = 9  # days between contents
 ANNOUNCED = (("email", 3), ("portal", 20), ("content_map", 50), ("training", 150))  # usual hours after
+READERS = (CAMILLE, JULIEN, MANON, THOMAS)  # of sales, who are told of new contents
+TAKEN_NOTE = {"email": ("email.opened", 0.7), "training": ("event.attended", 0.5)}
 VISITS = {PARIS: 9.0, LONDON: 5.0}
 SIGNALS = ("page.viewed", "page.viewed", "content.viewed", "email.opened", "email.clicked")
 NEW_CONTACTS = {PARIS: 1.1, LONDON: 0.7}
@@ -44,6 +46,17 @@ def _publish(stage: Stage, ledger: Ledger, number: int, day: date) -> None:
                 content=key,
                 data={"channel": channel},
             )
+            _take_note(stage, ledger, key, channel, announced)
+
+
+def _take_note(stage: Stage, ledger: Ledger, content: str, channel: str, at: datetime) -> None:
+    """Some of those who were told open the mail or come to the training."""
+    kind, share = TAKEN_NOTE.get(channel, ("", 0.0))
+    dice = stage.dice("noted", content, channel)
+    for person in READERS:
+        if dice.random() < share:
+            when = at + timedelta(minutes=dice.randrange(5, 600))
+            ledger.event(kind, f"noted-{content}-{channel}-{person.key}", when, actor=person, content=content)
 
 
 def _signals(stage: Stage, company: Company, ledger: Ledger, office: str, day: date) -> None:

@@ -22,7 +22,7 @@ def tell(stage: Stage) -> list[Row]:
     tell_fairs(stage, company, ledger)
     tell_deals(stage, company, ledger)
     tell_marketing(stage, company, ledger)
-    tell_desk(stage, ledger)
+    tell_desk(stage, company, ledger)
     tell_mishaps(stage, company, ledger)
     tell_today(stage, company, ledger)
     return list(ledger.until(stage.as_of))
