@@ -1,6 +1,7 @@
 """What happened: records with their history, the append-only event log, and rows that were refused."""
 
 from leads.models.events import Event, EventKind, ImpliedEvent, RejectionReason
+from leads.models.figures import Counting, Figure, FigureSeries
 from leads.models.quarantine import Batch, QuarantinedRow
 from leads.models.records import Account, Campaign, Contact, Content, Deal, Lead, Member, Record
 from leads.models.references import Link, RecordVersion, Ref
@@ -12,9 +13,12 @@ __all__ = [
     "Campaign",
     "Contact",
     "Content",
+    "Counting",
     "Deal",
     "Event",
     "EventKind",
+    "Figure",
+    "FigureSeries",
     "ImpliedEvent",
     "Lead",
     "Link",
