@@ -212,9 +212,7 @@ def fold(rows: Iterable[Row], key: str | None) -> Row:
     )
 
 
-def days_between(
-    first: date | None, last: date | None, zone: str
-) -> tuple[datetime | None, datetime | None]:
+def days_between(first: date | None, last: date | None, zone: str) -> tuple[datetime | None, datetime | None]:
     """The half-open instants of local days, both included; None stays open."""
     until = midnight(last + timedelta(days=1), zone) if last else None
     return (midnight(first, zone) if first else None), until

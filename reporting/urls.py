@@ -1,6 +1,6 @@
 """Addresses of the pages."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from reporting.converters import IsoDate
 from reporting.views import clocks, commitments, exceptions, mailbox, overview, reports
@@ -21,4 +21,5 @@ urlpatterns = [
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<int:pk>/", mailbox.mail, name="mail"),
     path("mailbox/<int:pk>/html/", mailbox.mail_html, name="mail_html"),
+    path("", include("reporting.insight_urls")),
 ]

@@ -29,7 +29,13 @@ RATES = ("lead_to_mql", "mql_to_sal", "sal_to_sql", "sql_to_deal", "deal_to_won"
 ConversionParameters: Any = type(
     "ConversionParameters",
     (Parameters,),
-    {"from": Moments(), "to": Moments(), "by": One(among=By), "cohort": One(among=Cohort), "origin": Single()},
+    {
+        "from": Moments(),
+        "to": Moments(),
+        "by": One(among=By),
+        "cohort": One(among=Cohort),
+        "origin": Single(),
+    },
 )
 
 
@@ -58,13 +64,16 @@ class ConversionTotalSerializer(serializers.Serializer):
     deals_won = serializers.IntegerField(help_text="Deals, of which a lead may have several.")
     deals_closed = serializers.IntegerField()
     close_rate = serializers.FloatField(allow_null=True, help_text="Deals won ÷ deals won or lost.")
-    maturing = serializers.IntegerField(help_text="Leads that are not won yet and younger than maturity_days.")
+    maturing = serializers.IntegerField(
+        help_text="Leads that are not won yet and younger than maturity_days."
+    )
     amounts = AmountsSerializer(many=True)
 
 
 class ConversionRowSerializer(ConversionTotalSerializer):
     key = serializers.CharField(
-        allow_null=True, help_text="2026-04, an origin, or an e-mail; null for none (and without people:read)."
+        allow_null=True,
+        help_text="2026-04, an origin, or an e-mail; null for none (and without people:read).",
     )
 
 
@@ -171,5 +180,6 @@ def _by_name(rows: Any, request: Request) -> list[Row]:
     for row in rows:
         by_name.setdefault(names.get(row.key), []).append(row)
     return [
-        fold(some, name) for name, some in sorted(by_name.items(), key=lambda pair: (not pair[0], pair[0] or ""))
+        fold(some, name)
+        for name, some in sorted(by_name.items(), key=lambda pair: (not pair[0], pair[0] or ""))
     ]

@@ -81,7 +81,9 @@ def test_a_window_and_an_origin_narrow_it(client_of) -> None:
     assert ask(client, cohort="qualified").json()["total"]["leads"] == 1
 
 
-@pytest.mark.parametrize("query", [{"by": "team"}, {"cohort": "x"}, {"from": "March"}, {"form": "2026-01-01"}])
+@pytest.mark.parametrize(
+    "query", [{"by": "team"}, {"cohort": "x"}, {"from": "March"}, {"form": "2026-01-01"}]
+)
 def test_what_it_cannot_read_is_refused(client_of, query) -> None:
     assert ask(client_of("read"), **query).status_code == 422
 

@@ -114,7 +114,9 @@ def test_what_once_was_qualified_stays_so_when_the_status_moves_on() -> None:
         (None, "2026-05"),
     ],
 )
-def test_an_event_and_the_status_that_tells_the_same_are_one_handoff(explicit: str | None, month: str) -> None:
+def test_an_event_and_the_status_that_tells_the_same_are_one_handoff(
+    explicit: str | None, month: str
+) -> None:
     send("leads", lead(1))
     turns(1, "mql", "2026-05-01T09:00:00Z")
     if explicit:
@@ -210,7 +212,12 @@ def test_a_window_is_half_open_and_filters_narrow() -> None:
 
 
 def test_young_leads_are_maturing_until_the_time_to_a_win_is_up() -> None:
-    send("leads", *(lead(n) for n in range(11)), lead(20, "2026-04-20T09:00:00Z"), lead(21, "2026-06-01T09:00:00Z"))
+    send(
+        "leads",
+        *(lead(n) for n in range(11)),
+        lead(20, "2026-04-20T09:00:00Z"),
+        lead(21, "2026-06-01T09:00:00Z"),
+    )
     few = funnel(by=By.MONTH, as_of=NOW)
     assert (few.maturity_days, few.wins) == (90, 0)
     assert {row.key: row.maturing for row in few.rows} == {"2026-03": 0, "2026-04": 1, "2026-06": 1}
