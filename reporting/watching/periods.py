@@ -41,7 +41,7 @@ def sync_periods(*, since: datetime | None, as_of: datetime) -> dict[str, int]:
     missed = {key: period for key, period in periods.items() if period.is_missed}
     news = _News.about(missed.values(), as_of)
     undone = [breach for key, breach in breaches.items() if key not in missed]
-    told = {key: missed[key] for key in _with_a_breach(periods, breaches, news)}
+    told = {key: missed[key] for key in sorted(_with_a_breach(periods, breaches, news))}
     known = [breaches[key] for key in told if key in breaches]
     opened = _open([period for key, period in told.items() if key not in breaches], news, as_of)
     return {

@@ -138,7 +138,7 @@ def test_the_command_says_why_it_mails_nobody(capsys, requests, why):
 
 
 @pytest.mark.django_db
-def test_the_command_counts_promises_and_names_what_is_not_measured_yet(capsys):
+def test_the_command_counts_promises_and_tells_of_periods_that_lie_behind(capsys):
     company = Company(terms=CHAT)
     for name in ("alice", "bob"):
         company.request(name, at("02 09:00"))
@@ -147,12 +147,13 @@ def test_the_command_counts_promises_and_names_what_is_not_measured_yet(capsys):
 
     printed = capsys.readouterr().out
     assert (
-        "\n2 kept, 0 missed · 0 to fix today · 0 at risk · 0 historic (listed on request) · 0 left out\n"
+        "\n2 kept, 0 missed · 1 to fix today · 1 at risk · 1 historic (listed on request) · 0 left out\n"
         in printed
     )
     assert "\nKept: 2\n" in printed
     assert "\n  Inbound requests: 2 kept, 0 missed, 100" in printed
-    assert "\n  chat: not measured yet\n" in printed
+    assert "· chat · February 2026" in printed  # over since Sunday; January was before the signing
+    assert "\n  chat · March 2026 · 0 min of " in printed
 
 
 @pytest.mark.django_db

@@ -82,7 +82,7 @@ def said(kind: str, data: dict) -> dict[str, str]:
             "volume",
             VOLUME,
             {
-                "Counted": "a handoff as MQL, once for each lead, unless there is a rejection where wrong data = yes",
+                "Counted": "a handoff as MQL, once for each lead, unless there is a rejection where wrong data = yes",  # noqa: E501
                 "Only when": "named account = yes and e-mail of the contact is known",
                 "Counted for": "each member",
                 "Required until": "the accounts have all the contacts that they should have",
