@@ -14,7 +14,8 @@ from leads.values import LEAD_STATUSES, STATUS_IMPLIES, folded
 from measurement.conditions import Moment, first_failing, values_of
 from measurement.facts import Fact, Subject, World
 from measurement.measures.acts import Acts
-from measurement.measures.passage import known_facts
+from measurement.measures.checklist import ChecklistMeasure
+from measurement.measures.passage import ClockMeasure, known_facts
 from measurement.measures.response import ResponseMeasure
 from measurement.measures.versions import Version
 from measurement.verdicts import ClockVerdict, Role, written
@@ -25,6 +26,12 @@ from measurement.wording.times import moment
 
 #: Starts that are looked at, the latest ones.
 MOST = 20
+
+#: The kinds that answer by clocks.
+MEASURES: Mapping[Kind, type[ClockMeasure]] = {
+    Kind.RESPONSE: ResponseMeasure,
+    Kind.CHECKLIST: ChecklistMeasure,
+}
 
 _COMPARED = {"gt": ">", "gte": "≥", "lt": "<", "lte": "≤"}
 
@@ -52,13 +59,16 @@ def absence(
 
     Last come statuses of the record's leads that imply no event, though the promise waits for one.
 
-    ``promises`` are all versions of one commitment. ``kinds``: what the company calls its own event kinds.
+    ``promises`` are all versions of one commitment, oldest first; where it was of several kinds, the newest
+    that has clocks is meant. ``kinds``: what the company calls its own event kinds.
     """
     if not promises:
         return [_plain("no_version")]
-    if not any(promise.kind is Kind.RESPONSE for promise in promises):
+    kind = next((promise.kind for promise in reversed(promises) if promise.kind in MEASURES), None)
+    if kind is None:
         return [_plain("not_measured", kind=promises[-1].kind.value)]
-    return _Search(promises, subject, world, as_of.replace(microsecond=0), kinds or {}).reasons()
+    measure = MEASURES[kind](promises)
+    return _Search(measure, subject, world, as_of.replace(microsecond=0), kinds or {}).reasons()
 
 
 def _plain(code: str, **values: str) -> Reason:
@@ -69,9 +79,9 @@ class _Search:
     """One asking about one record."""
 
     def __init__(
-        self, promises: Sequence[Promise], subject: Subject, world: World, as_of: datetime, kinds: Names
+        self, measure: ClockMeasure, subject: Subject, world: World, as_of: datetime, kinds: Names
     ) -> None:
-        self._measure = ResponseMeasure(promises)
+        self._measure = measure
         self._subject, self._world, self._as_of, self._kinds = subject, world, as_of, kinds
         self._facts = known_facts(subject, as_of=datetime.max.replace(tzinfo=as_of.tzinfo))
         self._acts = Acts(subject, self._facts, world)

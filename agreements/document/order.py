@@ -59,6 +59,7 @@ _PARTS = (
     ("title", "purpose"),
     ("title", "cadence", "length", "attendees", "agenda"),
     ("online", "offline"),
+    ("count", "of", "at_least"),
     ("from", "to"),
     ("by", "every"),
     ("at", "to"),

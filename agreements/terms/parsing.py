@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from agreements.enums import Kind, Period
-from agreements.terms.fields import FIELDS, RESOURCES
+from agreements.terms.fields import FIELDS, RESOURCES, field_problem
 from agreements.terms.kinds import ChecklistTerms, CoverageTerms, Having, Ramp, RateTerms, Steps, VolumeTerms
 from agreements.terms.nodes import Node, Report, shown
 from agreements.terms.scalars import (
@@ -25,7 +25,7 @@ from agreements.terms.selectors import (
     read_kind,
     read_selectors,
 )
-from agreements.terms.values import Escalation, ResponseTerms
+from agreements.terms.values import Complete, Escalation, ResponseTerms
 
 Terms = ResponseTerms | ChecklistTerms | RateTerms | VolumeTerms | CoverageTerms
 Entries = Mapping[str, Node]
@@ -38,7 +38,7 @@ _COMMON = (*_JUDGED, *_TOLD)
 _SELECTED = ("start", "stop", "pause", "resume", "cancel", "fail")
 KEYS: dict[Kind, tuple[str, ...]] = {
     Kind.RESPONSE: (
-        *(*_SELECTED, "where", "subject", "outside_hours", "within", "early"),
+        *(*_SELECTED, "where", "subject", "outside_hours", "within", "early", "complete"),
         *(*_JUDGED, "give_up", *_TOLD),
     ),
     Kind.CHECKLIST: ("start", "steps", "where", "early", *_JUDGED, "give_up", *_TOLD),
@@ -108,10 +108,32 @@ def _response(entries: Entries) -> ResponseTerms:
         subject=_choice(entries, "subject", (*FIELDS, "call"), None),
         within=_duration(entries, "within"),
         early=_duration(entries, "early"),
+        complete=_complete(entries.get("complete")),
         outside_hours=_choice(entries, "outside_hours", OUTSIDE_HOURS, "count"),
         give_up=_duration(entries, "give_up"),
         **_common(entries),
     )
+
+
+def _complete(node: Node | None) -> Complete | None:
+    if node is None:
+        return None
+    keys = ("count", "of", "at_least")
+    entries = node.entries(keys, required=keys)
+    if len(entries) < len(keys):
+        return None
+    count, of = (_field(entries[name]) for name in ("count", "of"))
+    at_least = entries["at_least"].read(parse_share)
+    if at_least is not None and not 0 < at_least <= 1:
+        entries["at_least"].refuse("is no part of a whole; write more than 0% and at most 100%")
+    return Complete(count, of, at_least)
+
+
+def _field(node: Node) -> str:
+    name = node.text()
+    if name and (problem := field_problem(name)):
+        node.refuse(f"{shown(name)}: {problem}")
+    return name
 
 
 def _checklist(entries: Entries) -> ChecklistTerms:
@@ -132,6 +154,8 @@ def _steps(node: Node | None) -> Steps:
     event = read_kind(entries["event"]) if "event" in entries else ""
     field = entries["field"].text() if "field" in entries else ""
     values = entries["values"].pairs() if "values" in entries else []
+    if "values" in entries and entries["values"].value == {}:
+        entries["values"].refuse("is empty; write at least one step: {email: 1 business day}")
     return Steps(event, field, tuple((value, item.read(read_duration)) for value, item in values))
 
 

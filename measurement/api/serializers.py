@@ -82,6 +82,10 @@ class ExplanationSerializer(serializers.Serializer):
         help_text="What was counted, and what was not and why: role, at, kind, event …; `fact` is the"
         " source:external_id of the event or, where a record implied it, of that record."
     )
+    steps = EntriesField(
+        help_text="Of a checklist each step: step, name, state (done, late, missing, open), due_at, done_at,"
+        " member, segments; empty for other promises."
+    )
     owners = EntriesField(
         help_text="Whose it was: member, name (null without people:read), from, to, seconds."
     )

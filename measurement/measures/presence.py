@@ -123,7 +123,7 @@ class PresenceMeasure:
         end: datetime,
     ) -> UnitVerdict:
         counts = promise.team_id in world.teams(subject.ref, start)
-        flagged = UnitNote.LEFT_OPEN if presence.offline is None else ""
+        flagged = UnitNote.LEFT_OPEN if presence.offline is None and end == presence.until else ""
         evidence = [entry(Role.START, presence.online)]
         if presence.offline is not None:
             evidence.append(entry(Role.STOP, presence.offline))
