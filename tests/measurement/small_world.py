@@ -1,85 +1,12 @@
-"""Little worlds of facts for the laws of judging, and clocks in words that do not tell who came first."""
+"""Little worlds of facts for the laws of judging."""
 
-import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
-from leads.models import Event, Ref
-from measurement.models import Clock, Reading
-
 START = datetime(2026, 3, 2, 6, tzinfo=UTC)  # a Monday
 END = START + timedelta(days=21)
-
-AGREEMENT = """
-agreement: law
-title: Law
-parties: [marketing, sales]
-effective_from: {start}
-form: short
-calendars:
-  paris:
-    timezone: Europe/Paris
-    week:
-      mon: ["09:00-12:30", "13:30-18:00"]
-      tue: ["09:00-18:00"]
-      wed: ["09:00-18:00"]
-      thu: ["09:00-18:00"]
-      fri: ["09:00-17:00"]
-commitments:
-  - key: inbound
-    owner: sales
-    kind: response
-    start: {{event: request.received}}
-    stop: {{events: [call.made, meeting.booked]}}
-    pause: {{event: chat.received}}
-    resume: {{event: chat.answered}}
-    cancel: {{event: lead.rejected, where: {{data.reason: [test, duplicate]}}}}
-    where: {{account.tier: [1, 2]}}
-    within: {within}
-    give_up: 5 days
-    per: {per}
-  - key: decision
-    owner: sales
-    kind: response
-    start: {{event: lead.qualified}}
-    stop: [{{event: lead.accepted}}, {{event: lead.rejected, where: {{data.reason: present}}}}]
-    within: 1 business day
-  - key: contact
-    owner: sales
-    kind: response
-    start: {{event: lead.accepted}}
-    stop: {{events: [call.made, email.sent], by: owner}}
-    cancel: {{event: lead.rejected, needs: {{events: [call.made], at_least: 1}}}}
-    within: 4 business hours
-  - key: reasons
-    owner: sales
-    kind: response
-    subject: deal
-    start: {{events: [deal.won, deal.lost]}}
-    stop: {{event: deal.reason_recorded, by: anyone}}
-    within: 0 business days
-    early: 3 days
-  - key: rival
-    owner: sales
-    kind: response
-    start: {{event: competitor.detected}}
-    stop: {{event: meeting.held, where: {{contact.buyer_role: champion, data.attendees: team}}}}
-    within: 2 days
-  - key: wait
-    owner: sales
-    kind: response
-    start: {{event: call.received}}
-    stop: {{event: call.answered, by: anyone}}
-    where: {{account.tier: {{gte: 2}}}}
-    within: 1 hour
-    per: day
-"""
-VERSIONS = (
-    AGREEMENT.format(start="2026-01-01", within="2 business hours", per="month"),
-    AGREEMENT.format(start="2026-03-11", within="5 hours", per="week"),
-)
 
 instants = st.integers(0, 21 * 24 * 4).map(lambda quarter: START + timedelta(minutes=15 * quarter))
 members = st.sampled_from(["rae", "sam", "mia"])
@@ -87,6 +14,7 @@ accounts = st.sampled_from(["acme", "blue"])
 contacts = st.sampled_from(["c1", "c2", "c3"])
 leads = st.sampled_from(["l1", "l2"])
 deals = st.sampled_from(["d1", "d2"])
+contents = st.sampled_from(["t1", "t2"])
 
 
 def _written(instant: datetime) -> str:
@@ -99,7 +27,15 @@ def _record(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
         st.sampled_from(
             [
                 ("members", members, {"team": st.sampled_from(["sales", "marketing", None])}),
-                ("accounts", accounts, {"tier": st.sampled_from([1, 2, 3, None]), "owner": members}),
+                (
+                    "accounts",
+                    accounts,
+                    {
+                        "tier": st.sampled_from([1, 2, 3, None]),
+                        "owner": members,
+                        "contact_goal": st.sampled_from([1, 3, None]),
+                    },
+                ),
                 (
                     "contacts",
                     contacts,
@@ -109,6 +45,7 @@ def _record(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
                         "buyer_role": st.sampled_from(["champion", "other"]),
                         "merged_into": st.sampled_from([None, None, None, "c3"]),
                         "deleted_at": st.none() | instants.map(_written),
+                        "created_at": st.none() | instants.map(_written),
                     },
                 ),
                 (
@@ -119,9 +56,19 @@ def _record(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
                         "account": accounts,
                         "owner": st.none() | members,
                         "status": st.sampled_from(["raw", "mql", "accepted", "disqualified"]),
-                        "reason": st.sampled_from([None, "test", "no_budget"]),
+                        "reason": st.sampled_from([None, "test", "no_budget"]),  # a test is bad data
                         "created_at": instants.map(_written),
                         "origin": st.sampled_from(["web", "fair"]),
+                        "deleted_at": st.none() | instants.map(_written),
+                    },
+                ),
+                (
+                    "contents",
+                    contents,
+                    {
+                        "published_at": st.none() | instants.map(_written),
+                        "important": st.sampled_from([True, True, False, None]),
+                        "owner": members,
                     },
                 ),
                 (
@@ -143,7 +90,11 @@ def _record(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
     said = draw(st.fixed_dictionaries({}, optional=fields))
     if said.get("merged_into") == name:
         del said["merged_into"]
-    required = {"members": {"email": f"{name}@example.com"}, "accounts": {"name": name}}.get(resource, {})
+    required = {
+        "members": {"email": f"{name}@example.com"},
+        "accounts": {"name": name},
+        "contents": {"title": name},
+    }.get(resource, {})
     updated_at = _written(draw(instants))
     return resource, {"external_id": name, **required, **said, "updated_at": updated_at}
 
@@ -158,17 +109,11 @@ def _event(draw: st.DrawFn) -> dict[str, Any]:
             + ["lead.assigned"] * 3  # what hangs on the lead is theirs: deals, contacts, calls
             + ["chat.received", "chat.answered", "deal.won", "deal.reason_recorded"]
             + ["competitor.detected", "meeting.held", "call.received", "call.answered"]
+            + ["chat.online", "chat.offline"] * 2
+            + ["contact.created", "content.announced", "content.announced", "content.published"]
         )
     )
-    named = {
-        "lead": st.fixed_dictionaries({"lead": leads}, optional={"contact": contacts}),
-        "deal": st.fixed_dictionaries({"deal": deals}),
-        "competitor": st.fixed_dictionaries({"account": accounts}),
-    }
-    whom = st.fixed_dictionaries({"contact": contacts}, optional={"lead": leads, "account": accounts})
-    if kind == "meeting.held":
-        whom = st.fixed_dictionaries({"account": accounts, "contact": contacts})
-    refs = draw(named.get(kind.split(".")[0], whom | named["lead"] if kind in _TOUCHES else whom))
+    refs = draw(_named_by(kind))
     data: dict[str, Any] = {}
     if kind == "lead.rejected":
         data = draw(st.fixed_dictionaries({}, optional={"reason": st.sampled_from(["test", "no_budget"])}))
@@ -176,10 +121,33 @@ def _event(draw: st.DrawFn) -> dict[str, Any]:
         data = {"owner": draw(members)}
     if kind == "meeting.held":
         data = {"attendees": [draw(members)]}
+    if kind == "content.announced":
+        data = {"channel": draw(st.sampled_from(["email", "portal", "radio"]))}
     if kind in ("call.received", "call.answered"):
         data = {"call": draw(st.sampled_from(["k1", "k2"]))}
     actor = draw(st.none() | members)
     return {"kind": kind, "occurred_at": _written(draw(instants)), "data": data, "actor": actor, **refs}
+
+
+def _named_by(kind: str) -> st.SearchStrategy[dict[str, str]]:
+    """The records that an event of the kind names; a touch or presence may name none."""
+    of_a_lead = st.fixed_dictionaries({"lead": leads}, optional={"contact": contacts})
+    whom = st.fixed_dictionaries({"contact": contacts}, optional={"lead": leads, "account": accounts})
+    named = {
+        "lead": of_a_lead,
+        "deal": st.fixed_dictionaries({"deal": deals}),
+        "content": st.fixed_dictionaries({"content": contents}),
+        "competitor": st.fixed_dictionaries({"account": accounts}),
+        "meeting.held": st.fixed_dictionaries(
+            {"account": accounts}, optional={"contact": contacts, "lead": leads}
+        ),
+        "chat.online": st.fixed_dictionaries({}, optional={"contact": contacts}),
+        "chat.offline": st.just({}),
+        "contact.created": st.fixed_dictionaries({"contact": contacts}),
+    }
+    if kind in _TOUCHES:
+        return whom | of_a_lead | st.just({})
+    return named.get(kind, named.get(kind.partition(".")[0], whom))
 
 
 #: Records that every world has, so that promises find something to be about.
@@ -192,6 +160,7 @@ COMPANY = (
     ("leads", {"external_id": "l2", "contact": "c2"}),
     ("deals", {"external_id": "d1", "lead": "l1"}),
     ("deals", {"external_id": "d2", "lead": "l2"}),
+    ("contents", {"external_id": "t1", "title": "t1", "important": True}),
 )
 _TOUCHES = frozenset({"call.made", "meeting.booked", "email.sent"})
 
@@ -210,49 +179,3 @@ def worlds(draw: st.DrawFn) -> list[tuple[str, dict[str, Any]]]:
         at = _written(draw(instants))
         rows.append({"external_id": name, "kind": "event.retracted", "occurred_at": at, "data": data})
     return [*records, *(("events", row) for row in rows)]
-
-
-def clocks_in_words() -> list[tuple[Any, ...]]:
-    """Every stored clock with natural names in place of ids, in an order that they do not decide."""
-    names = {ref.id: f"{ref.type}:{ref.external_id}" for ref in Ref.objects.all()}
-    events = {event.id: event.external_id for event in Event.objects.all()}
-
-    def told(key: str) -> str:
-        key = re.sub(r"^e:(\d+)$", lambda found: f"e:{events[int(found[1])]}", key)
-        return re.sub(r"^i:(\d+):", lambda found: f"i:{names[int(found[1])]}:", key)
-
-    def worded(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {name: _member(name, worded(inner), names) for name, inner in value.items()}
-        if isinstance(value, list):
-            return [worded(inner) for inner in value]
-        return told(value) if isinstance(value, str) else value
-
-    rows = []
-    for clock in Clock.objects.select_related("commitment__version"):
-        said = {field.attname: getattr(clock, field.attname) for field in Clock._meta.fields}
-        for dropped in ("id", "changed_at", "commitment_id"):
-            del said[dropped]
-        said["version"] = clock.commitment.version.number
-        said["subject_id"] = names[clock.subject_id]
-        said["owner_id"] = names.get(clock.owner_id)
-        rows.append(tuple(sorted((name, repr(worded(value))) for name, value in said.items())))
-    return sorted(rows)
-
-
-def _member(name: str, value: Any, names: dict[int, str]) -> Any:
-    return names.get(value, value) if name in ("member", "actor", "owner") else value
-
-
-def readings_in_words() -> list[tuple[Any, ...]]:
-    """Every stored reading without ids."""
-    columns = (
-        "commitment_key",
-        "period_start",
-        "period_end",
-        "numerator",
-        "denominator",
-        "running",
-        "left_out",
-    )
-    return sorted(Reading.objects.values_list(*columns, "target", "verdict", "value"))

@@ -1,6 +1,6 @@
 """The law of DESIGN §2 and §4: order, duplication and lateness do not matter; incremental = full."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from agreements.loading import load
 from leads.ingestion import ingest
 from measurement.judging import backlog, judge_all, judge_pending
-from measurement.models import Clock
+from measurement.models import Clock, Reading, Unit
 from measurement.shadow import compare
-from tests.measurement.small_world import END, START, VERSIONS, clocks_in_words, readings_in_words, worlds
+from tests.measurement.in_words import clocks_in_words, readings_in_words, units_in_words
+from tests.measurement.small_agreements import VERSIONS
+from tests.measurement.small_world import END, START, worlds
 
 Fact = tuple[str, dict[str, Any]]
 Step = Callable[[datetime], None]
@@ -38,8 +40,20 @@ def deliver(resource: str, rows: list[dict[str, Any]]) -> Step:
     return step
 
 
-def sign(text: str) -> Step:
-    return lambda as_of: load(text, by="operator", as_of=as_of, sign=True)
+def sign(texts: Iterable[str]) -> Step:
+    def step(as_of: datetime) -> None:
+        for text in texts:
+            load(text, by="operator", as_of=as_of, sign=True)
+
+    return step
+
+
+def everything() -> dict[str, list[tuple[Any, ...]]]:
+    return {"clocks": clocks_in_words(), "units": units_in_words(), "readings": readings_in_words()}
+
+
+def rows() -> list[list[dict[str, Any]]]:
+    return [list(model.objects.order_by("id").values()) for model in (Clock, Unit, Reading)]
 
 
 def batches_of(facts: list[Fact], draw: st.DrawFn) -> list[Step]:
@@ -90,24 +104,25 @@ def run(steps: list[Step], *, begin: datetime, end: datetime) -> None:
     ],
 )
 @given(data=st.data(), facts=worlds())
-def test_whatever_the_order_the_same_facts_give_the_same_clocks_as_judging_everything_once(
+def test_whatever_the_order_the_same_facts_give_what_judging_everything_once_gives(
     data: st.DataObject, facts: list[Fact]
 ) -> None:
     steps = data.draw(deliveries(facts))
     # Sent as they happen, some dated ahead; or all of them after the fact.
     begin = data.draw(st.sampled_from([START, END - timedelta(hours=1)]))
     with nothing_kept():
-        in_order = [sign(text) for text in VERSIONS] + [deliver(resource, [row]) for resource, row in facts]
+        in_order = [sign(texts) for texts in VERSIONS] + [deliver(resource, [row]) for resource, row in facts]
         run(in_order, begin=END - timedelta(hours=1), end=END)
         judge_all(as_of=END)
-        expected = clocks_in_words(), readings_in_words()
-    event(f"{min(len(expected[0]), 5)} clocks or more")
+        expected = everything()
+    event(f"{min(len(expected['clocks']), 5)} clocks, {min(len(expected['units']), 20)} units or more")
     with nothing_kept():
         run(steps, begin=begin, end=END)
         judge_pending(as_of=END)
         assert backlog(as_of=END) == 0
-        assert (clocks_in_words(), readings_in_words()) == expected
-        rows = list(Clock.objects.order_by("id").values())
-        assert compare(as_of=END).different == []
+        assert everything() == expected
+        stored = rows()
+        compared = compare(as_of=END)
+        assert (compared.different, compared.periods) == ([], [])
         judge_all(as_of=END)
-        assert list(Clock.objects.order_by("id").values()) == rows
+        assert rows() == stored
