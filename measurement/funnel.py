@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from django.db import connection
@@ -72,7 +73,7 @@ KEY = {
 _COUNTS = ", ".join(f"count({column})" for column in AT.values())
 _ONWARDS = ", ".join(
     f"count(*) FILTER (WHERE {AT[here]} IS NOT NULL AND {AT[there]} IS NOT NULL)"
-    for here, there in zip(STAGES, STAGES[1:], strict=False)
+    for here, there in pairwise(STAGES)
 )
 TABLE = f"""
 WITH {FACTS}, pace AS (
@@ -200,15 +201,24 @@ def fold(rows: Iterable[Row], key: str | None) -> Row:
     rows = list(rows)
     if not rows:
         return Row(key)
-    by_currency: dict[str | None, list[Money]] = defaultdict(list)
-    for money in (money for row in rows for money in row.money):
-        by_currency[money.currency].append(money)
     return Row(
         key,
         _sums(row.counts for row in rows),
         _sums(row.onwards for row in rows),
         sum(row.maturing for row in rows),
-        tuple(_together(by_currency[currency]) for currency in sorted(by_currency, key=_last_if_none)),
+        together(money for row in rows for money in row.money),
+    )
+
+
+def together(amounts: Iterable[Money]) -> tuple[Money, ...]:
+    """One amount a currency, by the currency's name; deals without one come last."""
+    by_currency: dict[str | None, list[Money]] = defaultdict(list)
+    for money in amounts:
+        by_currency[money.currency].append(money)
+    names = ("deals", "won", "lost", "without_amount", "amount", "won_amount")
+    return tuple(
+        Money(currency, *(sum(getattr(one, name) for one in by_currency[currency]) for name in names))
+        for currency in sorted(by_currency, key=lambda currency: (currency is None, currency or ""))
     )
 
 
@@ -230,7 +240,7 @@ def _rows(found: Sequence[Any]) -> list[Row]:
             tuple(counts[:size]),
             tuple(counts[size:-1]),
             counts[-1],
-            tuple(sorted(money[key], key=lambda one: _last_if_none(one.currency))),
+            together(money[key]),
         )
         for what, key, _, counts, *_ in found
         if what == "count"
@@ -241,10 +251,3 @@ def _sums(rows: Iterable[Sequence[int]]) -> tuple[int, ...]:
     return tuple(map(sum, zip(*rows, strict=True)))
 
 
-def _together(some: Sequence[Money]) -> Money:
-    names = ("deals", "won", "lost", "without_amount", "amount", "won_amount")
-    return Money(some[0].currency, *(sum(getattr(one, name) for one in some) for name in names))
-
-
-def _last_if_none(currency: str | None) -> tuple[bool, str]:
-    return currency is None, currency or ""

@@ -40,11 +40,11 @@ def _quoted(kinds: tuple[str, ...]) -> str:
 
 #: Events that count at ``end``.
 STANDING = """FROM leads_event e WHERE e.occurred_at < %(end)s AND (e.retracted_by IS NULL
-    OR (SELECT withdrawn.occurred_at FROM leads_event withdrawn WHERE withdrawn.id = e.retracted_by) >= %(end)s)"""
+    OR (SELECT wd.occurred_at FROM leads_event wd WHERE wd.id = e.retracted_by) >= %(end)s)"""
 
 
 def _facts(name: str, column: str, kinds: tuple[str, ...]) -> str:
-    """Two tables: what the log says of these kinds, and all facts of them, each once, of surviving records."""
+    """Two tables: what the log says of these kinds, and all facts of them, each once, by survivor."""
     return f"""
 {name}_told AS MATERIALIZED (
     SELECT e.{column} AS ref, e.kind, e.occurred_at AS at, e.data {STANDING}
@@ -101,13 +101,31 @@ stage AS (
     SELECT lead_id, min(created_at) AS deal_at, min(won_at) AS won_at FROM deal
     WHERE lead_id IS NOT NULL AND created_at < %(end)s GROUP BY lead_id
 ), journey AS MATERIALIZED (
-    SELECT r.id, nullif(l.origin, '') AS origin, l.campaign_id, l.owner_id, l.contact_id,
+    SELECT r.id, nullif(l.origin, '') AS origin, l.campaign_id, l.owner_id,
+        (SELECT coalesce(c.merged_into, c.id) FROM leads_ref c WHERE c.id = l.contact_id) AS contact_id,
         coalesce(s.created_at, {FIRST_KNOWN}) AS created_at, s.mql_at, s.sal_at,
         least(s.converted_at, q.at, o.deal_at) AS sql_at, o.deal_at, o.won_at
     FROM leads_ref r LEFT JOIN leads_lead l ON l.ref_id = r.id LEFT JOIN stage s ON s.ref = r.id
     LEFT JOIN called_qualified q ON q.ref = r.id LEFT JOIN opened o ON o.lead_id = r.id
     WHERE r.type = 'lead' AND r.merged_into IS NULL AND (l.deleted_at IS NULL OR l.deleted_at >= %(end)s)
 )"""
+
+
+def about_leads(kinds: str, where: str = "true") -> str:
+    """A table (lead_id, at, actor_id) of standing events of these quoted kinds about leads: they name the
+    lead, or a deal that names it, or its contact and no lead or deal. Links are those known now."""
+    event = f"{STANDING} AND e.kind IN ({kinds}) AND {where}"
+    return f"""
+    SELECT coalesce(r.merged_into, r.id) AS lead_id, e.occurred_at AS at, e.actor_id
+    FROM (SELECT e.* {event} AND e.lead_id IS NOT NULL) e JOIN leads_ref r ON r.id = e.lead_id
+    UNION ALL
+    SELECT d.lead_id, e.occurred_at, e.actor_id
+    FROM (SELECT e.* {event} AND e.lead_id IS NULL AND e.deal_id IS NOT NULL) e
+    JOIN leads_ref r ON r.id = e.deal_id JOIN deal d ON d.ref_id = coalesce(r.merged_into, r.id)
+    UNION ALL
+    SELECT j.id, e.occurred_at, e.actor_id
+    FROM (SELECT e.* {event} AND e.lead_id IS NULL AND e.deal_id IS NULL AND e.contact_id IS NOT NULL) e
+    JOIN leads_ref r ON r.id = e.contact_id JOIN journey j ON j.contact_id = coalesce(r.merged_into, r.id)"""
 
 
 def parameters(as_of: datetime) -> Mapping[str, Any]:

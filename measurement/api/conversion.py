@@ -64,16 +64,14 @@ class ConversionTotalSerializer(serializers.Serializer):
     deals_won = serializers.IntegerField(help_text="Deals, of which a lead may have several.")
     deals_closed = serializers.IntegerField()
     close_rate = serializers.FloatField(allow_null=True, help_text="Deals won ÷ deals won or lost.")
-    maturing = serializers.IntegerField(
-        help_text="Leads that are not won yet and younger than maturity_days."
-    )
+    maturing = serializers.IntegerField(help_text="Not won yet and younger than maturity_days.")
     amounts = AmountsSerializer(many=True)
 
 
 class ConversionRowSerializer(ConversionTotalSerializer):
     key = serializers.CharField(
         allow_null=True,
-        help_text="2026-04, an origin, or an e-mail; null for none (and without people:read).",
+        help_text="2026-04, an origin, an e-mail; null for none (or without people:read).",
     )
 
 
