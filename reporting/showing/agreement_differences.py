@@ -46,7 +46,7 @@ class Comparison:
 
 
 def comparison(before: AgreementVersion, after: AgreementVersion) -> Comparison:
-    """What the later version changes. Texts in another language than the reader's are among ``lines`` only."""
+    """What the later version changes; texts in another language than the reader's are in ``lines`` only."""
     documents = shown_document(before), shown_document(after)
     groups = [
         Changes(words.part_title("about"), list(_about(before, after, documents[1].names))),
