@@ -5,37 +5,71 @@ from datetime import datetime, tzinfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agreements.business_time import NeverOpenError
+from agreements.business_time import NeverOpenError, Schedule
 from agreements.calendars import schedule_of
-from agreements.deadlines import Moment, worked_deadlines
+from agreements.deadlines import Moment, due, worked_deadlines
+from agreements.durations import Duration, Measure
 from agreements.models import Commitment
-from agreements.terms import ResponseTerms, TermsError, parse_terms
+from agreements.terms import ChecklistTerms, ResponseTerms, TermsError, parse_terms
 
 
 def worked_sentences(commitment: Commitment, *, as_of: datetime) -> list[str]:
-    """Three starts and when they would be due, in the calendar's zone and the reader's language.
+    """Three starts and when they would be due, in the calendar's zone and the reader's language; of a
+    checklist each of its steps.
 
-    Only response commitments have deadlines to show yet; an unreadable one has none.
+    Kinds that count by period have no deadlines; an unreadable commitment has none either.
     """
     try:
         terms = parse_terms(commitment.kind, commitment.terms)
     except TermsError:
         return []
-    if not isinstance(terms, ResponseTerms):
-        return []
     schedule = schedule_of(commitment.calendar)
     try:
-        worked = worked_deadlines(schedule, terms.within, as_of=as_of, outside_hours=terms.outside_hours)
+        match terms:
+            case ResponseTerms():
+                return _response(terms, schedule, as_of)
+            case ChecklistTerms():
+                return _checklist(terms, schedule, as_of)
     except NeverOpenError:
         return [_("The calendar never opens: nothing ever becomes due.")]
+    return []
+
+
+def _response(terms: ResponseTerms, schedule: Schedule, as_of: datetime) -> list[str]:
+    worked = worked_deadlines(schedule, terms.within, as_of=as_of, outside_hours=terms.outside_hours)
     return [_sentence(one.moment, one.start, one.due, schedule.calendar.zone) for one in worked]
 
 
-def _sentence(moment: Moment, start: datetime, due: datetime | None, zone: tzinfo) -> str:
+def _checklist(terms: ChecklistTerms, schedule: Schedule, as_of: datetime) -> list[str]:
+    """The moments are those of the longest step, each step's deadline is its own."""
+    steps, zone = terms.steps.within, schedule.calendar.zone
+    worked = worked_deadlines(schedule, max((within for _step, within in steps), key=_length), as_of=as_of)
+    return [
+        _("%(moment)s: started on %(start)s, due: %(steps)s")
+        % {
+            "moment": _moments()[one.moment],
+            "start": _shown(one.start, zone),
+            "steps": "; ".join(_step(step, due(schedule, one.start, within), zone) for step, within in steps),
+        }
+        for one in worked
+    ]
+
+
+def _step(step: str, at: datetime | None, zone: tzinfo) -> str:
+    words = {"step": step, "due": _shown(at, zone) if at else "–"}
+    return _("%(step)s on %(due)s") % words
+
+
+def _length(duration: Duration) -> int:
+    """Roughly how long it lasts, to tell which is the longest: a business day as a day."""
+    return duration.amount * 86_400 if duration.measure is Measure.BUSINESS_DAYS else duration.seconds
+
+
+def _sentence(moment: Moment, start: datetime, at: datetime | None, zone: tzinfo) -> str:
     words = {"moment": _moments()[moment], "start": _shown(start, zone)}
-    if due is None:
+    if at is None:
         return _("%(moment)s: a start on %(start)s does not count") % words
-    return _("%(moment)s: started on %(start)s, due on %(due)s") % {**words, "due": _shown(due, zone)}
+    return _("%(moment)s: started on %(start)s, due on %(due)s") % {**words, "due": _shown(at, zone)}
 
 
 def _moments() -> dict[Moment, str]:

@@ -84,7 +84,7 @@ class CommitmentAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("worked deadlines"))
     def deadlines(self, commitment: Commitment) -> SafeString | str:
         sentences = worked_sentences(commitment, as_of=timezone.now())
-        return lines(sentences, _("not measured yet: this kind is kept and shown"))
+        return lines(sentences, _("none: this kind counts by period"))
 
     @admin.display(description=gettext_lazy("look at"))
     def warning_list(self, commitment: Commitment) -> SafeString | str:
