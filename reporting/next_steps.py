@@ -12,7 +12,7 @@ from agreements.terms.values import Promise, ResponseTerms
 from agreements.texts import localized
 from measurement.enums import ClockState
 from measurement.wording.kinds import any_of
-from reporting import words
+from measurement.wording.steps import step_name
 from reporting.enums import BreachState, BreachType
 
 
@@ -85,7 +85,7 @@ def acts_of(promise: Promise, missing: Sequence[str] | None = None) -> str:
     """
     if isinstance(promise.terms, ChecklistTerms):
         steps = [name for name, _time in promise.terms.steps.within] if missing is None else missing
-        return ", ".join(words.step(step) for step in steps)
+        return ", ".join(step_name(step, get_language() or "en") for step in steps)
     if not isinstance(promise.terms, ResponseTerms):
         return ""
     kinds = [kind for selector in promise.terms.stop for kind in selector.events]

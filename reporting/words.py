@@ -99,16 +99,6 @@ def every_period(period: Period) -> str:
     }[period]
 
 
-def step(name: str) -> str:
-    """What a step of a checklist is called; a company's own by its own name."""
-    return {
-        "email": pgettext("step", "e-mail"),
-        "portal": pgettext("step", "post on the portal"),
-        "content_map": pgettext("step", "addition to the content map"),
-        "training": pgettext("step", "recorded training"),
-    }.get(name, name)
-
-
 def record_type(name: str) -> str:
     """A type of record within a sentence."""
     return {

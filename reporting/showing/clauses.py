@@ -13,6 +13,7 @@ from agreements.enums import Kind
 from agreements.terms.kinds import ChecklistTerms, Count, CoverageTerms, Having, Ramp, RateTerms, VolumeTerms
 from agreements.terms.values import Condition, Escalation, ResponseTerms, Selector
 from measurement.wording.kinds import any_of
+from measurement.wording.steps import step_name
 from reporting import words
 from reporting.showing.fields import field_name, records_name
 from reporting.showing.numbers import percent, points
@@ -79,7 +80,9 @@ def _response(terms: ResponseTerms) -> list[tuple[str, str]]:
 
 
 def _checklist(terms: ChecklistTerms) -> list[tuple[str, str]]:
-    steps = "; ".join(f"{words.step(name)} {within_text(allowed)}" for name, allowed in terms.steps.within)
+    steps = "; ".join(
+        f"{step_name(name, _language())} {within_text(allowed)}" for name, allowed in terms.steps.within
+    )
     return [
         (_("Starts with"), selectors_text(terms.start)),
         (_("Steps"), steps),

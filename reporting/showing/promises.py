@@ -12,6 +12,7 @@ from agreements.enums import Period
 from agreements.terms.kinds import BaselineTarget, ChecklistTerms
 from agreements.terms.values import Promise, ResponseTerms, Target
 from agreements.texts import localized
+from measurement.wording.steps import step_name
 from reporting import words
 from reporting.showing.clauses import Term, clauses, within_text
 from reporting.showing.numbers import NBSP, number, percent, points
@@ -62,7 +63,7 @@ def _essence(promise: Promise) -> str:
     if isinstance(terms, ChecklistTerms):
         language = get_language() or "en"
         return ", ".join(
-            f"{words.step(name)} {describe(time, language)}" for name, time in terms.steps.within
+            f"{step_name(name, language)} {describe(time, language)}" for name, time in terms.steps.within
         )
     return {"member": _("each member"), "account": _("each account")}.get(getattr(terms, "each", ""), "")
 

@@ -1,6 +1,6 @@
 """The first page: are the promises kept, what is to be dealt with, what is due next."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -20,6 +20,7 @@ from reporting.feeds import feeds_as_of
 from reporting.models import Breach, DailyReport
 from reporting.showing.cards import PromiseCard, cards
 from reporting.showing.items import clock_items, exception_items
+from reporting.showing.pairs import together
 from reporting.showing.reader import Reader
 
 SHOWN = 5
@@ -29,11 +30,11 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class TeamPromises:
-    """What one team promised."""
+    """What one team promised; ``paired``: how many more stand on a card with what opposes them."""
 
     team: Team
     cards: list[PromiseCard]
-    unmeasured: list[PromiseCard]
+    paired: int
 
 
 @require_safe
@@ -49,8 +50,11 @@ def _page(user: Any, now: datetime) -> dict[str, Any]:
     all_live = Breach.objects.visible_to(user, as_of=now).live()
     live = all_live.tellable().select_related("assignee")
     due = Clock.objects.visible_to(user, as_of=now).running(now).order_by("due_at", "id")
+    made = _cards(reader)
+    opposing = together(made, reader)
     return {
-        "sides": _sides(reader),
+        "together": opposing,
+        "sides": _sides(made, {card.key for one in opposing for card in one.cards}),
         "live_count": live.count(),
         "historic_count": all_live.historic().count(),
         "todo": exception_items(_what_helps_first(live)[:SHOWN], reader),
@@ -74,17 +78,20 @@ def _latest_report(reader: Reader) -> DailyReport | None:
     return visible.alias(own=Case(When(own, then=0), default=1)).order_by("own", "-day", "team").first()
 
 
-def _sides(reader: Reader) -> list[TeamPromises]:
-    made = sorted(
-        cards(reader.promises_in_force, reader),
-        key=lambda card: (card.team.side, card.team.slug, card.number),
-    )
-    return [_side(list(some)) for _team, some in groupby(made, lambda card: card.team.pk)]
+def _cards(reader: Reader) -> list[PromiseCard]:
+    """The promises in force, by side and team, as the agreement orders them."""
+    made = cards(reader.promises_in_force, reader)
+    return sorted(made, key=lambda card: (card.team.side, card.team.slug, card.number))
 
 
-def _side(made: Sequence[PromiseCard]) -> TeamPromises:
-    measured = [card for card in made if card.measured]
-    return TeamPromises(made[0].team, measured, [card for card in made if not card.measured])
+def _sides(made: Sequence[PromiseCard], paired: Collection[str]) -> list[TeamPromises]:
+    """What each team promised, without what stands on a card with its opposite."""
+    found = []
+    for _team, some in groupby(made, lambda card: card.team.pk):
+        own = list(some)
+        alone = [card for card in own if card.key not in paired]
+        found.append(TeamPromises(own[0].team, alone, len(own) - len(alone)))
+    return found
 
 
 def _silent_sources(now: datetime) -> list[tuple[str, datetime]]:
