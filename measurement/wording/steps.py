@@ -59,13 +59,13 @@ STEPS: Mapping[str, Mapping[str, str]] = {
     },
     # A newer version
     "moved": {
-        "en": "Since {when} version {new} of the agreement counts; until then version {old}, by {due}.",
-        "fr": "Depuis le {when}, la version {new} de l'accord s'applique ; avant, la version {old},"
-        " au plus tard le {due}.",
+        "en": "Version {new} of the agreement counts since {when}; under version {old} it was due by {due}.",
+        "fr": "La version {new} de l'accord s'applique depuis le {when} ; selon la version {old}, l'échéance"
+        " était le {due}.",
     },
     "moved_held": {
-        "en": "Since {when} version {new} of the agreement counts; until then version {old}.",
-        "fr": "Depuis le {when}, la version {new} de l'accord s'applique ; avant, la version {old}.",
+        "en": "Version {new} of the agreement counts since {when}, instead of version {old}.",
+        "fr": "La version {new} de l'accord s'applique depuis le {when}, au lieu de la version {old}.",
     },
     "effect_moved": {
         "en": "from here on a newer version of the agreement counts, instead of version {old}",
