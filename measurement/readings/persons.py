@@ -14,19 +14,22 @@ from measurement.periods import version_at
 from measurement.readings.rows import Counted
 from people.memberships import teams_under
 
-#: A person is shown as the member that was known first.
-MEMBERS = """
-SELECT w.place, min(member.ref_id)
+#: A person is shown as one member of all, whichever arrived first: the least by the names of the sources.
+PERSONS = """
+SELECT member.ref_id, member.user_id, first_value(member.ref_id) OVER (
+    PARTITION BY member.user_id ORDER BY ref.merged_into IS NOT NULL, ref.source, ref.external_id) AS shown
+FROM leads_member AS member JOIN leads_ref AS ref ON ref.id = member.ref_id
+WHERE member.user_id IS NOT NULL
+"""
+MEMBERS = f"""
+SELECT DISTINCT w.place, person.shown
 FROM json_to_recordset(%s::json)
     AS w (place integer, teams bigint[], period_start timestamptz, period_end timestamptz)
 JOIN people_membership AS belongs ON belongs.team_id = ANY (w.teams)
     AND belongs.during && tstzrange(w.period_start, w.period_end)
-JOIN leads_member AS member ON member.user_id = belongs.user_id
-GROUP BY w.place, member.user_id
+JOIN ({PERSONS}) AS person ON person.user_id = belongs.user_id
 """
-SAME = """
-SELECT ref_id, min(ref_id) OVER (PARTITION BY user_id) FROM leads_member WHERE user_id IS NOT NULL
-"""
+SAME = f"SELECT ref_id, shown FROM ({PERSONS}) AS person"
 
 
 def members(counted: Sequence[Counted], versions: Mapping[str, list[Promise]]) -> dict[Counted, set[str]]:
