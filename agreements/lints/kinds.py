@@ -113,10 +113,11 @@ def _cohort(key: str, terms: RateTerms, having: Having) -> Iterator[Finding]:
         for _events, conditions in counted:
             yield from _no_question(key, conditions, having.where)
         return
-    for events, conditions in counted:
-        same = set(events) & set(having.events)
-        if same and set(having.where) <= set(conditions) and having.by == ("anyone",):
-            yield Finding("having_covers_of", f"{key}.having", {"event": min(same)})
+    if having.by == ("anyone",) and all(
+        set(events) <= set(having.events) and set(having.where) <= set(conditions)
+        for events, conditions in counted
+    ):
+        yield Finding("having_covers_of", f"{key}.having", {"event": min(having.events)})
 
 
 def _selectors(of: str | tuple[Selector, ...]) -> tuple[Selector, ...]:
