@@ -5,9 +5,9 @@ What is chosen where the contract leaves a choice:
 - The unit is the record that the event belongs to (``homes.home_of``), at its first such event of the period;
   later ones in it are repeats, left out. An event that lacks what it ``needs`` is left out as unevidenced,
   and the next one that has it is the first.
-- ``having.where`` without an event is asked of the counted event itself. With an event, another event at or
-  after the counted one must have come, for which ``having.where`` and ``having.by`` hold at its own
-  instant; exactly at ``matures_at`` is in time.
+- ``having.where`` without an event is asked of the counted event itself. With an event, one at or after the
+  counted one must have come, the counted one included (of closed deals those that were won), for which
+  ``having.where`` and ``having.by`` hold at its own instant; exactly at ``matures_at`` is in time.
 - A record that was deleted before the period was over, or before its unit had what it should have and its
   time was up, is left out; deleted later, history stands.
 - In a baseline window before the first version units are judged by the first version's terms.
@@ -157,7 +157,7 @@ class _Tally:
         if promise.commitment_id not in self._had:
             selectors = having_selectors(promise.terms)
             self._had[promise.commitment_id] = taken(self._acts, selectors, promise.team_id)
-        had = first_from(self._had[promise.commitment_id], fact.at, but=fact.key)
+        had = first_from(self._had[promise.commitment_id], fact.at)
         in_time = had is not None and (matures_at is None or had.at <= matures_at)
         return (had if in_time else None), matures_at
 

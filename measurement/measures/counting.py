@@ -126,7 +126,7 @@ def taken(acts: Acts, selectors: Sequence[Selector], team_id: int) -> list[Fact]
     ]
 
 
-def first_from(facts: Sequence[Fact], instant: datetime, *, but: str) -> Fact | None:
-    """The first of the facts (in order) at or after the instant, except the one of this key."""
+def first_from(facts: Sequence[Fact], instant: datetime, *, but: str = "") -> Fact | None:
+    """The first of the facts (in order) at or after the instant; ``but`` is the key of one that is none."""
     place = bisect_left(facts, instant, key=lambda fact: fact.at)
     return next((fact for fact in facts[place : place + 2] if fact.key != but), None)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from measurement.measures.cohort import CohortMeasure
 from tests.measurement.builders import (
     CONTACT,
+    DEAL,
     LEAD,
     MIA,
     NEVER,
@@ -132,12 +133,12 @@ HAVING = [
         call("2026-03-03 10:00", data={"automatic": True}),
         "lacking",
     ),
-    ("not itself", {"event": "lead.qualified"}, call("2026-03-03 10:00"), "lacking"),
+    ("itself", {"event": "lead.qualified"}, call("2026-03-03 10:00"), "having"),
     (
-        "another of its own kind",
-        {"event": "lead.qualified"},
-        qualified("2026-03-03 10:00", "again"),
-        "having",
+        "not itself where it is not so",
+        {"event": "lead.qualified", "where": {"data.round": 2}},
+        qualified("2026-03-03 10:00", "again", data={"round": 1}),
+        "lacking",
     ),
 ]
 
@@ -257,6 +258,21 @@ def test_what_was_before_the_first_version_is_not_the_first_of_a_period_that_it_
     facts = [qualified(f"2026-03-{day} 10:00") for day in ("02", "03", "11", "12")]
     units = measured(CohortMeasure, promise, subject=lead(*facts))
     assert told(units) == ["lacking", "repeat", "lacking", "repeat"]
+
+
+#: Deals that closed, of which those that were won should be most.
+DEALS = [
+    (["deal.won"], ["having"]),
+    (["deal.lost"], ["lacking"]),
+    (["deal.lost", "deal.won"], ["having", "repeat"]),
+]
+
+
+@pytest.mark.parametrize(("kinds", "outcome"), DEALS)
+def test_a_win_rate_is_of_closed_deals_those_that_were_won(kinds, outcome):
+    promise = counting("rate", of={"events": ["deal.won", "deal.lost"]}, having={"event": "deal.won"})
+    closed = [fact(kind, f"10:0{number}", refs={"deal": DEAL}) for number, kind in enumerate(kinds)]
+    assert told(measured(CohortMeasure, promise, subject=subject(*closed, ref=DEAL, type="deal"))) == outcome
 
 
 moments = st.integers(min_value=0, max_value=50).map(
