@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from agreements.terms.kinds import ChecklistTerms
 from measurement.states import ClockLike
-from measurement.verdicts import Role, read
+from measurement.verdicts import Reason, Role, read
 
 
 class StepState(StrEnum):
@@ -40,7 +40,7 @@ def steps_of(clock: ClockLike, terms: ChecklistTerms, as_of: datetime) -> list[S
     deadlines = _deadlines(known or clock.evidence[:1])
     done = {entry["note"]: entry for entry in reversed(known) if entry["role"] == Role.STEP}
     named = [value for value, _ in terms.steps.within if value in deadlines]
-    until = as_of if clock.ended_at is None else min(as_of, clock.ended_at)
+    until = _until(clock, as_of)
     order = [*named, *(value for value in deadlines if value not in named)]
     return [_step(value, deadlines[value], done.get(value), until) for value in order]
 
@@ -63,6 +63,14 @@ def open_steps(clock: ClockLike, terms: ChecklistTerms, as_of: datetime) -> list
 def _earliest(clock: ClockLike, terms: ChecklistTerms, as_of: datetime, state: StepState) -> list[Step]:
     found = (step for step in steps_of(clock, terms, as_of) if step.state is state)
     return sorted(found, key=lambda step: step.due_at)
+
+
+def _until(clock: ClockLike, as_of: datetime) -> datetime:
+    """Up to when steps could be done; what was given up could be until its very end, and then no more."""
+    if clock.ended_at is None:
+        return as_of
+    last = clock.ended_at + timedelta(seconds=1) if clock.reason == Reason.GAVE_UP else clock.ended_at
+    return min(as_of, last)
 
 
 def _deadlines(entries: Sequence[Mapping[str, Any]]) -> dict[str, datetime]:

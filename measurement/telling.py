@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from agreements.durations import Duration, Measure, describe
+from agreements.durations import Measure, describe
 from agreements.terms.values import Promise, ResponseTerms
 from measurement.enums import ClockState
 from measurement.segments import closed_days
@@ -258,10 +258,10 @@ class Story:
     def _year(self) -> int:
         return self._as_of.astimezone(self._zone).year
 
-    def _passed(self, start: datetime, end: datetime, language: str, within: Duration | None = None) -> str:
-        """Time between two instants, in the measure of what was allowed; by the clock too if it differs."""
+    def _passed(self, start: datetime, end: datetime, language: str) -> str:
+        """Time between two instants, in the promise's own measure; by the clock too where they differ."""
         wall = (end - start) // _SECOND
-        if (within or self._terms.within).measure is Measure.ELAPSED:
+        if self._terms.within.measure is Measure.ELAPSED:
             return span(wall, language)
         in_hours = self._promise.schedule.elapsed(start, end)
         if in_hours in (wall, 0):

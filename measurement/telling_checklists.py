@@ -1,10 +1,12 @@
-"""What a checklist's clock is told as: each step with its deadline, and the missing and late ones by name."""
+"""What a checklist's clock is told as: each step with its deadline, and the missing and late ones by name.
+
+Spans are by the clock on the wall: steps are mostly given days, in units that may differ.
+"""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from agreements.durations import Duration
 from agreements.terms.kinds import ChecklistTerms
 from agreements.terms.values import Promise
 from measurement.enums import ClockState
@@ -17,6 +19,9 @@ from measurement.wording import LANGUAGES
 from measurement.wording.kinds import the
 from measurement.wording.phrases import say
 from measurement.wording.steps import step_name
+from measurement.wording.times import span
+
+_SECOND = timedelta(seconds=1)
 
 
 class ChecklistStory(Story):
@@ -25,7 +30,7 @@ class ChecklistStory(Story):
     def __init__(self, clock: ClockLike, promise: Promise, as_of: datetime, labels: Labels) -> None:
         super().__init__(clock, promise, as_of, labels)
         terms: ChecklistTerms = promise.terms
-        self._allowed: dict[str, Duration] = dict(terms.steps.within)
+        self._values = [value for value, _ in terms.steps.within]
         self._steps = steps_of(clock, terms, as_of)
         self._until = min(as_of, clock.ended_at) if self._ended else as_of
 
@@ -37,7 +42,7 @@ class ChecklistStory(Story):
             "started": self._when(self._clock.started_at, language),
         }
         if self._state is ClockState.UNMEASURABLE:
-            names = ", ".join(step_name(value, language) for value in self._allowed)
+            names = ", ".join(step_name(value, language) for value in self._values)
             return say("steps_were_due", language, steps=names, **values)
         is_owed = not self._ended and self._state in (ClockState.RUNNING, ClockState.OVERDUE)
         steps = self._listed(self._steps, self._due_by, language)
@@ -63,7 +68,9 @@ class ChecklistStory(Story):
         return f"{end} {self._all(language)}".strip()
 
     def _gave_up(self, language: str) -> str:
-        return self._say("steps_never", StepState.MISSING, self._named, language)
+        missing = [self._named(step, language) for step in self._steps if step.state is StepState.MISSING]
+        when = self._when(self._clock.ended_at, language)
+        return say("steps_never", language, when=when, steps="; ".join(missing))
 
     def _unmeasurable(self, language: str) -> str:
         if self._clock.reason == Reason.NEVER_OPENS:
@@ -99,18 +106,22 @@ class ChecklistStory(Story):
         )
 
     def _missing(self, step: Step, language: str) -> str:
-        late = self._between(step, step.due_at, self._until, language)
+        late = self._passed(step.due_at, self._until, language)
         return say("step_missing", language, step=self._named(step, language), late=late)
 
     def _open(self, step: Step, language: str) -> str:
-        left = self._between(step, self._as_of, step.due_at, language)
-        return say("step_open", language, step=self._named(step, language), left=left)
+        """The next one with the time that is left for it."""
+        name = self._named(step, language)
+        if any(other.state is StepState.OPEN and other.due_at < step.due_at for other in self._steps):
+            return name
+        left = self._passed(self._as_of, step.due_at, language)
+        return say("step_open", language, step=name, left=left)
 
     def _done(self, step: Step, language: str) -> str:
         return say("step_done", language, **self._doing(step, language))
 
     def _done_late(self, step: Step, language: str) -> str:
-        late = self._between(step, step.due_at, step.done_at or step.due_at, language)
+        late = self._passed(step.due_at, step.done_at or step.due_at, language)
         return say("step_late", language, late=late, **self._doing(step, language))
 
     def _doing(self, step: Step, language: str) -> dict[str, str]:
@@ -121,8 +132,8 @@ class ChecklistStory(Story):
             "when": self._when(step.done_at or step.due_at, language),
         }
 
-    def _between(self, step: Step, start: datetime, end: datetime, language: str) -> str:
-        return self._passed(start, end, language, self._allowed.get(step.value))
+    def _passed(self, start: datetime, end: datetime, language: str) -> str:
+        return span((end - start) // _SECOND, language)
 
 
 def told_steps(clock: ClockLike, promise: Promise, as_of: datetime, labels: Labels) -> list[dict[str, Any]]:

@@ -12,16 +12,19 @@ _NAMES: Mapping[str, Mapping[str, str]] = {
 
 STEPS: Mapping[str, Mapping[str, str]] = {
     "steps_are_due": {
-        "en": "{headline}: after {start} of {started}, each of these steps is due in its own time: {steps}.",
-        "fr": "{headline} : après {start} du {started}, chaque étape est due en son temps : {steps}.",
+        "en": "{headline}: after {start} of {started} there is this to do: {steps}.",
+        "fr": "{headline} : après {start} du {started}, il faut faire : {steps}.",
     },
     "steps_were_due": {
-        "en": "{headline}: after {start} of {started}, each of these steps was due in its own time: {steps}.",
-        "fr": "{headline} : après {start} du {started}, chaque étape était due en son temps : {steps}.",
+        "en": "{headline}: after {start} of {started} there was this to do: {steps}.",
+        "fr": "{headline} : après {start} du {started}, il fallait faire : {steps}.",
     },
     "step_due": {"en": "{step} by {due}", "fr": "{step} au plus tard le {due}"},
     "steps_missing": {"en": "Missing: {steps}.", "fr": "Il manque : {steps}."},
-    "steps_never": {"en": "Never done: {steps}.", "fr": "Jamais fait : {steps}."},
+    "steps_never": {
+        "en": "The time to make up for it was over on {when}. Never done: {steps}.",
+        "fr": "Le délai de rattrapage a pris fin le {when}. Jamais fait : {steps}.",
+    },
     "steps_late": {"en": "Done too late: {steps}.", "fr": "Fait en retard : {steps}."},
     "steps_open": {"en": "Still to do: {steps}.", "fr": "Reste à faire : {steps}."},
     "steps_done": {"en": "Done in time: {steps}.", "fr": "Fait à temps : {steps}."},
