@@ -1,0 +1,194 @@
+"""Does sales work the right leads first? The score at the handoff against the time to the first contact.
+
+A lead counts from its first handoff (``measurement.journeys``) to the first touch by a person at or after it:
+a call, an e-mail, a message, a booked meeting, never one that the system sent (``data.automatic``). Time is
+the open time of the calendar by which sales promised contact. Scores are those known at the handoff.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from statistics import quantiles
+
+import numpy as np
+from django.db import connection
+
+from agreements.business_time import ALWAYS_OPEN, Schedule
+from agreements.enums import Kind
+from agreements.terms.values import Promise
+from leads.event_kinds import TOUCHES
+from measurement.enums import ClockState
+from measurement.journeys import FACTS, about_leads, parameters
+from measurement.models import Clock
+
+#: Of so many leads at most, the latest, pairs are compared: pairs grow with the square.
+MOST_COMPARED = 1_500
+#: Starts after which contact is promised, the usual one first.
+STARTS = ("lead.accepted", "lead.qualified", "lead.assigned")
+
+_KINDS = ", ".join(f"'{kind}'" for kind in sorted(TOUCHES))
+_BY_A_PERSON = "coalesce(e.data ->> 'automatic', '') <> 'true'"
+CONTACTS = f"""
+WITH {FACTS}, handed AS MATERIALIZED (
+    SELECT * FROM journey WHERE mql_at < %(end)s AND mql_at >= %(since)s
+    AND (%(until)s::timestamptz IS NULL OR mql_at < %(until)s)
+    AND (%(origin)s::text IS NULL OR origin = %(origin)s)
+), scored AS (
+    SELECT h.*, coalesce(
+        (SELECT v.fields -> 'score' FROM leads_recordversion v WHERE v.ref_id = h.id AND v.fields ? 'score'
+            AND v.valid_from <= h.mql_at ORDER BY v.valid_from DESC LIMIT 1),
+        (SELECT first.fields -> 'score' FROM (SELECT fields FROM leads_recordversion v WHERE v.ref_id = h.id
+            ORDER BY v.valid_from LIMIT 1) first)) AS score
+    FROM handed h
+), touched AS (
+    SELECT t.lead_id, min(t.at) AS at FROM ({about_leads(_KINDS, _BY_A_PERSON)}) t
+    JOIN handed h ON h.id = t.lead_id AND t.at >= h.mql_at GROUP BY t.lead_id
+), dropped AS (
+    SELECT f.ref, min(f.at) AS at FROM lead_fact f JOIN handed h ON h.id = f.ref AND f.at >= h.mql_at
+    WHERE f.kind IN ('lead.rejected', 'lead.recycled') GROUP BY f.ref
+)
+SELECT s.id, (s.score #>> '{{}}')::numeric::float8, s.owner_id, extract(epoch FROM s.mql_at)::bigint,
+    extract(epoch FROM t.at)::bigint
+FROM scored s LEFT JOIN touched t ON t.lead_id = s.id LEFT JOIN dropped d ON d.ref = s.id
+WHERE jsonb_typeof(s.score) IN ('number', 'string') AND (s.score #>> '{{}}') ~ '^-?[0-9]+(\\.[0-9]+)?$'
+AND (t.at IS NOT NULL OR d.at IS NULL)
+ORDER BY s.mql_at, s.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Contacted:
+    """One lead with its score at the handoff, and the open ``seconds`` until somebody got in touch; until now
+    where nobody did yet (``contacted`` false). ``kept``: whether the promise of contact was kept, None where
+    it is not judged."""
+
+    lead: int
+    score: float
+    owner: int | None
+    handed_at: int
+    touched_at: int | None
+    seconds: int
+    kept: bool | None
+
+    @property
+    def contacted(self) -> bool:
+        """Whether somebody got in touch."""
+        return self.touched_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Leads with scores from ``low`` to below ``high`` (None: and above). ``median`` open seconds; with
+    ``at_least`` the middle one still waits, so that it will be more."""
+
+    low: float
+    high: float | None
+    leads: int
+    contacted: int
+    median: int | None
+    at_least: bool
+    kept: int
+    judged: int
+
+    @property
+    def kept_share(self) -> Fraction | None:
+        """Of the leads whose promise was judged, those that were contacted in time."""
+        return Fraction(self.kept, self.judged) if self.judged else None
+
+
+def contact_promise(promises: Iterable[Promise]) -> Promise | None:
+    """The promise of sales to get in touch with a lead: a response that a touch stops, started by the
+    acceptance of a lead, else by its handoff or assignment."""
+    found = {
+        start: promise
+        for promise in reversed(list(promises))
+        if promise.kind is Kind.RESPONSE and _kinds(promise.terms.stop) & TOUCHES
+        for start in _kinds(promise.terms.start)
+    }
+    return next((found[start] for start in STARTS if start in found), None)
+
+
+def contacts(
+    *,
+    since: datetime,
+    until: datetime | None = None,
+    origin: str | None = None,
+    promise: Promise | None,
+    as_of: datetime,
+) -> list[Contacted]:
+    """Leads with a score that were handed over in [since, until), the earliest first.
+
+    Those that were rejected or given back before anybody got in touch are left out: nobody owes them a call.
+    Two statements.
+    """
+    given = {"since": since, "until": until, "origin": origin, **parameters(as_of)}
+    with connection.cursor() as cursor:
+        cursor.execute(CONTACTS, given)
+        rows = cursor.fetchall()
+    kept = _kept([row[0] for row in rows], promise, as_of=as_of) if promise else {}
+    schedule: Schedule = promise.schedule if promise else ALWAYS_OPEN
+    now = int(as_of.timestamp())
+    ends = [row[4] if row[4] is not None else max(now, row[3]) for row in rows]
+    seconds = schedule.elapsed_many([row[3] for row in rows], ends) if rows else []
+    return [
+        Contacted(*row, seconds=int(spent), kept=kept.get(row[0]))
+        for row, spent in zip(rows, seconds, strict=True)
+    ]
+
+
+def bands(found: Sequence[Contacted]) -> list[Band]:
+    """The leads in quarters by score, the hottest first; fewer where many scores are equal."""
+    scores = sorted(one.score for one in found)
+    if not scores:
+        return []
+    cuts = quantiles(scores, n=4, method="inclusive") if len(scores) > 1 else []
+    lows = sorted({scores[0], *(cut for cut in cuts if cut > scores[0])})
+    edges: list[tuple[float, float | None]] = list(zip(lows, [*lows[1:], None], strict=True))
+    made = (_band(low, high, found) for low, high in reversed(edges))
+    return [band for band in made if band.leads]
+
+
+def first_things_first(found: Sequence[Contacted], *, as_of: datetime) -> Fraction | None:
+    """Of the pairs of leads that waited at the same time and of which one was contacted first: in which share
+    it was the one with the higher score. A half is chance; None without such a pair."""
+    some = found[-MOST_COMPARED:]
+    never = np.iinfo(np.int64).max
+    score = np.array([one.score for one in some])
+    handed = np.array([one.handed_at for one in some], dtype=np.int64)
+    touched = np.array([never if one.touched_at is None else one.touched_at for one in some], dtype=np.int64)
+    ends = np.minimum(touched, int(as_of.timestamp()) + 1)
+    together = (handed[:, None] < ends[None, :]) & (handed[None, :] < ends[:, None])
+    hotter = together & (score[:, None] > score[None, :])
+    first = int(np.count_nonzero(hotter & (touched[:, None] < touched[None, :])))
+    last = int(np.count_nonzero(hotter & (touched[:, None] > touched[None, :])))
+    return Fraction(first, first + last) if first + last else None
+
+
+def _band(low: float, high: float | None, found: Sequence[Contacted]) -> Band:
+    some = [one for one in found if one.score >= low and (high is None or one.score < high)]
+    middle = sorted(some, key=lambda one: (one.seconds, one.contacted))[(len(some) - 1) // 2] if some else None
+    return Band(
+        low,
+        high,
+        leads=len(some),
+        contacted=sum(one.contacted for one in some),
+        median=middle.seconds if middle else None,
+        at_least=middle is not None and not middle.contacted,
+        kept=sum(one.kept is True for one in some),
+        judged=sum(one.kept is not None for one in some),
+    )
+
+
+def _kept(leads: Sequence[int], promise: Promise, *, as_of: datetime) -> dict[int, bool]:
+    """By lead whether its first judged clock of the promise was met."""
+    clocks = Clock.objects.for_commitment(promise.key).filter(subject_id__in=leads).with_state(as_of)
+    found: dict[int, bool] = {}
+    for subject, state in clocks.order_by("started_at", "id").values_list("subject_id", "state_now"):
+        if state == ClockState.MET or state in ClockState.missed:
+            found.setdefault(subject, state == ClockState.MET)
+    return found
+
+
+def _kinds(selectors: Iterable) -> set[str]:
+    return {kind for selector in selectors for kind in selector.events}
