@@ -31,6 +31,14 @@ CAUSES = {
     "event-upload": (RootCause.PROCESS, RootCause.FEED_LATE),
     "deal-reasons": (RootCause.NOT_LOGGED, RootCause.OVERLOOKED),
     "call-wait": (RootCause.CAPACITY,),
+    "web-chat": (RootCause.CAPACITY, RootCause.PROCESS),
+    "buyer-roles": (RootCause.NOT_LOGGED, RootCause.BAD_DATA),
+    "new-contacts": (RootCause.CAPACITY, RootCause.OVERLOOKED),
+    "mql-volume": (RootCause.CAPACITY,),
+    "bad-data": (RootCause.BAD_DATA,),
+    "mql-to-meeting": (RootCause.PROCESS, RootCause.CAPACITY),
+    "content-enablement": (RootCause.OVERLOOKED, RootCause.PROCESS),
+    "meeting-listening": (RootCause.OVERLOOKED,),
 }
 NOTES: Mapping[RootCause, Mapping[str, tuple[str, ...]]] = {
     RootCause.ON_LEAVE: {

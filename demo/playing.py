@@ -12,9 +12,9 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from operator import itemgetter
 
-from agreements.loading import load
 from demo.acting import People
-from demo.cast import ADMINISTRATOR, PARIS, SOURCE
+from demo.agreeing import agree
+from demo.cast import PARIS, SOURCE
 from demo.ledger import RESOURCES, Row
 from demo.stage import Stage, at_clock
 from demo.statistics import refresh_statistics
@@ -47,7 +47,7 @@ class Play:
 
     def run(self) -> None:
         """From the signing to the last instant of the stage."""
-        load(self.stage.agreement, by=self.users[ADMINISTRATOR.key], as_of=self.stage.opens, sign=True)
+        agree(self.stage, self.users)
         self._receive(self.stage.opens)
         refresh_statistics()
         people = People(self.stage, self.users)
