@@ -18,6 +18,7 @@ urlpatterns = [
     path("reports/<isodate:day>/<slug:team>/", reports.report, name="report"),
     path("my/clocks/", clocks.my_clocks, name="my_clocks"),
     path("clocks/<int:pk>/", clocks.clock, name="clock"),
+    path("agreements/", include("reporting.guided_urls")),
     path("agreements/", include("reporting.agreement_urls")),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<int:pk>/", mailbox.mail, name="mail"),

@@ -54,10 +54,28 @@ class PromiseForm(forms.Form):
 
     def clean_key(self) -> str:
         """Keys of commitments are unique in the company, and in their agreement."""
-        key = self.cleaned_data["key"]
-        if refusal := key_taken(key, self.commitment):
+        key, held = self.cleaned_data["key"], self.commitment
+        if refusal := key_taken(key, held):
             raise ValidationError(refusal)
+        if held.pk and key != held.key and (others := named_beside(held)):
+            words = {"others": ", ".join(others), "key": held.key}
+            raise ValidationError(_("%(others)s names it as its opposite; keep the key %(key)s.") % words)
         return key
+
+    def clean(self) -> dict[str, Any]:
+        """``terms`` as an agreement writes them, where everything could be read."""
+        given = super().clean() or self.cleaned_data
+        self.read_terms(given)
+        beside = given.get("terms", {}).get("beside")
+        others = self.commitment.version.commitments.exclude(pk=self.commitment.pk)
+        if beside and not others.filter(key=beside).exists():
+            words = {"key": beside, "keys": ", ".join(others.values_list("key", flat=True))}
+            self.add_error(None, _("beside: there is no other promise %(key)s here; use %(keys)s.") % words)
+        return given
+
+    def read_terms(self, given: dict[str, Any]) -> None:
+        """Put the terms into what was given, or note what is wrong."""
+        raise NotImplementedError
 
     @property
     def titled(self) -> dict[str, Any]:
@@ -79,15 +97,13 @@ class KindForm(PromiseForm):
         self.fields |= {name: slot.field for name, slot in self.slots.items()}
         self.initial |= initial_of(self.slots, self.kind, in_two_languages(self.base))
 
-    def clean(self) -> dict[str, Any]:
-        """``terms`` as an agreement writes them, where all fields could be read."""
-        given = super().clean() or self.cleaned_data
-        if not self.errors:
-            terms = rewritten(self.base, self.slots, given, self.changed_data)
-            given["terms"] = self.titled | terms
-            for problem in problems_of(self.kind, terms):
-                self.add_error(field_of(problem, self.slots), problem.message)
-        return given
+    def read_terms(self, given: dict[str, Any]) -> None:
+        if self.errors:
+            return
+        terms = rewritten(self.base, self.slots, given, self.changed_data)
+        given["terms"] = self.titled | terms
+        for problem in problems_of(self.kind, terms):
+            self.add_error(field_of(problem, self.slots), problem.message)
 
     def groups(self) -> Iterator[tuple[Any, list[forms.BoundField]]]:
         yield from super().groups()
@@ -109,15 +125,12 @@ class YamlForm(PromiseForm):
         super().__init__(*args, **options)
         self.initial["yaml"] = terms_as_yaml(self.kind, self.commitment.terms)
 
-    def clean(self) -> dict[str, Any]:
-        """``terms`` as an agreement writes them, where the text could be read."""
-        given = super().clean() or self.cleaned_data
+    def read_terms(self, given: dict[str, Any]) -> None:
         if "yaml" in given:
             try:
                 given["terms"] = self.titled | read_terms_of(self.kind, given["yaml"])
             except ValidationError as error:
                 self.add_error("yaml", error)
-        return given
 
     def groups(self) -> Iterator[tuple[Any, list[forms.BoundField]]]:
         yield from super().groups()
@@ -152,6 +165,12 @@ def key_taken(key: str, commitment: Commitment) -> Any:
         words = {"key": key, "agreement": taken.version.agreement}
         return _("%(key)s is a commitment of the agreement %(agreement)s; use another key.") % words
     return None
+
+
+def named_beside(commitment: Commitment) -> list[str]:
+    """Keys of the other promises of the draft that name this one as their opposite."""
+    others = commitment.version.commitments.filter(terms__beside=commitment.key).exclude(pk=commitment.pk)
+    return list(others.values_list("key", flat=True))
 
 
 def titled(given: Mapping[str, Any], calendar: str | None) -> dict[str, Any]:
