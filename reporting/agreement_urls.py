@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{VERSION}/print/", agreements.agreement_print, name="agreement_print"),
     path(f"{VERSION}/diff/", agreements.agreement_diff, name="agreement_diff"),
     path(f"{VERSION}/review/", review.agreement_review, name="agreement_review"),
+    path(f"{VERSION}/review/previews/", review.agreement_previews, name="agreement_previews"),
     path(f"{VERSION}/review/send/", review.agreement_send, name="agreement_send"),
     path(f"{VERSION}/review/take-back/", review.agreement_take_back, name="agreement_take_back"),
     path(f"{VERSION}/comments/", review.agreement_comment, name="agreement_comment"),

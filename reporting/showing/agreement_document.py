@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -12,12 +13,12 @@ from agreements.document.order import SECTIONS
 from agreements.enums import Form
 from agreements.models import AgreementVersion, CalendarVersion
 from agreements.promises import promise_of
-from agreements.terms import Promise
+from agreements.terms import Promise, Target
 from people.models import Team
 from reporting.showing import agreement_words as words
 from reporting.showing.agreement_markdown import markdown
 from reporting.showing.clauses import Term, conditions_text, selectors_text, within_text
-from reporting.showing.numbers import number
+from reporting.showing.numbers import NBSP, number
 from reporting.showing.promises import aim_of, in_full, in_short, target_text, title_of
 
 GOALS_OF = {"company_goals": "company", "marketing_goals": "marketing", "sales_goals": "sales"}
@@ -147,7 +148,7 @@ def _rows(
 def _goal(goal: Goal, titles: Mapping[str, str]) -> ShownGoal:
     aim = ""
     if goal.target:
-        aim = " ".join(filter(None, [target_text(goal.target), words.here(goal.unit)]))
+        aim = " ".join(filter(None, [_goal_target(goal.target), words.here(goal.unit)]))
     if goal.period:
         aim = ", ".join(filter(None, [aim, words.goal_period(goal.period)]))
     figure = titles[goal.commitment] if goal.commitment else goal.series or words.here(goal.metric)
@@ -159,6 +160,14 @@ def _goal(goal: Goal, titles: Mapping[str, str]) -> ShownGoal:
         status=goal.status,
         status_label=words.goal_status(goal.status) if goal.status else "",
     )
+
+
+def _goal_target(target: Target) -> str:
+    """``≥ 2 000 000``: figures of goals are large, so their digits are grouped."""
+    if target.percent or target.value.denominator != 1:
+        return target_text(target)
+    sign = {">=": "≥", "<=": "≤"}.get(target.op, target.op)
+    return f"{sign}{NBSP}{number_format(target.value.numerator, force_grouping=True)}"
 
 
 def _handoff(content: Mapping[str, Any], names: dict[str, str]) -> dict[str, Any]:

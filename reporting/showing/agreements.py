@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from agreements.enums import VersionState
@@ -91,7 +92,7 @@ def shown_agreements(agreements: Any, *, as_of: datetime) -> list[ShownAgreement
 def _shown(agreement: Agreement, teams: dict[str, str], as_of: datetime) -> ShownAgreement:
     rows = sorted(agreement.versions.all(), key=lambda row: -row.number)
     signed = sorted((row for row in rows if row.state == VersionState.SIGNED), key=lambda row: row.starts_at)
-    followers = dict(zip([row.pk for row in signed], [*signed[1:], None], strict=True))
+    followers = {row.pk: later for row, later in pairwise([*signed, None]) if row}
     versions = [_version(agreement, row, followers.get(row.pk), teams, as_of) for row in rows]
     newest = rows[0] if rows else None
     parties = newest.document.get("parties", ()) if newest else ()

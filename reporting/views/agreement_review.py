@@ -62,6 +62,15 @@ def agreement_review(request: HttpRequest, key: str, number: int) -> HttpRespons
     return _review(request, page, CommentForm())
 
 
+@require_safe
+@login_required
+def agreement_previews(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """What the last 90 days would have given; a page of its own because it takes its time."""
+    page = _to_write(request, key, number)
+    found = previews(page.shown.version, as_of=page.as_of)
+    return render(request, "pages/agreement_previews.html", page.context(previews=found))
+
+
 @login_required
 @require_POST
 def agreement_send(request: HttpRequest, key: str, number: int) -> HttpResponse:
@@ -152,7 +161,6 @@ def _review(request: HttpRequest, page: AgreementPage, form: CommentForm, status
             for part in COMMENTED
         ],
         warnings=lint(version),
-        previews=previews(version, as_of=page.as_of),
         comparison=comparison(page.before.version, version) if page.before else None,
         parties_to_sign_for=page.parties_to_sign_for,
         begins_too_early=begins_too_early(version, as_of=page.as_of),
