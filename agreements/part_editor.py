@@ -37,7 +37,8 @@ class PartEditor:
     def seen(self) -> str:
         """The seal of the words that the form was made of: others may have changed them meanwhile."""
         keys = sorted(
-            {path[0] for _name, path, _form in self.singles} | {rows.path[0] for rows, _f in self.sets}
+            {path[0] for _name, path, _form in self.singles if path}
+            | {rows.path[0] for rows, _f in self.sets}
         )
         return canonical_sha256([self.document.get(key) for key in (*keys, *_about_of(self.part))])
 
@@ -100,11 +101,12 @@ class PartEditor:
             value = (value or {}).get(step)
         return [row for row in value or () if rows.name != "goals" or row["part"] == GOALS_OF[self.part]]
 
-    def _others(self, rows: RowSet) -> list[dict[str, Any]]:
-        """Goals of the other parts, which share one list and come first."""
-        if rows.name != "goals":
-            return []
-        return [goal for goal in self.document.get("goals") or () if goal["part"] != GOALS_OF[self.part]]
+    def _others(self, rows: RowSet) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Goals of the other parts, which share one list: those before this part's and those after."""
+        goals = list(self.document.get("goals") or ()) if rows.name == "goals" else []
+        own = GOALS_OF.get(self.part)
+        first = next((index for index, goal in enumerate(goals) if goal["part"] == own), len(goals))
+        return goals[:first], [goal for goal in goals[first:] if goal["part"] != own]
 
     def _put(self, changed: dict[str, Any], path: tuple[str, ...], written: dict[str, Any]) -> None:
         if not path:
@@ -127,7 +129,8 @@ class PartEditor:
             changed["mql"] = {key: value for key, value in mql.items() if value not in ([], None)}
         elif rows.name == "goals":
             own = [{"part": GOALS_OF[self.part], **goal} for goal in written]
-            changed["goals"] = [*self._others(rows), *own]
+            before, after = self._others(rows)
+            changed["goals"] = [*before, *own, *after]
         else:
             changed[rows.path[0]] = written
 
@@ -142,7 +145,7 @@ class PartEditor:
                 return True
         for rows, formset in self.sets:
             if path[: len(rows.path)] == rows.path and len(path) > len(rows.path):
-                return _mark_row(_kept(formset), path[len(rows.path) :], len(self._others(rows)), problem)
+                return _mark_row(_kept(formset), path[len(rows.path) :], len(self._others(rows)[0]), problem)
         return False
 
 
