@@ -7,7 +7,7 @@ the open time of the calendar by which sales promised contact. Scores are those 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from fractions import Fraction
 from statistics import quantiles
 
@@ -97,16 +97,18 @@ class Band:
         return Fraction(self.kept, self.judged) if self.judged else None
 
 
-def contact_promise(promises: Iterable[Promise]) -> Promise | None:
-    """The promise of sales to get in touch with a lead: a response that a touch stops, started by the
-    acceptance of a lead, else by its handoff or assignment."""
-    found = {
-        start: promise
-        for promise in reversed(list(promises))
+def contact_promises(promises: Iterable[Promise]) -> list[Promise]:
+    """The promises of sales to get in touch with a lead (of each market its own): responses that a touch
+    stops, started by the acceptance of a lead, else by its handoff, else by its assignment."""
+    found = [
+        promise
+        for promise in promises
         if promise.kind is Kind.RESPONSE and _kinds(promise.terms.stop) & TOUCHES
-        for start in _kinds(promise.terms.start)
-    }
-    return next((found[start] for start in STARTS if start in found), None)
+    ]
+    for start in STARTS:
+        if some := [promise for promise in found if start in _kinds(promise.terms.start)]:
+            return some
+    return []
 
 
 def contacts(
@@ -114,27 +116,35 @@ def contacts(
     since: datetime,
     until: datetime | None = None,
     origin: str | None = None,
-    promise: Promise | None,
+    promises: Sequence[Promise],
     as_of: datetime,
 ) -> list[Contacted]:
     """Leads with a score that were handed over in [since, until), the earliest first.
 
     Those that were rejected or given back before anybody got in touch are left out: nobody owes them a call.
-    Two statements.
+    A lead's time is that of the promise that was made about it, of the first of ``promises`` without one, and
+    elapsed time without any. Two statements.
     """
     given = {"since": since, "until": until, "origin": origin, **parameters(as_of)}
     with connection.cursor() as cursor:
         cursor.execute(CONTACTS, given)
         rows = cursor.fetchall()
-    kept = _kept([row[0] for row in rows], promise, as_of=as_of) if promise else {}
-    schedule: Schedule = promise.schedule if promise else ALWAYS_OPEN
+    judged = _judged([row[0] for row in rows], promises, as_of=as_of)
+    schedules = {promise.key: promise.schedule for promise in promises}
+    usual = promises[0].schedule if promises else ALWAYS_OPEN
     now = int(as_of.timestamp())
-    ends = [row[4] if row[4] is not None else max(now, row[3]) for row in rows]
-    seconds = schedule.elapsed_many([row[3] for row in rows], ends) if rows else []
-    return [
-        Contacted(*row, seconds=int(spent), kept=kept.get(row[0]))
-        for row, spent in zip(rows, seconds, strict=True)
-    ]
+    found = []
+    for row in rows:
+        key, kept = judged.get(row[0], ("", None))
+        spent = _spent(schedules.get(key, usual), row[3], now if row[4] is None else row[4])
+        found.append(Contacted(*row, seconds=spent, kept=kept))
+    return found
+
+
+def _spent(schedule: Schedule, since: int, until: int) -> int:
+    """Open seconds between two instants in seconds since 1970."""
+    start, end = datetime.fromtimestamp(since, UTC), datetime.fromtimestamp(max(since, until), UTC)
+    return schedule.elapsed(start, end)
 
 
 def bands(found: Sequence[Contacted]) -> list[Band]:
@@ -167,7 +177,9 @@ def first_things_first(found: Sequence[Contacted], *, as_of: datetime) -> Fracti
 
 def _band(low: float, high: float | None, found: Sequence[Contacted]) -> Band:
     some = [one for one in found if one.score >= low and (high is None or one.score < high)]
-    middle = sorted(some, key=lambda one: (one.seconds, one.contacted))[(len(some) - 1) // 2] if some else None
+    middle = (
+        sorted(some, key=lambda one: (one.seconds, one.contacted))[(len(some) - 1) // 2] if some else None
+    )
     return Band(
         low,
         high,
@@ -180,13 +192,18 @@ def _band(low: float, high: float | None, found: Sequence[Contacted]) -> Band:
     )
 
 
-def _kept(leads: Sequence[int], promise: Promise, *, as_of: datetime) -> dict[int, bool]:
-    """By lead whether its first judged clock of the promise was met."""
-    clocks = Clock.objects.for_commitment(promise.key).filter(subject_id__in=leads).with_state(as_of)
-    found: dict[int, bool] = {}
-    for subject, state in clocks.order_by("started_at", "id").values_list("subject_id", "state_now"):
-        if state == ClockState.MET or state in ClockState.missed:
-            found.setdefault(subject, state == ClockState.MET)
+def _judged(
+    leads: Sequence[int], promises: Sequence[Promise], *, as_of: datetime
+) -> dict[int, tuple[str, bool | None]]:
+    """By lead the promise of its first judged clock (else of its first one) and whether that was met."""
+    keys = [promise.key for promise in promises]
+    clocks = Clock.objects.for_commitment(keys).filter(subject_id__in=leads).with_state(as_of)
+    found: dict[int, tuple[str, bool | None]] = {}
+    columns = ("subject_id", "commitment_key", "state_now")
+    for subject, key, state in clocks.order_by("started_at", "id").values_list(*columns):
+        judged = state == ClockState.MET or state in ClockState.missed
+        if subject not in found or (judged and found[subject][1] is None):
+            found[subject] = (key, state == ClockState.MET if judged else None)
     return found
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leads.models import Campaign, Lead
+from measurement import feedback
 from measurement.funnel import By, Cohort
 
 
@@ -42,9 +43,10 @@ class InsightFilter(django_filters.FilterSet):
             "origin", [(origin, origin) for origin in known.values_list("origin", flat=True).distinct()]
         )
         if "campaign" in self.filters:
+            nothing = (feedback.NONE, _("none"))
             campaigns = Campaign.objects.filter(ref__merged_into=None, deleted_at=None).order_by("name")
             names = campaigns.values_list("ref_id", "name", "ref__external_id")
-            self._offer("campaign", [(str(ref), name or external_id) for ref, name, external_id in names])
+            self._offer("campaign", [*((str(ref), name or key) for ref, name, key in names), nothing])
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         field: Any = self.form.fields[name]
@@ -96,5 +98,66 @@ ConversionFilter: Any = type(
         ),
         **_WINDOW,
         "defaults": {"by": By.MONTH.value, "cohort": Cohort.CREATED.value},
+    },
+)
+
+FeedbackFilter: Any = type(
+    "FeedbackFilter",
+    (InsightFilter,),
+    {
+        "by": _choice(
+            gettext_lazy("Rows"),
+            [
+                (feedback.By.CAMPAIGN.value, gettext_lazy("by campaign")),
+                (feedback.By.ORIGIN.value, gettext_lazy("by origin")),
+            ],
+        ),
+        **_WINDOW,
+        "defaults": {"by": feedback.By.CAMPAIGN.value},
+    },
+)
+
+LeadsFilter: Any = type(
+    "LeadsFilter",
+    (InsightFilter,),
+    {
+        "campaign": django_filters.ChoiceFilter(
+            label=gettext_lazy("Campaign"), empty_label=gettext_lazy("all"), required=False
+        ),
+        "outcome": django_filters.ChoiceFilter(
+            label=gettext_lazy("What became of it"),
+            empty_label=gettext_lazy("all"),
+            choices=[
+                (feedback.Outcome.WAITING.value, gettext_lazy("waiting for a decision")),
+                (feedback.Outcome.ACCEPTED.value, gettext_lazy("accepted")),
+                (feedback.Outcome.REJECTED.value, gettext_lazy("rejected")),
+                (feedback.Outcome.RECYCLED.value, gettext_lazy("given back")),
+            ],
+        ),
+        "reached": django_filters.ChoiceFilter(
+            label=gettext_lazy("With"),
+            empty_label=gettext_lazy("all"),
+            choices=[
+                ("meeting", gettext_lazy("a meeting")),
+                ("deal", gettext_lazy("a deal")),
+                ("won", gettext_lazy("a deal won")),
+                ("bad_data", gettext_lazy("bad data")),
+            ],
+        ),
+        "reason": django_filters.CharFilter(label=gettext_lazy("Reason"), widget=forms.TextInput()),
+        **_WINDOW,
+    },
+)
+
+PrioritiesFilter: Any = type(
+    "PrioritiesFilter",
+    (InsightFilter,),
+    {
+        "whose": django_filters.ChoiceFilter(
+            label=gettext_lazy("Whose"),
+            empty_label=gettext_lazy("everybody's"),
+            choices=[("mine", gettext_lazy("mine"))],
+        ),
+        **_WINDOW,
     },
 )

@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from reporting.views import conversion
+from reporting.views import conversion, feedback, priorities
 
 urlpatterns = [
     path("insights/conversion/", conversion.conversion, name="conversion"),
     path("insights/conversion.csv", conversion.conversion_csv, name="conversion_csv"),
+    path("insights/leads/", feedback.lead_feedback, name="lead_feedback"),
+    path("insights/leads/list/", feedback.lead_feedback_list, name="lead_feedback_list"),
+    path("insights/priorities/", priorities.priorities, name="priorities"),
 ]

@@ -13,7 +13,7 @@ from measurement import compliance
 from measurement.funnel import STAGES, By, Funnel, Money, Row, Stage, fold
 from people.visibility import Sight
 from reporting.owner_names import OwnerNames
-from reporting.showing.promises import NBSP, percent
+from reporting.showing.numbers import NBSP, percent
 from reporting.showing.tables import period_label
 
 NARROW = 340

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from agreements.loading import load
 from agreements.promises import in_force_history
 from measurement.judging import judge_pending
-from measurement.priorities import Contacted, bands, contact_promise, contacts, first_things_first
+from measurement.priorities import Contacted, bands, contact_promises, contacts, first_things_first
 from tests.factories.leads import event, send
 
 NOW = datetime(2026, 4, 17, 12, tzinfo=UTC)  # a Friday
@@ -58,12 +58,11 @@ def test_a_lead_waits_in_open_time_from_its_handoff_to_the_first_touch_by_a_pers
     )
     send("leads", {"external_id": "L0", "score": 5, "updated_at": "2026-04-12T09:00:00Z"})
     judge_pending(as_of=NOW)
-    promise = contact_promise(in_force_history())
+    promises = contact_promises(in_force_history())
 
-    found = contacts(since=SINCE, promise=promise, as_of=NOW)
+    found = contacts(since=SINCE, promises=promises, as_of=NOW)
 
-    assert promise is not None
-    assert promise.key == "contact"
+    assert [promise.key for promise in promises] == ["contact"]
     assert [(c.score, c.seconds / 3600, c.contacted, c.kept) for c in found] == [
         (90, 2, True, True),
         (80.5, 11, True, False),
@@ -75,7 +74,7 @@ def test_a_lead_waits_in_open_time_from_its_handoff_to_the_first_touch_by_a_pers
 def test_without_a_promise_time_is_elapsed_and_nothing_is_judged() -> None:
     handed(1, 10, "2026-04-17T10:00:00Z")
 
-    (found,) = contacts(since=SINCE, promise=None, as_of=NOW)
+    (found,) = contacts(since=SINCE, promises=(), as_of=NOW)
     assert (found.seconds, found.contacted, found.kept) == (7200, False, None)
 
 
