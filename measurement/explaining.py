@@ -23,9 +23,9 @@ def explained(clock: Clock, *, may_see: Callable[[int | None], bool], as_of: dat
     """
     calendar = clock.commitment.calendar
     labels = Labels(
-        members=_names(_members_in(clock), may_see),
+        members=members_named(_members_in(clock), may_see),
         holidays=calendar.holiday_dates if calendar else {},
-        facts=_facts(entry["event"] for entry in clock.evidence),
+        facts=facts_named(entry["event"] for entry in clock.evidence),
     )
     return explain(clock, promise=promise_of(clock.commitment), as_of=as_of, labels=labels)
 
@@ -36,7 +36,7 @@ def _members_in(clock: Clock) -> set[int]:
     return {member for member in (*actors, *owners) if member is not None}
 
 
-def _facts(keys: Iterable[str]) -> dict[str, str]:
+def facts_named(keys: Iterable[str]) -> dict[str, str]:
     """Key of an event → "source:external_id", of it or of the record that implies it; one statement."""
     places = {key: _place(key) for key in keys if key[:2] in (_EVENT, _IMPLIED)}
     rows = _named(Event, _EVENT, places).union(_named(Ref, _IMPLIED, places), all=True)
@@ -55,7 +55,8 @@ def _named(model: type[Event] | type[Ref], prefix: str, places: Mapping[str, tup
     return rows.values_list("prefix", "pk", "source", "external_id")
 
 
-def _names(refs: Iterable[int], may_see: Callable[[int | None], bool]) -> dict[int, str]:
+def members_named(refs: Iterable[int], may_see: Callable[[int | None], bool]) -> dict[int, str]:
+    """Member → the name, of those whom the reader may see (``may_see`` of a user's id); one statement."""
     rows = Member.objects.filter(ref_id__in=set(refs)).select_related("user")
     seen = (member for member in rows if may_see(member.user_id))
     named = ((member.ref_id, member.name or str(member.user or member.email or "")) for member in seen)

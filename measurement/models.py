@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Commitment
 from measurement.enums import ClockState, UnitState, Verdict
-from measurement.querysets import BaselineQuerySet, ClockQuerySet
+from measurement.querysets import BaselineQuerySet, ClockQuerySet, UnitQuerySet
 
 
 class Clock(models.Model):
@@ -144,6 +144,8 @@ class Unit(models.Model):
     origin = models.CharField(max_length=255, null=True, blank=True)
     evidence = models.JSONField(default=list)
     changed_at = models.DateTimeField()
+
+    objects = UnitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("unit")

@@ -9,7 +9,7 @@ from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from leads.models import Member
-from measurement.enums import ClockState
+from measurement.enums import ClockState, UnitState
 from people.visibility import Sight
 
 
@@ -17,7 +17,41 @@ def _past_due(as_of: datetime) -> Q:
     return Q(ended_at__isnull=True, state=ClockState.RUNNING, due_at__lt=as_of)
 
 
-class ClockQuerySet(models.QuerySet):
+class OwnedQuerySet(models.QuerySet):
+    """Verdicts about records, each owed by a team and owned by a member or nobody."""
+
+    def for_commitment(self, keys: str | Iterable[str]) -> Self:
+        """Those of this commitment, or of any of these."""
+        return self.filter(commitment_key__in=[keys] if isinstance(keys, str) else list(keys))
+
+    def for_owner(self, members: Iterable[int]) -> Self:
+        """Owned (last) by any of these members, given by ref id."""
+        return self.filter(owner_id__in=list(members))
+
+    def owned_by(self, user: Any) -> Self:
+        """Owned (last) by this person, in whatever system."""
+        return self.filter(owner_id__in=Member.objects.filter(user_id=user.pk).values("ref_id"))
+
+    def visible_to(self, user: Any, *, as_of: datetime) -> Self:
+        """What a person may look at row by row.
+
+        Everything for a program, whose scopes were asked for, and for whoever may see all names; for others
+        their own rows, those of nobody, and what the teams that they manage owe.
+        """
+        sight = Sight(user, as_of=as_of)
+        if user.pk is None or sight.is_admin or sight.is_auditor:
+            return self
+        own = Q(owner_id__isnull=True) | Q(
+            owner_id__in=Member.objects.filter(user_id=user.pk).values("ref_id")
+        )
+        return self.filter(own | Q(commitment__owner_id__in=sight.managed_team_ids))
+
+    def of_nobody(self) -> Self:
+        """Those that nobody owns."""
+        return self.filter(owner_id__isnull=True)
+
+
+class ClockQuerySet(OwnedQuerySet):
     """Clocks. An open one is stored running or paused; whether it is overdue, the moment decides."""
 
     def open(self) -> Self:
@@ -77,40 +111,66 @@ class ClockQuerySet(models.QuerySet):
         settled_or_near = Q(ended_at__isnull=False) | Q(due_at__lt=until) | Q(warn_at__lte=as_of)
         return self.filter(settled_or_near, commitment_key__in=keys, due_at__gt=since, started_at__lte=as_of)
 
-    def for_commitment(self, keys: str | Iterable[str]) -> Self:
-        """Clocks of this commitment, or of any of these."""
-        return self.filter(commitment_key__in=[keys] if isinstance(keys, str) else list(keys))
+    def judged(self, as_of: datetime) -> Self:
+        """Met or missed."""
+        return self.filter(Q(state__in={ClockState.MET, *ClockState.missed}) | _past_due(as_of))
 
-    def for_owner(self, members: Iterable[int]) -> Self:
-        """Owned (last) by any of these members, given by ref id."""
-        return self.filter(owner_id__in=list(members))
+    def not_due(self, as_of: datetime) -> Self:
+        """Running, with the deadline ahead."""
+        return self.filter(state=ClockState.RUNNING, due_at__gte=as_of)
 
-    def owned_by(self, user: Any) -> Self:
-        """Owned (last) by this person, in whatever system."""
-        return self.filter(owner_id__in=Member.objects.filter(user_id=user.pk).values("ref_id"))
-
-    def visible_to(self, user: Any, *, as_of: datetime) -> Self:
-        """What a person may look at row by row.
-
-        Everything for a program, whose scopes were asked for, and for whoever may see all names; for others
-        their own rows, those of nobody, and what the teams that they manage owe.
-        """
-        sight = Sight(user, as_of=as_of)
-        if user.pk is None or sight.is_admin or sight.is_auditor:
-            return self
-        own = Q(owner_id__isnull=True) | Q(
-            owner_id__in=Member.objects.filter(user_id=user.pk).values("ref_id")
-        )
-        return self.filter(own | Q(commitment__owner_id__in=sight.managed_team_ids))
-
-    def of_nobody(self) -> Self:
-        """Those that nobody owns."""
-        return self.filter(owner_id__isnull=True)
+    def left_out(self) -> Self:
+        """Cancelled, excluded or unmeasurable."""
+        return self.filter(state__in=ClockState.left_out)
 
     def by_urgency(self) -> Self:
         """Annotate ``urgency``, never null: the deadline, the end of time while none is known."""
         never = Value(datetime.max.replace(tzinfo=UTC, microsecond=0))
         return self.annotate(urgency=Coalesce("due_at", never))
+
+
+class UnitQuerySet(OwnedQuerySet):
+    """What rates, volumes and coverage count: what happened at an instant, and what lasts."""
+
+    def happened_between(self, start: datetime, end: datetime) -> Self:
+        """What happened in [start, end)."""
+        return self.filter(stretch=False, at__gte=start, at__lt=end)
+
+    def lasting_at_end(self, end: datetime) -> Self:
+        """What lasts at the end of a period: what ends at that very instant is within it."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=end), stretch=True, at__lt=end)
+
+    def lasting_at(self, instant: datetime) -> Self:
+        """What lasts at an instant."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=instant), stretch=True, at__lte=instant)
+
+    def present_between(self, start: datetime, end: datetime) -> Self:
+        """What lasts at any time of [start, end)."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=start), stretch=True, at__lt=end)
+
+    def for_each(self, eaches: Iterable[str]) -> Self:
+        """Counted for any of these."""
+        return self.filter(each__in=list(eaches))
+
+    def counted(self) -> Self:
+        """Those that have what they should have, and those that lack it."""
+        return self.filter(state__in=UnitState.counted)
+
+    def having(self) -> Self:
+        """Those that have what they should have."""
+        return self.filter(state=UnitState.HAVING)
+
+    def left_out(self) -> Self:
+        """Those that are not counted, each for its reason."""
+        return self.filter(state=UnitState.LEFT_OUT)
+
+    def mature(self, as_of: datetime) -> Self:
+        """Those whose time is up."""
+        return self.filter(Q(matures_at__isnull=True) | Q(matures_at__lte=as_of))
+
+    def maturing(self, as_of: datetime) -> Self:
+        """Those that may still come to have it."""
+        return self.filter(matures_at__gt=as_of)
 
 
 class BaselineQuerySet(models.QuerySet):

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from agreements.enums import Kind
 from agreements.terms import Promise
-from measurement.enums import Verdict
+from measurement.enums import UnitState, Verdict
 from measurement.in_force import parts
 from measurement.periods import Span, version_at
 from measurement.readings import persons, rooming, tallies
@@ -150,14 +150,21 @@ class _Counting:
             first, last = min(span.start for span in spans), max(span.end for span in spans)
             present = tallies.presence(key, first, last)
             for span in spans:
-                found = staffed(parts(self.versions[key], span), present, until=span.end)
+                covering = [(at, until) for at, until, state in present if state == UnitState.HAVING]
+                found = staffed(parts(self.versions[key], span), covering, until=span.end)
                 promise = self._at(key, span)
                 aim = Aim(promise.terms.target)
                 value = Fraction(found.covered, found.agreed) if found.agreed else None
                 verdict = verdict_of(value, None, aim.target, 0, Standing.OVER)
                 if value is None:
                     verdict = Verdict.UNMEASURABLE
-                yield self._row(promise, span, aim, value, found.covered, found.agreed, verdict)
+                left_out = sum(
+                    state == UnitState.LEFT_OUT and at < span.end and (until is None or until > span.start)
+                    for at, until, state in present
+                )
+                yield self._row(
+                    *(promise, span, aim, value, found.covered, found.agreed, verdict), left_out=left_out
+                )
 
     def _row(
         self,

@@ -17,7 +17,7 @@ from agreements.terms import (
     Target,
     VolumeTerms,
 )
-from measurement.enums import Verdict
+from measurement.enums import UnitState, Verdict
 from measurement.in_force import by_key, parts
 from measurement.models import Reading
 from measurement.periods import Span, version_at
@@ -140,7 +140,8 @@ def _volume(row: Reading, promise: Promise, versions: Sequence[Promise], as_of: 
 def _coverage(row: Reading, versions: Sequence[Promise], as_of: datetime) -> Known:
     span = Span(row.period_start, row.period_end)
     present = tallies.presence(row.commitment_key, span.start, min(span.end, as_of))
-    found = staffed(parts(versions, span), present, until=as_of)
+    covering = [(at, until) for at, until, state in present if state == UnitState.HAVING]
+    found = staffed(parts(versions, span), covering, until=as_of)
     value = share(found.covered, found.agreed)
     standing = Standing.RUNNING if found.agreed else Standing.MATURING
     verdict = verdict_of(_rounded(value), None, target_of(row), 0, standing)

@@ -43,8 +43,8 @@ WHERE at < %(last)s AND (until IS NULL OR until >= %(first)s)
 GROUP BY change, state, 3
 """
 PRESENT = """
-SELECT at, until FROM measurement_unit
-WHERE commitment_key = %s AND stretch AND state = 'having' AND at < %s AND (until IS NULL OR until > %s)
+SELECT at, until, state FROM measurement_unit
+WHERE commitment_key = %s AND stretch AND at < %s AND (until IS NULL OR until > %s)
 """
 
 
@@ -117,8 +117,8 @@ def lasting(key: str, ends: Sequence[datetime]) -> list[Tally]:
     return [Tally(*pair) for pair in zip(having, lacking, strict=True)]
 
 
-def presence(key: str, start: datetime, end: datetime) -> list[tuple[datetime, datetime | None]]:
-    """Every stretch of presence that overlaps [start, end); one statement."""
+def presence(key: str, start: datetime, end: datetime) -> list[tuple[datetime, datetime | None, str]]:
+    """(from, until, state) of every stretch of presence that overlaps [start, end); one statement."""
     with connection.cursor() as cursor:
         cursor.execute(PRESENT, [key, end, start])
         return cursor.fetchall()

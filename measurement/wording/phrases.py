@@ -6,6 +6,7 @@ Values in braces are filled in by the caller in the same language.
 from collections.abc import Mapping
 
 from measurement.wording.absences import ABSENCES
+from measurement.wording.readings import READINGS
 from measurement.wording.steps import STEPS
 
 _CLOCKS: Mapping[str, Mapping[str, str]] = {
@@ -171,7 +172,7 @@ _CLOCKS: Mapping[str, Mapping[str, str]] = {
     "somebody": {"en": "a member of the team", "fr": "un membre de l'équipe"},
 }
 
-PHRASES: Mapping[str, Mapping[str, str]] = {**_CLOCKS, **ABSENCES, **STEPS}
+PHRASES: Mapping[str, Mapping[str, str]] = {**_CLOCKS, **ABSENCES, **STEPS, **READINGS}
 
 
 def say(key: str, language: str, **values: object) -> str:
