@@ -3,13 +3,16 @@
 from django.urls import include, path, register_converter
 
 from reporting.converters import IsoDate
-from reporting.views import clocks, commitments, exceptions, mailbox, overview, reports
+from reporting.views import clocks, commitments, exceptions, mailbox, overview, readings, reports
 
 register_converter(IsoDate, "isodate")
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("commitments/<slug:key>/", commitments.commitment, name="commitment"),
+    path("commitments/<slug:key>/buying-groups/", commitments.buying_groups, name="buying_groups"),
+    path("commitments/<slug:key>/baseline/", commitments.baseline_pin, name="baseline_pin"),
+    path("readings/<int:pk>/", readings.reading, name="reading"),
     path("exceptions/", exceptions.exceptions, name="exceptions"),
     path("exceptions/<int:pk>/", exceptions.exception, name="exception"),
     path("exceptions/<int:pk>/acknowledge/", exceptions.exception_acknowledge, name="exception_acknowledge"),

@@ -113,6 +113,23 @@ def record_type(name: str) -> str:
     }.get(name, name)
 
 
+def buyer_role(role: str) -> str:
+    """A role in a buying decision; a company's own by its own name."""
+    return {
+        "economic_buyer": pgettext("role", "economic buyer"),
+        "decision_maker": pgettext("role", "decision maker"),
+        "champion": pgettext("role", "champion"),
+        "executive_sponsor": pgettext("role", "executive sponsor"),
+        "technical_evaluator": pgettext("role", "technical evaluator"),
+        "influencer": pgettext("role", "influencer"),
+        "end_user": pgettext("role", "end user"),
+        "gatekeeper": pgettext("role", "gatekeeper"),
+        "blocker": pgettext("role", "blocker"),
+        "legal_compliance": pgettext("role", "legal and compliance"),
+        "other": pgettext("role", "other"),
+    }.get(role, role)
+
+
 def told_state(state: str) -> str:
     """What a report said about a clock, or what is known of it since."""
     return {

@@ -21,6 +21,12 @@ def readings_chart(chart: dict, label: str) -> dict:
     return {**chart, "aria_label": label}
 
 
+@register.inclusion_tag("charts/week_strip.svg")
+def week_strip_chart(chart: dict, label: str) -> dict:
+    """A chart made by core.charts.week_strip."""
+    return {**chart, "aria_label": label}
+
+
 @register.inclusion_tag("charts/timeline.svg")
 def timeline_chart(chart: dict, label: str) -> dict:
     """A chart made by core.charts.timeline."""

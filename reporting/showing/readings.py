@@ -64,6 +64,7 @@ class PeriodView:
     maturing: int
     reading_id: int | None
     each: Sequence[Known] = ()
+    now: Known | None = None  # of one reading
 
     @property
     def tone(self) -> str:
@@ -139,6 +140,7 @@ def _of_one(now: Known, promise: Promise) -> dict[str, Any]:
         "target": figures.target,
         "verdict": now.verdict,
         "reading_id": now.reading.pk,
+        "now": now,
     }
 
 

@@ -1,29 +1,31 @@
-"""One commitment: how it is kept over time and by whom, what was agreed."""
+"""One commitment: how it is kept over time and by whom, what was agreed, what opposes it."""
 
-from datetime import timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from agreements.enums import Kind, Period
+from agreements.models import Commitment
+from agreements.pairs import opposite_of, pairs
 from agreements.terms.values import Promise
-from measurement.compliance import By, compliance
-from measurement.models import Clock
+from measurement.baselines import EmptyBaselineError, NoBaselineError, pin, unpin
 from reporting.models import Breach
+from reporting.showing.by_kind import figures_of
 from reporting.showing.cards import cards
-from reporting.showing.items import clock_items, exception_items
-from reporting.showing.promises import in_full
+from reporting.showing.heat_maps import heat_map_of
+from reporting.showing.items import exception_items
+from reporting.showing.offsets import page_number, page_queries
+from reporting.showing.promises import in_full, title_of
 from reporting.showing.reader import Reader
-from reporting.showing.tables import charts_of, table_of
 
 SHOWN = 5
-BACK = {By.DAY: timedelta(days=31), By.WEEK: timedelta(weeks=13), By.MONTH: timedelta(days=731)}
-STEP = {Period.DAY: By.DAY, Period.WEEK: By.WEEK}
+GROUPS_A_PAGE = 50
 
 
 @require_safe
@@ -31,60 +33,80 @@ STEP = {Period.DAY: By.DAY, Period.WEEK: By.WEEK}
 def commitment(request: HttpRequest, key: str) -> HttpResponse:
     """The page of a signed commitment, in its latest wording."""
     reader = Reader(request.user, as_of=timezone.now())
-    promise = reader.promise_named(key)
-    if promise is None:
-        raise Http404(_("There is no signed commitment of this key."))
-    context = {"card": cards([promise], reader)[0], "terms": in_full(promise), "now": reader.as_of}
-    if promise.kind == Kind.RESPONSE:
-        context |= _figures(promise, reader) | _lists(promise, reader)
+    promise = _promise(key, reader)
+    context = {
+        "card": cards([promise], reader)[0],
+        "promise": promise,
+        "terms": in_full(promise),
+        "now": reader.as_of,
+        "opposite": _opposite(promise, reader),
+        "exceptions": _exceptions(promise, reader),
+        **figures_of(promise, reader),
+    }
     return render(request, "pages/commitment.html", context)
 
 
-def _figures(promise: Promise, reader: Reader) -> dict[str, Any]:
-    step = STEP.get(promise.terms.per, By.MONTH)
-    span: dict[str, Any] = {"start": reader.as_of - BACK[step], "end": None, "as_of": reader.as_of}
-    found = compliance(promise.key, by=step, **span)
-    if not found.rows:  # nothing lately: all that there ever was
-        span["start"] = None
-        found = compliance(promise.key, by=step, **span)
-    table = table_of(found, step, reader, promise.team_id)
-    return {
-        "table": table,
-        **charts_of(found, table, step, promise),
-        "chart_label": _("Kept rate by period; the table below has the figures."),
-        "breakdowns": [
-            b for by in _breakdowns(promise, reader) if (b := _breakdown(promise, by, span, reader))
-        ],
+@require_safe
+@login_required
+def buying_groups(request: HttpRequest, key: str) -> HttpResponse:
+    """Accounts × roles of a promise about contacts: all of its accounts, page by page."""
+    reader = Reader(request.user, as_of=timezone.now())
+    promise = _promise(key, reader)
+    found = heat_map_of(promise, reader.as_of)
+    if found is None:
+        raise Http404(_("This commitment is not about contacts or accounts."))
+    number = page_number(request)
+    shown = found.rows[(number - 1) * GROUPS_A_PAGE : number * GROUPS_A_PAGE]
+    if not shown and number > 1:
+        raise Http404(_("There is no such page."))
+    context = {
+        "card": cards([promise], reader)[0],
+        "heat_map": found,
+        "rows": shown,
+        **page_queries(request, number, more=len(found.rows) > number * GROUPS_A_PAGE),
     }
+    return render(request, "pages/buying_groups.html", context)
 
 
-def _breakdowns(promise: Promise, reader: Reader) -> list[By]:
-    """By owner only for whoever may see the names of the team."""
-    return [By.OWNER, By.ORIGIN] if reader.sight.sees_names_of(promise.team_id) else [By.ORIGIN]
+@login_required
+@require_POST
+def baseline_pin(request: HttpRequest, key: str) -> HttpResponse:
+    """Fix the baseline of the version in force at what the facts give now, or let it follow them again."""
+    reader = Reader(request.user, as_of=timezone.now())
+    if not reader.sight.is_admin:
+        raise PermissionDenied(_("Only an administrator can fix a baseline."))
+    row = get_object_or_404(Commitment, pk=_promise(key, reader).commitment_id)
+    try:
+        if request.POST.get("act") == "unpin":
+            unpin(row, by=request.user, as_of=reader.as_of)
+            messages.success(request, _("The baseline follows the facts again."))
+        else:
+            pin(row, by=request.user, as_of=reader.as_of)
+            messages.success(request, _("The baseline is fixed: later facts move it no more."))
+    except NoBaselineError as error:
+        raise Http404(_("This commitment has no baseline.")) from error
+    except EmptyBaselineError:
+        messages.error(request, _("Nothing was counted in the baseline's window: there is nothing to fix."))
+    return redirect("commitment", key)
 
 
-def _breakdown(promise: Promise, by: By, span: dict[str, Any], reader: Reader) -> dict[str, Any] | None:
-    """A table by this, None where it would say nothing: everything in one row of unknown origin."""
-    titles = {By.OWNER: (_("By owner"), _("Owner")), By.ORIGIN: (_("By origin of the lead"), _("Origin"))}
-    title, first = titles[by]
-    found = compliance(promise.key, by=by, **span)
-    if all(row.key is None for row in found.rows):
-        return None
-    return {"title": title, "first": first, "table": table_of(found, by, reader, promise.team_id)}
+def _promise(key: str, reader: Reader) -> Promise:
+    promise = reader.promise_named(key)
+    if promise is None:
+        raise Http404(_("There is no signed commitment of this key."))
+    return promise
 
 
-def _lists(promise: Promise, reader: Reader) -> dict[str, Any]:
+def _opposite(promise: Promise, reader: Reader) -> list[dict[str, Any]]:
+    """The promises that stand opposite this one, to be read beside it."""
+    found = opposite_of(promise, pairs(reader.promises_in_force))
+    return [{"key": one.key, "title": title_of(one)} for one in found]
+
+
+def _exceptions(promise: Promise, reader: Reader) -> Any:
     breaches = (
         Breach.objects.visible_to(reader.user, as_of=reader.as_of)
         .filter(commitment_key=promise.key)
         .select_related("assignee")
     )
-    clocks = (
-        Clock.objects.visible_to(reader.user, as_of=reader.as_of)
-        .for_commitment(promise.key)
-        .running(reader.as_of)
-    )
-    return {
-        "exceptions": exception_items(breaches.order_by("-missed_at", "-id")[:SHOWN], reader),
-        "running": clock_items(clocks.order_by("due_at", "id")[:SHOWN], reader),
-    }
+    return exception_items(breaches.order_by("-missed_at", "-id")[:SHOWN], reader)

@@ -1,0 +1,118 @@
+"""What the page of a commitment shows of its figures, kind by kind."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from agreements.enums import Kind, Period
+from agreements.terms.values import Promise
+from measurement.compliance import By, compliance
+from measurement.models import Clock, Reading
+from reporting.showing.baselines import baseline_card
+from reporting.showing.besides import beside_lines
+from reporting.showing.charting import charts_of_periods
+from reporting.showing.coverage import hours_of
+from reporting.showing.each import each_table
+from reporting.showing.heat_maps import heat_map_of
+from reporting.showing.items import clock_items
+from reporting.showing.reader import Reader
+from reporting.showing.readings import PeriodView, views
+from reporting.showing.steps import step_rows
+from reporting.showing.tables import charts_of, table_of
+
+SHOWN = 5
+BACK = {By.DAY: timedelta(days=31), By.WEEK: timedelta(weeks=13), By.MONTH: timedelta(days=731)}
+STEP = {Period.DAY: By.DAY, Period.WEEK: By.WEEK}
+LOOKED_BACK = {
+    Period.DAY: timedelta(days=31),
+    Period.WEEK: timedelta(weeks=26),
+    Period.MONTH: timedelta(days=731),
+}
+YEARS = timedelta(days=5 * 366)
+BY_CLOCK = frozenset({Kind.RESPONSE, Kind.CHECKLIST})
+
+
+def figures_of(promise: Promise, reader: Reader) -> dict[str, Any]:
+    """The context of the page's figures; ``is_by_clock`` says of which sort they are."""
+    if promise.kind in BY_CLOCK:
+        return {"is_by_clock": True, **_of_clocks(promise, reader), "running": _running(promise, reader)}
+    return {"is_by_clock": False, **_of_periods(promise, reader)}
+
+
+def periods_of(promise: Promise, reader: Reader) -> list[PeriodView]:
+    """The periods of a rate, a volume or coverage as far back as its page looks, oldest first."""
+    since = reader.as_of - LOOKED_BACK.get(promise.terms.per, YEARS)
+    readings = Reading.objects.filter(
+        commitment_key=promise.key, period_end__gt=since, period_start__lte=reader.as_of
+    )
+    return views(readings.order_by("period_start", "id"), reader).get(promise.key, [])
+
+
+def _of_clocks(promise: Promise, reader: Reader) -> dict[str, Any]:
+    step = STEP.get(promise.terms.per, By.MONTH)
+    span: dict[str, Any] = {"start": reader.as_of - BACK[step], "end": None, "as_of": reader.as_of}
+    found = compliance(promise.key, by=step, **span)
+    if not found.rows:  # nothing lately: all that there ever was
+        span["start"] = None
+        found = compliance(promise.key, by=step, **span)
+    table = table_of(found, step, reader, promise.team_id)
+    return {
+        "table": table,
+        **charts_of(found, table, step, promise),
+        "chart_label": _("Kept rate by period; the table below has the figures."),
+        "breakdowns": [
+            b for by in _breakdowns(promise, reader) if (b := _breakdown(promise, by, span, reader))
+        ],
+        "steps": step_rows(promise, span["start"], reader) if promise.kind == Kind.CHECKLIST else [],
+        **_beside(promise, span["start"] or promise.starts_at, reader.as_of, reader),
+    }
+
+
+def _beside(promise: Promise, start: datetime, end: datetime, reader: Reader) -> dict[str, Any]:
+    return {"beside": beside_lines(promise, start, end, reader.as_of), "beside_since": start}
+
+
+def _breakdowns(promise: Promise, reader: Reader) -> list[By]:
+    """By owner only for whoever may see the names of the team."""
+    return [By.OWNER, By.ORIGIN] if reader.sight.sees_names_of(promise.team_id) else [By.ORIGIN]
+
+
+def _breakdown(promise: Promise, by: By, span: dict[str, Any], reader: Reader) -> dict[str, Any] | None:
+    """A table by this, None where it would say nothing: everything in one row of unknown origin."""
+    titles = {By.OWNER: (_("By owner"), _("Owner")), By.ORIGIN: (_("By origin of the lead"), _("Origin"))}
+    title, first = titles[by]
+    found = compliance(promise.key, by=by, **span)
+    if all(row.key is None for row in found.rows):
+        return None
+    return {"title": title, "first": first, "table": table_of(found, by, reader, promise.team_id)}
+
+
+def _running(promise: Promise, reader: Reader) -> Any:
+    clocks = Clock.objects.visible_to(reader.user, as_of=reader.as_of).for_commitment(promise.key)
+    return clock_items(clocks.running(reader.as_of).order_by("due_at", "id")[:SHOWN], reader)
+
+
+def _of_periods(promise: Promise, reader: Reader) -> dict[str, Any]:
+    periods = periods_of(promise, reader)
+    return {
+        "periods": periods[::-1],
+        **charts_of_periods(periods),
+        "each_tables": _each_tables(periods, reader),
+        "baseline": baseline_card(promise, periods, reader),
+        "hours": _hours(promise, periods, reader),
+        **(_beside(promise, periods[-1].start, periods[-1].end, reader) if periods else {}),
+        "heat_map": heat_map_of(promise, reader.as_of),
+    }
+
+
+def _each_tables(periods: list[PeriodView], reader: Reader) -> list[Any]:
+    """Of the period that runs and the one before it."""
+    tables = [each_table(period, reader) for period in periods[:-3:-1]]
+    return [table for table in tables if table]
+
+
+def _hours(promise: Promise, periods: list[PeriodView], reader: Reader) -> Any:
+    if promise.kind != Kind.COVERAGE or not periods:
+        return None
+    return hours_of(promise, periods[-1].start, periods[-1].end, reader)
