@@ -5,7 +5,6 @@ contact. Both stand side by side: one is won by well-kept records, the other by 
 Every contact of the account counts here, also one that the promise does not look at yet.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -19,8 +18,12 @@ from measurement.account_contacts import Account, Contacts, accounts_of, contact
 from measurement.periods import version_at
 
 
+class UnknownCommitmentError(Exception):
+    """No signed agreement has the commitment."""
+
+
 class NoBuyingGroupsError(Exception):
-    """The commitment does not exist, or is no rate over contacts or accounts."""
+    """The commitment is no rate over contacts or accounts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,17 @@ class GroupRow:
 
 @dataclass(frozen=True, slots=True)
 class HeatMap:
-    """Accounts × roles. ``roles`` are those required or held anywhere; the totals are of all accounts."""
+    """Accounts × roles. ``roles`` are those required or held anywhere; the totals are those of the rows."""
 
     roles: list[str]
     rows: list[GroupRow]
-    accounts: int
     filled: int
     required: int
+
+    @property
+    def accounts(self) -> int:
+        """How many accounts there are."""
+        return len(self.rows)
 
     @property
     def share(self) -> Fraction | None:
@@ -61,19 +68,16 @@ class HeatMap:
         return _share(self.filled, self.required)
 
 
-def heat_map(key: str, *, as_of: datetime, accounts: Collection[int] | None = None) -> HeatMap:
-    """The buying groups of a commitment's accounts at ``as_of``, by its version in force then.
+def heat_map(key: str, *, as_of: datetime) -> HeatMap:
+    """The buying groups of a commitment's accounts at ``as_of``, by its version in force then; by name.
 
-    ``accounts``: ref ids of the rows wanted, all by default; roles and totals are of all accounts either way.
-    A constant number of statements. Raises NoBuyingGroupsError.
+    A constant number of statements. Raises UnknownCommitmentError, NoBuyingGroupsError.
     """
     rows = _rows(accounts_of(_promise(key, as_of), at=as_of, as_of=as_of), as_of)
     seen = {role for row in rows for role in (*row.required, *row.contacts)}
-    wanted = None if accounts is None else set(accounts)
     return HeatMap(
         roles=sorted(seen, key=_place),
-        rows=[row for row in rows if wanted is None or row.account in wanted],
-        accounts=len(rows),
+        rows=rows,
         filled=sum(row.filled for row in rows),
         required=sum(len(row.required) for row in rows),
     )
@@ -82,7 +86,7 @@ def heat_map(key: str, *, as_of: datetime, accounts: Collection[int] | None = No
 def _promise(key: str, as_of: datetime) -> Promise:
     versions = [promise for promise in in_force_history() if promise.key == key]
     if not versions:
-        raise NoBuyingGroupsError(f"no signed agreement has a commitment {key}")
+        raise UnknownCommitmentError(key)
     promise = version_at(versions, as_of)
     if not is_about_groups(promise):
         raise NoBuyingGroupsError(f"{key} is no rate over contacts or accounts")

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from measurement.api import views
+from measurement.api.buying_groups import BuyingGroupList
 from measurement.api.conversion import Conversion
 
 urlpatterns = [
@@ -12,5 +13,6 @@ urlpatterns = [
     path("why-not/", views.WhyNot.as_view(), name="why-not"),
     path("readings/", views.ReadingList.as_view(), name="reading-list"),
     path("commitments/<slug:key>/compliance/", views.CommitmentCompliance.as_view(), name="compliance"),
+    path("buying-groups/", BuyingGroupList.as_view(), name="buying-group-list"),
     path("conversion/", Conversion.as_view(), name="conversion-table"),
 ]

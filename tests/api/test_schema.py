@@ -65,7 +65,14 @@ effective_from: 2020-01-01
 commitments:
   - {key: inbound, owner: sales, kind: response, start: {event: request.received}, stop: {event: call.made},
      within: 1 hour}
+  - {key: buyer-roles, owner: sales, kind: rate, of: contacts, where: {account.tier: 1},
+     having: {contact.buyer_role: present}, target: "> 75%"}
 """
+#: What answers need that are about one thing.
+NEEDED = {
+    "why-not/": {"commitment": "inbound", "subject": "crm:p1"},
+    "buying-groups/": {"commitment": "buyer-roles"},
+}
 
 
 @pytest.fixture(autouse=True)
@@ -143,7 +150,7 @@ def test_what_is_there_is_shown_as_the_document_says(
     names = {"id": company.get(path.split("/")[3]), "day": company["day"], "key": company["key"]}
     if "agreements" in path:
         names["key"] = company["agreement"]
-    query = {"commitment": "inbound", "subject": "crm:p1"} if path.endswith("why-not/") else {}
+    query = NEEDED.get(path.removeprefix("/api/v1/"), {})
     used = {name: value for name, value in names.items() if f"{{{name}}}" in path}
 
     response = schema[path]["GET"].Case(path_parameters=used, query=query).call_and_validate(headers=headers)
