@@ -193,6 +193,9 @@ def _bind(
     version.save(update_fields=["sha256", "state", "signed_at"])
     version.agreement.parties.set(parties)
     mark(MarkKind.DEFINITION, [version.pk], as_of=as_of)
+    if version.starts_at > as_of and version.document.get("open_clocks") == "move":
+        # Time alone moves the clocks that are open then: they are judged again when the version begins.
+        mark(MarkKind.DEFINITION, [version.pk], as_of=as_of, ready_at=version.starts_at)
     record(
         actor=by,
         verb="agreement.signed",

@@ -53,9 +53,10 @@ WITH published AS (
     SELECT ref_id FROM leads_impliedevent
     WHERE kind = 'content.published'
         AND occurred_at >= %(start)s AND occurred_at < %(end)s AND occurred_at <= %(as_of)s
+), one AS (
+    SELECT DISTINCT COALESCE(ref.merged_into, ref.id) AS id FROM published JOIN leads_ref ref USING (id)
 )
-SELECT count(*) FILTER (WHERE content.important), count(*)
-FROM (SELECT DISTINCT COALESCE(ref.merged_into, ref.id) AS id FROM published JOIN leads_ref ref USING (id)) AS one
+SELECT count(*) FILTER (WHERE content.important), count(*) FROM one
 LEFT JOIN leads_content content ON content.ref_id = one.id
 WHERE content.deleted_at IS NULL OR content.deleted_at > %(as_of)s
 """
@@ -75,7 +76,8 @@ LEFT JOIN uploads ON uploads.survivor = one.id
 """
 DEMAND = """
 SELECT kind, extract(epoch FROM occurred_at)::bigint FROM leads_event
-WHERE kind = ANY (%s) AND retracted_by IS NULL AND occurred_at >= %s AND occurred_at < %s AND occurred_at <= %s
+WHERE kind = ANY (%s) AND retracted_by IS NULL
+    AND occurred_at >= %s AND occurred_at < %s AND occurred_at <= %s
 """
 PRESENT = """
 SELECT at, COALESCE(until, %(end)s) FROM measurement_unit

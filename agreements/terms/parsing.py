@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, partial
 from typing import Any
 
+from agreements.durations import Duration
 from agreements.enums import Kind, Period
 from agreements.terms.fields import FIELDS, RESOURCES, field_problem
 from agreements.terms.kinds import ChecklistTerms, CoverageTerms, Having, Ramp, RateTerms, Steps, VolumeTerms
@@ -156,7 +157,13 @@ def _steps(node: Node | None) -> Steps:
     values = entries["values"].pairs() if "values" in entries else []
     if "values" in entries and entries["values"].value == {}:
         entries["values"].refuse("is empty; write at least one step: {email: 1 business day}")
-    return Steps(event, field, tuple((value, item.read(read_duration)) for value, item in values))
+    within = [(value, item.read(read_duration)) for value, item in values]
+    # A database keeps no order of keys: the shortest time comes first, however it was written.
+    return Steps(event, field, tuple(sorted(within, key=lambda step: (_rough_length(step[1]), step[0]))))
+
+
+def _rough_length(duration: Duration | None) -> int:
+    return duration.rough_seconds if duration else 0
 
 
 def _rate(entries: Entries) -> RateTerms:
