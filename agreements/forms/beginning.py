@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.beginning import Beginning, is_taken
 from agreements.business_time import DAYS, WindowError, parse_window
-from agreements.catalogue import by_key, entries
+from agreements.catalogue import entries
 from agreements.forms.promises import titled
 from agreements.models import BusinessCalendar
 from agreements.public_holidays import expand
@@ -78,7 +78,7 @@ class BeginningForm(forms.Form):
     promises = forms.MultipleChoiceField(
         label=_("First promises"),
         required=False,
-        choices=[(entry.key, entry.key) for entry in entries()],
+        choices=lambda: [(entry.key, entry.key) for entry in entries()],
         widget=forms.CheckboxSelectMultiple,
     )
 
@@ -163,7 +163,7 @@ class BeginningForm(forms.Form):
             effective_from=given["effective_from"],
             calendar=given["calendar"] or self._calendar_key(),
             definition=None if given["calendar"] else self._definition(),
-            promises=[entry.key for entry in map(by_key, given["promises"]) if entry],
+            promises=[entry.key for entry in entries() if entry.key in given["promises"]],
         )
 
     def _calendar_key(self) -> str:

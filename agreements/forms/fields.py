@@ -66,8 +66,8 @@ class DurationField(PartsField):
 
     def __init__(self, **options: Any) -> None:
         fields = (
-            forms.IntegerField(min_value=0, max_value=99_999),
-            forms.ChoiceField(choices=UNITS),
+            forms.IntegerField(min_value=0, max_value=99_999, required=False),
+            forms.ChoiceField(choices=UNITS, required=False),
         )
         widget = Together(
             {"amount": forms.NumberInput(attrs={"min": 0}), "unit": forms.Select(choices=UNITS)},
@@ -80,7 +80,9 @@ class DurationField(PartsField):
         return [duration.amount, duration.unit.value]
 
     def compress(self, parts: list[Any]) -> str | None:
-        if not parts or parts[0] is None:
+        if not parts or parts[0] is None:  # a unit alone, as a browser sends it of an empty one
+            if self.required:
+                raise ValidationError(self.error_messages["required"], code="required")
             return None
         try:
             return str(Duration(parts[0], Unit(parts[1] or Unit.HOURS)))
