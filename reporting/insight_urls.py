@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import conversion, feedback, priorities
+from reporting.views import conversion, feedback, priorities, quota
 
 urlpatterns = [
     path("insights/conversion/", conversion.conversion, name="conversion"),
@@ -10,4 +10,6 @@ urlpatterns = [
     path("insights/leads/", feedback.lead_feedback, name="lead_feedback"),
     path("insights/leads/list/", feedback.lead_feedback_list, name="lead_feedback_list"),
     path("insights/priorities/", priorities.priorities, name="priorities"),
+    path("quota/", quota.quota, name="quota"),
+    path("quota/agree/", quota.quota_agree, name="quota_agree"),
 ]
