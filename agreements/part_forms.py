@@ -13,6 +13,7 @@ from agreements.document import DocumentError, read_yaml, write_yaml
 
 LANGUAGES = {"en": _("in English"), "fr": _("in French")}
 WORDS = str | Lazy
+_CALLED = ("title", "text", "when", "role")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,12 @@ class RowForm(forms.Form):
         super().__init__(*args, initial=spread(self.columns, given or {}), **options)
         for column in self.columns:
             self.fields |= _fields(column, self.teams)
+
+    @property
+    def called(self) -> str:
+        """What a row is called in a list of rows: the first text that it says; empty for a new one."""
+        names = [name for column in self.columns if column.name in _CALLED for name in column.fields]
+        return next((str(self.initial[name]) for name in names if self.initial.get(name)), "")
 
     def written(self) -> dict[str, Any]:
         """The row as the document has it; what was left empty is left out."""

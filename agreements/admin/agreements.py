@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models import Agreement, AgreementVersion, Signature
+from agreements.models import Agreement, AgreementVersion, Signature, VersionComment
 from agreements.texts import localized
 from core.admin.bases import ReadOnlyAdmin
 
@@ -55,6 +55,13 @@ class AgreementAdmin(admin.ModelAdmin):
 
 @admin.register(Signature)
 class SignatureAdmin(ReadOnlyAdmin):
-    list_display = ("version", "party", "signed_as", "at", "address")
+    list_display = ("version", "party", "signed_as", "in_stead", "at", "address")
     list_select_related = ("version__agreement", "party")
+    ordering = ("-at", "-id")
+
+
+@admin.register(VersionComment)
+class VersionCommentAdmin(ReadOnlyAdmin):
+    list_display = ("version", "part", "author", "at", "resolved_at")
+    list_select_related = ("version__agreement", "author")
     ordering = ("-at", "-id")

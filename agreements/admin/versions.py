@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -21,7 +22,8 @@ from agreements.enums import VersionState
 from agreements.forms import NewVersionForm, SigningForm, VersionForm
 from agreements.linting import lint
 from agreements.loading import load
-from agreements.models import AgreementVersion
+from agreements.models import AgreementVersion, Signature
+from agreements.reviewing import send_to_review
 from agreements.signing import SigningError, parties_left, parties_to_sign_for, sign
 
 
@@ -50,7 +52,7 @@ class AgreementVersionAdmin(admin.ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: AgreementVersion | None = None) -> bool:
         return super().has_change_permission(request, obj) and (
-            obj is None or obj.state == VersionState.DRAFT
+            obj is None or obj.state != VersionState.SIGNED
         )
 
     def has_delete_permission(self, request: HttpRequest, obj: AgreementVersion | None = None) -> bool:
@@ -74,7 +76,7 @@ class AgreementVersionAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("signatures"))
     def signature_list(self, version: AgreementVersion) -> SafeString | str:
         given = version.signatures.select_related("party").order_by("at", "id")
-        texts = [_("%(party)s: %(name)s") % {"party": s.party, "name": s.signed_as} for s in given]
+        texts = [_signed(signature) for signature in given]
         missing = [_("%(party)s: not yet") % {"party": party} for party in parties_left(version)]
         return lines([*texts, *missing], _("none"))
 
@@ -87,7 +89,12 @@ class AgreementVersionAdmin(admin.ModelAdmin):
         return yaml_block(dump(version))
 
     def get_urls(self) -> Any:
-        own = [("sign", self.sign_view), ("new-version", self.new_version_view), ("yaml", self.yaml_view)]
+        own = [
+            ("review", self.review_view),
+            ("sign", self.sign_view),
+            ("new-version", self.new_version_view),
+            ("yaml", self.yaml_view),
+        ]
         wrapped = [
             path(
                 f"<int:version_id>/{name}/",
@@ -104,7 +111,10 @@ class AgreementVersionAdmin(admin.ModelAdmin):
         version = self.get_object(request, object_id)
         if version is not None:
             extra_context = (extra_context or {}) | {
-                "may_sign": bool(parties_to_sign_for(version, person(request), as_of=timezone.now())),
+                "may_sign": version.state == VersionState.REVIEW
+                and bool(parties_to_sign_for(version, person(request), as_of=timezone.now())),
+                "may_review": version.state == VersionState.DRAFT
+                and self.has_change_permission(request, version),
                 "may_start": version.state == VersionState.SIGNED and self.has_add_permission(request),
             }
         return super().change_view(request, object_id, form_url, extra_context)
@@ -117,11 +127,23 @@ class AgreementVersionAdmin(admin.ModelAdmin):
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
 
+    def review_view(self, request: HttpRequest, version_id: int) -> HttpResponse:
+        """Asks whether a draft is ready, and sends it to review on POST."""
+        version = self._visible(request, version_id)
+        if not self.has_change_permission(request, version) or version.state != VersionState.DRAFT:
+            raise PermissionDenied
+        if request.method == "POST":
+            send_to_review(version, by=person(request), as_of=timezone.now())
+            messages.success(request, _("In review: every party can sign it now."))
+            return self._to(version)
+        extra = {"warnings": lint(version), "yaml": dump(version)}
+        return self._page(request, "review", _("Send %(version)s to review"), version, Form(), extra)
+
     def sign_view(self, request: HttpRequest, version_id: int) -> HttpResponse:
         """Asks for which party, shows what is signed, and signs on POST."""
         version, now = self._visible(request, version_id), timezone.now()
         parties = parties_to_sign_for(version, person(request), as_of=now)
-        if not parties:
+        if not parties or version.state != VersionState.REVIEW:
             raise PermissionDenied
         form = SigningForm(request.POST or None, parties=parties)
         if request.method == "POST" and form.is_valid():
@@ -187,3 +209,10 @@ class AgreementVersionAdmin(admin.ModelAdmin):
             **extra,
         }
         return TemplateResponse(request, f"admin/agreements/agreementversion/{name}.html", context)
+
+
+def _signed(signature: Signature) -> str:
+    said = {"party": signature.party, "name": signature.signed_as}
+    if signature.in_stead:
+        return _("%(party)s: %(name)s, in the stead of its managers") % said
+    return _("%(party)s: %(name)s") % said

@@ -124,3 +124,22 @@ class CommitmentSerializer(serializers.ModelSerializer):
 
     def get_measured(self, commitment: Commitment) -> bool:
         return commitment.kind in MEASURED
+
+
+class WarningSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    where = serializers.CharField(help_text="The place in the document.")
+    message = serializers.CharField()
+
+
+class LoadedSerializer(serializers.Serializer):
+    """What came of a document."""
+
+    agreement = serializers.CharField(source="version.agreement.key")
+    version = serializers.IntegerField(source="version.number")
+    state = serializers.ChoiceField(source="version.state", choices=[state.value for state in VersionState])
+    changed = serializers.BooleanField(help_text="False when it says what is stored already.")
+    difference = serializers.ListField(
+        child=serializers.CharField(), help_text="What it changes, one line a change."
+    )
+    warnings = WarningSerializer(many=True, help_text="What is allowed and hardly meant.")

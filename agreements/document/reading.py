@@ -47,6 +47,10 @@ class DocumentError(ValueError):
         super().__init__("\n".join(self.lines))
 
 
+class UnreadableError(DocumentError):
+    """It is no YAML at all, or no text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """What a document says, as plain JSON values, and the line of each path."""
@@ -87,6 +91,10 @@ def _refusal(line: int, message: str) -> DocumentError:
 
 
 def _unreadable(error: Exception, text: str, line: int) -> DocumentError:
+    return UnreadableError(_why_unreadable(error, text, line).lines)
+
+
+def _why_unreadable(error: Exception, text: str, line: int) -> DocumentError:
     if isinstance(error, ReaderError):
         character = f"U+{ord(text[error.position]):04X}"
         line = text.count("\n", 0, error.position) + 1
@@ -108,9 +116,8 @@ def _text(source: str | bytes) -> str:
         return source.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = source.count(b"\n", 0, error.start) + 1
-        raise _refusal(
-            line, f"not UTF-8 (byte 0x{source[error.start]:02x}); save the file as UTF-8"
-        ) from None
+        said = f"line {line}: not UTF-8 (byte 0x{source[error.start]:02x}); save the file as UTF-8"
+        raise UnreadableError([said]) from None
 
 
 def _events(text: str) -> Iterator[Any]:

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from agreements.document import Goal, Points, goals_of, qualification_of
-from agreements.document.order import SECTIONS
+from agreements.document.order import SECTIONS, in_order
 from agreements.enums import Form
 from agreements.models import AgreementVersion, CalendarVersion
 from agreements.promises import promise_of
@@ -192,8 +192,9 @@ def _handoff(content: Mapping[str, Any], names: dict[str, str]) -> dict[str, Any
         "scoring": [_rule(rule) for rule in qualified.scoring],
         "threshold": number(qualified.threshold) if qualified.threshold is not None else "",
         "responsibilities": [
-            (names.get(team, team), markdown(text))
-            for team, text in (content.get("responsibilities") or {}).items()
+            (names.get(team, team), markdown(content["responsibilities"][team]))
+            for team in (*content.get("parties", ()), *content.get("teams", ()))
+            if team in (content.get("responsibilities") or {})
         ],
         "people": [_people(row, names) for row in content.get("people") or ()],
     }
@@ -256,7 +257,7 @@ def _promise(row: Any, promise: Promise) -> ShownPromise:
 
 
 def _calendar(calendar: CalendarVersion) -> ShownCalendar:
-    said = calendar.definition
+    said = in_order(calendar.definition)
     place = said.get("holidays") or {}
     return ShownCalendar(
         key=calendar.calendar.key,

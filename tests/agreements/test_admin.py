@@ -23,7 +23,9 @@ from tests.factories.agreements import (
     CHAT,
     SIMPLE,
     CommitmentFactory,
+    VersionCommentFactory,
     drafted,
+    in_review,
     signed,
 )
 from tests.factories.people import MembershipFactory, UserFactory
@@ -37,6 +39,7 @@ MODELS = [
     "calendaruse",
     "commitment",
     "signature",
+    "versioncomment",
 ]
 LATER = SIMPLE.replace("4 business hours", "1 hour").replace("2026-01-01", "2026-06-01")
 
@@ -52,7 +55,7 @@ def told(response) -> list[str]:
 @pytest.mark.parametrize("model", MODELS)
 def test_every_list_and_every_page_of_a_row_opens(desk, model):
     signed(SIMPLE + CHAT)
-    drafted(LATER)
+    VersionCommentFactory(version=drafted(LATER))
 
     page = desk.get(address(model, "changelist"))
     rows = page.context["cl"].queryset
@@ -168,15 +171,30 @@ class TestVersions:
 
 
 class TestSigning:
-    def test_looking_at_the_page_signs_nothing(self, desk):
+    def test_a_draft_is_sent_to_review_before_it_is_signed(self, desk, boss):
         version = drafted()
+        page = desk.get(address("agreementversion", "change", version.pk)).content.decode()
+        assert address("agreementversion", "review", version.pk) in page
+        assert address("agreementversion", "sign", version.pk) not in page
+        assert desk.get(address("agreementversion", "sign", version.pk)).status_code == 403
+
+        assert desk.get(address("agreementversion", "review", version.pk)).status_code == 200
+        desk.post(address("agreementversion", "review", version.pk))
+
+        version.refresh_from_db()
+        assert version.state == VersionState.REVIEW
+        assert desk.get(address("agreementversion", "review", version.pk)).status_code == 403
+        assert AuditEntry.objects.get(verb="agreement.sent_to_review").actor == boss
+
+    def test_looking_at_the_page_signs_nothing(self, desk):
+        version = in_review()
         page = desk.get(address("agreementversion", "sign", version.pk))
 
         assert "within: 4 business hours" in page.content.decode()
         assert not Signature.objects.exists()
 
     def test_each_party_is_signed_for_with_who_and_from_where(self, desk, boss):
-        version = drafted()
+        version = in_review()
         for slug in ("sales", "marketing"):
             party = Team.objects.get(slug=slug)
             answer = desk.post(address("agreementversion", "sign", version.pk), {"party": party.pk})
@@ -190,7 +208,7 @@ class TestSigning:
         }
 
     def test_a_manager_signs_for_their_own_team_only(self, client, db):
-        version, sales = drafted(), Team.objects.get(slug="sales")
+        version, sales = in_review(), Team.objects.get(slug="sales")
         manager = UserFactory(is_staff=True)
         manager.user_permissions.add(Permission.objects.get(codename="view_agreementversion"))
         MembershipFactory(user=manager, team=sales, role=Role.MANAGER, during=DateTimeTZRange(NOW, None))
@@ -205,7 +223,7 @@ class TestSigning:
         assert client.get(address("agreementversion", "sign", version.pk)).status_code == 403
 
     def test_somebody_who_may_not_see_agreements_signs_none(self, client, db):
-        version, person = drafted(), UserFactory(is_staff=True)
+        version, person = in_review(), UserFactory(is_staff=True)
         client.force_login(person)
 
         assert client.get(address("agreementversion", "sign", version.pk)).status_code == 403
@@ -241,7 +259,7 @@ def test_pages_hold_neither_inline_scripts_nor_inline_styles_of_ours(desk):
     pages = [
         desk.get(address("commitment", "add")),
         desk.get(address("commitment", "change", commitment.pk)),
-        desk.get(address("agreementversion", "sign", drafted().pk)),
+        desk.get(address("agreementversion", "sign", in_review().pk)),
     ]
 
     for page in pages:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.test.utils import CaptureQueriesContext
 
+from agreements.models import AgreementVersion
 from people.tokens import create_token
 from tests.factories.agreements import SIMPLE, drafted, signed
 
@@ -141,3 +142,50 @@ def test_a_list_takes_as_many_statements_for_three_as_for_one(reader, django_ass
 
     with django_assert_num_queries(len(one)):
         reader.get(f"/api/v1/{address}")
+
+
+class TestPosting:
+    """POST agreements/: an agreement as YAML becomes a draft."""
+
+    @staticmethod
+    def post(client, text, *, scope="definitions:write", content_type="application/yaml"):
+        _token, secret = create_token(name="glue", scopes=[scope], as_of=datetime(2026, 1, 1, tzinfo=UTC))
+        headers = {"Authorization": f"Bearer {secret}"}
+        return client.post("/api/v1/agreements/", text, content_type=content_type, headers=headers)
+
+    def test_it_makes_a_draft_and_the_same_again_changes_nothing(self, client, db):
+        answer = self.post(client, SIMPLE)
+
+        assert answer.status_code == 201, answer.content
+        body = answer.json()
+        assert (body["agreement"], body["version"], body["state"], body["changed"]) == (
+            "smarketing",
+            1,
+            "draft",
+            True,
+        )
+        assert body["difference"] == ["new agreement: 1 commitment, 1 calendar"]
+        again = self.post(client, SIMPLE)
+        assert (again.status_code, again.json()["changed"]) == (200, False)
+
+    def test_what_is_wrong_is_told_line_by_line(self, client, db):
+        answer = self.post(client, SIMPLE.replace("4 business hours", "4 busines hours"))
+
+        assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
+        message = '"4 busines hours" is not a duration; write for example "4 business hours"'
+        assert answer.json()["errors"] == [{"line": 11, "field": "commitments[0].within", "message": message}]
+        assert not AgreementVersion.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("text", "more", "status"),
+        [
+            ("a: [", {}, 400),
+            (b"a: \xff", {}, 400),
+            ("", {}, 422),
+            ("[]", {}, 422),
+            (SIMPLE, {"scope": "read"}, 403),
+            (SIMPLE, {"content_type": "application/json"}, 415),
+        ],
+    )
+    def test_what_cannot_be_taken_is_refused(self, client, db, text, more, status):
+        assert self.post(client, text, **more).status_code == status

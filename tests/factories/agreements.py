@@ -17,6 +17,7 @@ from agreements.models import (
     Signature,
     VersionComment,
 )
+from agreements.reviewing import send_to_review
 from tests.factories.people import TeamFactory, UserFactory
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -47,6 +48,13 @@ def drafted(text: str = SIMPLE, *, as_of: datetime = LONG_AGO) -> AgreementVersi
 def signed(text: str = SIMPLE, *, as_of: datetime = LONG_AGO) -> AgreementVersion:
     """The signed version of an agreement's YAML: commitments cannot be added to a signed version by hand."""
     return load(dedent(text), by="test", as_of=as_of, sign=True).version
+
+
+def in_review(text: str = SIMPLE, *, as_of: datetime = LONG_AGO) -> AgreementVersion:
+    """The version of an agreement's YAML that all parties are asked to sign."""
+    version = drafted(text, as_of=as_of)
+    send_to_review(version, by=UserFactory(), as_of=as_of)
+    return version
 
 
 class BusinessCalendarFactory(factory.django.DjangoModelFactory):
