@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from agreements.business_time import NeverOpenError, Schedule
 from agreements.calendars import schedule_of
 from agreements.deadlines import Moment, due, worked_deadlines
-from agreements.durations import Duration, Measure
 from agreements.models import Commitment
 from agreements.terms import ChecklistTerms, ResponseTerms, TermsError, parse_terms
 
@@ -43,7 +42,9 @@ def _response(terms: ResponseTerms, schedule: Schedule, as_of: datetime) -> list
 def _checklist(terms: ChecklistTerms, schedule: Schedule, as_of: datetime) -> list[str]:
     """The moments are those of the longest step, each step's deadline is its own."""
     steps, zone = terms.steps.within, schedule.calendar.zone
-    worked = worked_deadlines(schedule, max((within for _step, within in steps), key=_length), as_of=as_of)
+    worked = worked_deadlines(
+        schedule, max((within for _name, within in steps), key=lambda one: one.rough_seconds), as_of=as_of
+    )
     return [
         _("%(moment)s: started on %(start)s, due: %(steps)s")
         % {
@@ -58,11 +59,6 @@ def _checklist(terms: ChecklistTerms, schedule: Schedule, as_of: datetime) -> li
 def _step(step: str, at: datetime | None, zone: tzinfo) -> str:
     words = {"step": step, "due": _shown(at, zone) if at else "–"}
     return _("%(step)s on %(due)s") % words
-
-
-def _length(duration: Duration) -> int:
-    """Roughly how long it lasts, to tell which is the longest: a business day as a day."""
-    return duration.amount * 86_400 if duration.measure is Measure.BUSINESS_DAYS else duration.seconds
 
 
 def _sentence(moment: Moment, start: datetime, at: datetime | None, zone: tzinfo) -> str:

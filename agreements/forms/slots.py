@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from agreements.durations import parse_duration
 from agreements.enums import Kind, Period
 from agreements.forms.fields import (
     ConditionsField,
@@ -120,7 +121,7 @@ def _checklist(terms: Mapping[str, Any]) -> dict[str, Slot]:
             ("steps", "values", value),
             DurationField(label=_("Step “%(step)s” within") % {"step": value}),
         )
-        for number, value in enumerate(values)
+        for number, value in enumerate(sorted(values, key=lambda step: _length(values[step])))
     }
     return {
         **steps,
@@ -130,6 +131,11 @@ def _checklist(terms: Mapping[str, Any]) -> dict[str, Slot]:
         **_judged(),
         "give_up": Slot(("give_up",), _give_up(), JUDGED),
     }
+
+
+def _length(within: str) -> int:
+    """Shorter steps come first: a database keeps no order of keys."""
+    return parse_duration(within).rough_seconds
 
 
 def _rate(terms: Mapping[str, Any]) -> dict[str, Slot]:
