@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 from agreements.loading import load
@@ -17,9 +18,8 @@ from measurement.models import Clock, Reading, Unit
 from measurement.shadow import compare
 from tests.measurement.in_words import clocks_in_words, readings_in_words, units_in_words
 from tests.measurement.small_agreements import VERSIONS
-from tests.measurement.small_world import END, START, worlds
+from tests.measurement.small_world import END, START, Fact, world, worlds
 
-Fact = tuple[str, dict[str, Any]]
 Step = Callable[[datetime], None]
 
 pytestmark = pytest.mark.django_db
@@ -56,14 +56,14 @@ def rows() -> list[list[dict[str, Any]]]:
     return [list(model.objects.order_by("id").values()) for model in (Clock, Unit, Reading)]
 
 
-def batches_of(facts: list[Fact], draw: st.DrawFn) -> list[Step]:
+def batches_of(facts: list[Fact], chance: Random, *, together: float) -> list[Step]:
     """Runs of one resource become requests of one or several rows."""
     steps: list[Step] = []
     waiting: list[dict[str, Any]] = []
     for place, (resource, row) in enumerate(facts):
         waiting.append(row)
         last = place + 1 == len(facts) or facts[place + 1][0] != resource
-        if last or draw(st.booleans()):
+        if last or chance.random() > together:
             steps.append(deliver(resource, waiting))
             waiting = []
     return steps
@@ -73,18 +73,19 @@ def judge(as_of: datetime) -> None:
     judge_pending(as_of=as_of, limit=3)
 
 
-@st.composite
-def deliveries(draw: st.DrawFn, facts: list[Fact]) -> list[Step]:
+def deliveries(facts: list[Fact], chance: Random) -> list[Step]:
     """The facts in any order, some twice, in batches; agreements signed and judging done anywhere between."""
-    again = draw(st.lists(st.sampled_from(facts), max_size=5))
-    steps = batches_of(draw(st.permutations([*facts, *again])), draw)
+    every = [*facts, *(chance.choice(facts) for _ in range(chance.randrange(6)))]
+    chance.shuffle(every)
+    steps = batches_of(every, chance, together=0.5)
     # A signature has everything judged again: often both come first, so that nothing hides what was missed.
-    anywhere = st.just(0) | st.integers(0, len(steps))
-    first, second = sorted(draw(st.tuples(anywhere, anywhere)))
-    steps.insert(second, sign(VERSIONS[1]))
-    steps.insert(first, sign(VERSIONS[0]))
-    places = draw(st.just(range(len(steps))) | st.lists(st.integers(0, len(steps)), max_size=6))
-    for place in sorted(places, reverse=True):
+    places = sorted(chance.choice([0, chance.randrange(len(steps) + 1)]) for _ in VERSIONS)
+    for place, texts in sorted(zip(places, VERSIONS, strict=True), reverse=True):
+        steps.insert(place, sign(texts))
+    often = chance.choice(
+        [range(0, len(steps), 1 + len(steps) // 20), [chance.randrange(len(steps) + 1) for _ in range(6)]]
+    )
+    for place in sorted(often, reverse=True):
         steps.insert(place, judge)
     return steps
 
@@ -94,24 +95,13 @@ def run(steps: list[Step], *, begin: datetime, end: datetime) -> None:
         step(begin + (end - begin) * number / max(len(steps), 1))
 
 
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[
-        HealthCheck.function_scoped_fixture,
-        HealthCheck.too_slow,
-        HealthCheck.data_too_large,
-    ],
-)
-@given(data=st.data(), facts=worlds())
-def test_whatever_the_order_the_same_facts_give_what_judging_everything_once_gives(
-    data: st.DataObject, facts: list[Fact]
-) -> None:
-    steps = data.draw(deliveries(facts))
+def check_the_laws(facts: list[Fact], chance: Random) -> None:
+    """As they come or all at once, whatever the order and the batches: the same rows."""
     # Sent as they happen, some dated ahead; or all of them after the fact.
-    begin = data.draw(st.sampled_from([START, END - timedelta(hours=1)]))
+    begin = chance.choice([START, END - timedelta(hours=1)])
+    steps = deliveries(facts, chance)
     with nothing_kept():
-        in_order = [sign(texts) for texts in VERSIONS] + [deliver(resource, [row]) for resource, row in facts]
+        in_order = [sign(texts) for texts in VERSIONS] + batches_of(facts, chance, together=1)
         run(in_order, begin=END - timedelta(hours=1), end=END)
         judge_all(as_of=END)
         expected = everything()
@@ -126,3 +116,31 @@ def test_whatever_the_order_the_same_facts_give_what_judging_everything_once_giv
         assert (compared.different, compared.periods) == ([], [])
         judge_all(as_of=END)
         assert rows() == stored
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+    ],
+)
+@given(facts=worlds(), chance=st.randoms(use_true_random=False))
+def test_whatever_the_order_the_same_facts_give_what_judging_everything_once_gives(
+    facts: list[Fact], chance: Random
+) -> None:
+    check_the_laws(facts, chance)
+
+
+@settings(
+    max_examples=2,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(seed=st.integers(0, 2**32))
+def test_so_it_is_where_every_promise_has_something_to_judge(seed: int) -> None:
+    chance = Random(seed)
+    check_the_laws(world(chance, records=30, events=110, withdrawn=5), chance)
