@@ -137,8 +137,8 @@ def _members(field: str, moment: Moment) -> list[int]:
 def _same(value: Any, wanted: Any) -> bool:
     if isinstance(value, bool) or isinstance(wanted, bool):
         return value is wanted
-    if isinstance(value, str) and isinstance(wanted, str):
-        return value == wanted
+    if type(value) is type(wanted) and isinstance(value, str | int):
+        return bool(value == wanted)
     pair = _comparable(value, wanted)
     return pair is not None and pair[0] == pair[1]
 

@@ -12,11 +12,9 @@ What is chosen where the contract leaves a choice:
 - Before the first version there are stretches inside baseline windows only, by the first version's terms.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import groupby
 from typing import Any
 
 from agreements.enums import Kind
@@ -73,25 +71,23 @@ class SnapshotMeasure:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """What holds from an instant on: ``lacks`` is the field of the first condition that fails."""
+    """From ``at`` until ``until`` one owner has a record that ``lacks`` this field, or nothing."""
 
     at: datetime
+    until: datetime
     owner: int | None
-    holds: bool
     lacks: str | None
 
 
 def _stretches(reign: Reign, subject: Subject, world: World, since: datetime) -> Iterator[UnitVerdict]:
     """The stretches of one version: neighbouring pieces of time that nothing tells apart are one."""
     begin, end = max(reign.start, since), _end(reign, subject)
-    if begin >= end:
-        return
-    pieces = list(_pieces(reign.promise, subject, world, begin, end))
-    groups = [list(same) for _, same in groupby(pieces, key=lambda piece: replace(piece, at=begin))]
-    ends = [*(group[0].at for group in groups[1:]), end]
-    for group, until in zip(groups, ends, strict=True):
-        if group[0].holds:
-            yield _recorded(reign.promise, group[0], None if until == FOREVER else until, subject, world)
+    promise, terms = reign.promise, reign.promise.terms
+    asked = _Asked(subject, world, promise.team_id)
+    for start, until, failing in asked.of(terms.where, begin, end):
+        if failing is None:
+            for piece in _pieces(asked, terms, start, until):
+                yield _recorded(promise, piece, subject, world)
 
 
 def _end(reign: Reign, subject: Subject) -> datetime:
@@ -100,26 +96,44 @@ def _end(reign: Reign, subject: Subject) -> datetime:
     return min(filter(None, ends), default=FOREVER)
 
 
-def _pieces(
-    promise: Promise, subject: Subject, world: World, begin: datetime, end: datetime
-) -> Iterator[_Piece]:
-    """The record between any two instants at which something that matters may change."""
-    terms: RateTerms = promise.terms
-    conditions: tuple[Condition, ...] = (*terms.where, *terms.having)  # type: ignore[arg-type]
-    owners = Ownership(subject, NO_FACT, world).spans(begin, None, until=FOREVER)
-    turns = {at for at in turns_of(conditions, subject, world) if begin < at < end}
-    turns.update(span.start for span in owners if span.start < end)
-    for at in sorted(turns):
-        moment = Moment(subject, None, at, world, promise.team_id)
-        holds = first_failing(terms.where, moment) is None
-        failing = first_failing(terms.having, moment) if holds else None
-        owner = owners[bisect_right(owners, at, key=lambda span: span.start) - 1].member
-        yield _Piece(at, owner if holds else None, holds, failing and failing.field)
+class _Asked:
+    """Conditions asked of one record over time."""
+
+    def __init__(self, subject: Subject, world: World, team_id: int) -> None:
+        self.subject, self.world, self._team_id = subject, world, team_id
+
+    def of(
+        self, conditions: Sequence[Condition], begin: datetime, end: datetime
+    ) -> Iterator[tuple[datetime, datetime, str | None]]:
+        """(start, end, field of the first condition that fails then, or None), end to end."""
+        if begin >= end:
+            return
+        turns = {at for at in turns_of(conditions, self.subject, self.world) if begin < at < end}
+        start, failing = begin, self._failing(conditions, begin)
+        for at in sorted(turns):
+            now = self._failing(conditions, at)
+            if now != failing:
+                yield start, at, failing
+                start, failing = at, now
+        yield start, end, failing
+
+    def _failing(self, conditions: Sequence[Condition], at: datetime) -> str | None:
+        condition = first_failing(conditions, Moment(self.subject, None, at, self.world, self._team_id))
+        return condition and condition.field
 
 
-def _recorded(
-    promise: Promise, piece: _Piece, until: datetime | None, subject: Subject, world: World
-) -> UnitVerdict:
+def _pieces(asked: _Asked, terms: RateTerms, begin: datetime, end: datetime) -> Iterator[_Piece]:
+    """The time in which the record counts, cut where what it lacks changes, and whose it is."""
+    owners = Ownership(asked.subject, NO_FACT, asked.world).spans(begin, None, until=end)
+    having: tuple[Condition, ...] = terms.having  # type: ignore[assignment]
+    for start, until, lacks in asked.of(having, begin, end):
+        for span in owners:
+            at, to = max(span.start, start), min(span.end or end, until)
+            if at < to:
+                yield _Piece(at, to, span.member, lacks)
+
+
+def _recorded(promise: Promise, piece: _Piece, subject: Subject, world: World) -> UnitVerdict:
     return UnitVerdict(
         commitment_id=promise.commitment_id,
         commitment_key=promise.key,
@@ -128,7 +142,7 @@ def _recorded(
         unit_key=f"s:{int(piece.at.timestamp())}",
         each=TEAM,
         at=piece.at,
-        until=until,
+        until=None if piece.until == FOREVER else piece.until,
         stretch=True,
         state=UnitState.HAVING if piece.lacks is None else UnitState.LACKING,
         owner_id=piece.owner,
