@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from agreements.calendars import timezone_of
+from agreements.enums import Kind
 from agreements.models import Commitment
 from people.memberships import teams_under
 
@@ -141,6 +142,11 @@ def fold(rows: Sequence[Row], key: str | None) -> Row:
 def zone_of(key: str) -> str:
     """The zone of a commitment's days. Raises Commitment.DoesNotExist."""
     return timezone_of(_latest(key).calendar)
+
+
+def kind_of(key: str) -> Kind:
+    """What kind of promise a commitment is. Raises Commitment.DoesNotExist."""
+    return Kind(_latest(key).kind)
 
 
 def _latest(key: str) -> Commitment:

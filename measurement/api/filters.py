@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from rest_framework.request import Request
 
+from agreements.enums import Kind
 from core.filters import Choices, FilterSet, Instants, Words, instant_in_address
 from core.problems import Problem
 from leads.enums import RecordType
@@ -18,6 +19,7 @@ from measurement.compliance import Basis, By
 from measurement.enums import ClockState
 from measurement.models import Clock, Reading
 from measurement.querysets import ClockQuerySet
+from measurement.units import TEAM
 from people.api.permissions import may_see_names
 
 NOBODY = "none"
@@ -77,9 +79,39 @@ class ClockFilters(FilterSet):
         fields: list[str] = []
 
 
+class Eaches(Words):
+    """Whom readings are for, as they are shown: team, nobody, an e-mail, an account's source:external_id."""
+
+    def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
+        if not value:
+            return qs
+        wanted = Q(each=TEAM) if TEAM in value else Q(pk__in=[])
+        if "nobody" in value:
+            wanted |= Q(each="")
+        emails = {text.lower() for text in value if "@" in text}
+        if emails and not may_see_names(self.parent.request):
+            raise Problem(
+                403, "Forbidden", "each: asking for a person by e-mail needs the scope people:read."
+            )
+        members = Member.objects.annotate(address=Lower("email")).filter(address__in=emails)
+        wanted |= Q(each__in=[str(ref) for ref in members.values_list("ref_id", flat=True)])
+        for text in set(value) - {TEAM, "nobody"}:
+            if "@" not in text:
+                wanted |= Q(each__in=_accounts(text))
+        return qs.filter(wanted)
+
+
+def _accounts(text: str) -> list[str]:
+    source, external_id = split_subject(text, "each")
+    refs = Ref.objects.filter(source=source, external_id=external_id, type=RecordType.ACCOUNT)
+    return [str(ref) for ref in refs.values_list("id", flat=True)]
+
+
 class ReadingFilters(FilterSet):
     commitment = Words("commitment_key")
-    each = Words("each")
+    kind = Choices("commitment__kind", among=Kind)
+    owner = Words("commitment__owner__slug")
+    each = Eaches()
     period_after = Instants("period_start", "gte")
     period_before = Instants("period_start", "lt")
 

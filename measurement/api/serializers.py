@@ -1,4 +1,4 @@
-"""What the API says of clocks, readings and compliance; owners are e-mails, null without people:read."""
+"""What the API says of clocks and compliance; owners are e-mails, null without people:read."""
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -38,23 +38,6 @@ class ClockSerializer(serializers.Serializer):
     paused_seconds = _seconds("By the wall clock.")
     unassigned_seconds = _seconds("By the wall clock, with no owner.")
     repeats = serializers.IntegerField(help_text="Further starts while it was open.")
-
-
-class ReadingSerializer(serializers.Serializer):
-    """The value of a commitment for one half-open period, as it stands at this moment."""
-
-    id = serializers.IntegerField()
-    commitment = serializers.CharField()
-    version = serializers.IntegerField()
-    period_start = serializers.DateTimeField()
-    period_end = serializers.DateTimeField()
-    each = serializers.CharField()
-    value = serializers.FloatField(allow_null=True, help_text="Met ÷ (met + missed); null of nothing.")
-    numerator = serializers.IntegerField()
-    denominator = serializers.IntegerField()
-    left_out = serializers.IntegerField(help_text="Cancelled, excluded or unmeasurable.")
-    target = serializers.CharField()
-    verdict = serializers.ChoiceField(choices=VERDICTS)
 
 
 class TextsSerializer(serializers.Serializer):

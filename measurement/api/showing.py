@@ -1,4 +1,4 @@
-"""Clocks and readings in the shape of the API: ids resolved in bulk, state and seconds of the moment."""
+"""Clocks in the shape of the API: ids resolved in bulk, state and seconds of the moment."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -7,10 +7,8 @@ from typing import Any
 from rest_framework.request import Request
 
 from agreements.calendars import schedule_of
-from agreements.terms import parse_terms
 from leads.models import Member, Ref
-from measurement import readings as periods
-from measurement.models import Clock, Reading
+from measurement.models import Clock
 from measurement.states import seconds_at, state_at
 from people.api.permissions import may_see_names
 from people.models import ApiToken
@@ -50,15 +48,6 @@ def shown_clocks(clocks: Sequence[Clock], request: Request, *, as_of: datetime) 
     return [_clock(clock, subjects, names, as_of) for clock in clocks]
 
 
-def shown_readings(readings: Sequence[Reading], *, as_of: datetime) -> list[dict[str, Any]]:
-    """Rows of ReadingSerializer; the readings come with commitment and version."""
-    commitments = {reading.commitment_id: reading.commitment for reading in readings}
-    terms: dict[int, Any] = {
-        pk: parse_terms(commitment.kind, commitment.terms) for pk, commitment in commitments.items()
-    }
-    return [_reading(known) for known in periods.known(readings, terms, as_of=as_of)]
-
-
 def _clock(clock: Clock, subjects: dict[int, str], names: Names, as_of: datetime) -> dict[str, Any]:
     return {
         **{column: getattr(clock, column) for column in STORED},
@@ -76,24 +65,6 @@ def _seconds(clock: Clock, as_of: datetime) -> dict[str, int | None]:
         return {f"{name}_seconds": getattr(clock, f"{name}_seconds") for name in SECONDS}
     derived = seconds_at(clock, schedule_of(clock.commitment.calendar), as_of)
     return {f"{name}_seconds": getattr(derived, name) for name in SECONDS}
-
-
-def _reading(known: periods.Known) -> dict[str, Any]:
-    reading = known.reading
-    return {
-        "id": reading.pk,
-        "commitment": reading.commitment_key,
-        "version": reading.commitment.version.number,
-        "period_start": reading.period_start,
-        "period_end": reading.period_end,
-        "each": reading.each,
-        "value": None if known.value is None else round(float(known.value), 6),
-        "numerator": reading.numerator,
-        "denominator": known.denominator,
-        "left_out": reading.left_out,
-        "target": reading.target,
-        "verdict": known.verdict,
-    }
 
 
 def _members(refs: set[int]) -> dict[int | None, tuple[str | None, int | None]]:

@@ -1,12 +1,10 @@
-"""Verdicts out: clocks, readings, compliance."""
+"""Verdicts out: clocks, compliance, and why there is no clock."""
 
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import NotFound
@@ -16,34 +14,27 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from agreements.models import Commitment
+from core.problems import Problem
 from leads.models import Member, Ref
 from measurement.api import serializers
 from measurement.api.filters import (
     ClockFilters,
     ComplianceParameters,
-    ReadingFilters,
     WhyNotParameters,
     split_subject,
 )
-from measurement.api.showing import Names, shown_clocks, shown_readings
-from measurement.compliance import Basis, By, Compliance, Row, compliance, fold, zone_of
+from measurement.api.moment import AtThisMoment
+from measurement.api.showing import Names, shown_clocks
+from measurement.compliance import Basis, By, Compliance, Row, compliance, fold, kind_of, zone_of
 from measurement.explaining import explained
-from measurement.models import Clock, Reading
+from measurement.models import Clock
 from measurement.periods import midnight
+from measurement.readings.refreshing import BY_CLOCKS
 from measurement.why_not import UnknownSubjectError, why_not
 from people.api.permissions import may_see_names, scope
 
 CLOCKS = Clock.objects.select_related("commitment__version__agreement", "commitment__calendar")
 MOMENT = "A date (its beginning in the calendar's zone) or an instant."
-
-
-class AtThisMoment:
-    """One instant for everything that an answer says."""
-
-    @cached_property
-    def as_of(self) -> datetime:
-        """The moment of the request, in whole seconds."""
-        return timezone.now().replace(microsecond=0)
 
 
 class ClockList(AtThisMoment, ListAPIView):
@@ -92,21 +83,6 @@ class ClockExplanation(ClockDetail):
         return Response(self.get_serializer(told).data)
 
 
-class ReadingList(AtThisMoment, ListAPIView):
-    """The value of each commitment by period, newest first; of running periods what is known so far."""
-
-    queryset = Reading.objects.select_related("commitment__version")
-    serializer_class = serializers.ReadingSerializer
-    filterset_class = ReadingFilters
-    permission_classes = (scope("read"),)
-    keyset = ("-period_start", "-id")
-
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
-        rows = shown_readings(page, as_of=self.as_of)
-        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
-
-
 class CommitmentCompliance(AtThisMoment, GenericAPIView):
     """How a commitment was kept in [from, to): counts of its clocks that add up to the total."""
 
@@ -130,6 +106,8 @@ class CommitmentCompliance(AtThisMoment, GenericAPIView):
             zone = zone_of(key)
         except Commitment.DoesNotExist:
             raise NotFound(f"No signed agreement has a commitment {key}.") from None
+        if kind_of(key) not in BY_CLOCKS:
+            raise _not_by_clocks(key)
         by = By((given["by"] or [By.MONTH])[0])
         found = compliance(
             key,
@@ -167,6 +145,14 @@ class WhyNot(AtThisMoment, GenericAPIView):
         except UnknownSubjectError as error:
             raise NotFound(f"No fact names a record {error}; send it first.") from None
         return Response({"commitment": given["commitment"], **found.as_dict()})
+
+
+def _not_by_clocks(key: str) -> Problem:
+    detail = (
+        f"{key} is a {kind_of(key)}: no clocks are counted for it, but what each period comes to."
+        f" Ask /api/v1/readings/?commitment={key}, and /api/v1/readings/ID/explanation/ for what was counted."
+    )
+    return Problem(422, "Unprocessable Content", detail)
 
 
 def _instant(moment: date | None, zone: str) -> datetime | None:

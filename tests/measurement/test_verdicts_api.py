@@ -256,8 +256,12 @@ def test_a_reading_of_a_running_week_judges_only_what_is_due(ask: Any, story: No
         "numerator": 1,
         "denominator": 1,
         "left_out": 0,
+        "maturing": 0,
         "target": ">= 100%",
+        "expected": 1.0,
+        "detail": {},
         "verdict": "kept",
+        "final_at": "2026-04-05T23:00:00Z",
     }
     counted = [this_week[name] for name in ("value", "numerator", "denominator", "verdict")]
     assert counted == [0.0, 0, 1, "at_risk"]
