@@ -1,6 +1,7 @@
 """The one specific thing to do about a miss: the promise's own playbook, else what its state asks for."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import get_language
@@ -11,6 +12,8 @@ from agreements.terms.kinds import ChecklistTerms
 from agreements.terms.values import Promise, ResponseTerms
 from agreements.texts import localized
 from measurement.enums import ClockState
+from measurement.models import Clock
+from measurement.steps import missing_steps
 from measurement.wording.kinds import any_of
 from measurement.wording.steps import step_name
 from reporting.enums import BreachState, BreachType
@@ -78,14 +81,28 @@ def _to_do(state: str | None, owner: str | None, acts: str, mine: bool) -> str:
     return unnamed % who if acts else _("The owner does it now, then notes what held it up.")
 
 
-def acts_of(promise: Promise, missing: Sequence[str] | None = None) -> str:
+def acts_left(promise: Promise, clock: Clock, *, as_of: datetime) -> str:
+    """What is still to be done: of a checklist the steps that are missing, else what keeps the promise.
+
+    ``promise`` is the wording by which the clock is judged.
+    """
+    if not isinstance(promise.terms, ChecklistTerms):
+        return acts_of(promise)
+    left = [step.value for step in missing_steps(clock, promise.terms, as_of)]
+    return _steps(left) if left else acts_of(promise)
+
+
+def _steps(names: Sequence[str]) -> str:
+    return ", ".join(step_name(name, get_language() or "en") for name in names)
+
+
+def acts_of(promise: Promise) -> str:
     """What keeps the promise, in the reader's language: "a call, an e-mail or a booked meeting".
 
-    Of a checklist its steps; only the ``missing`` ones where they are known.
+    Of a checklist its steps.
     """
     if isinstance(promise.terms, ChecklistTerms):
-        steps = [name for name, _time in promise.terms.steps.within] if missing is None else missing
-        return ", ".join(step_name(step, get_language() or "en") for step in steps)
+        return _steps([name for name, _time in promise.terms.steps.within])
     if not isinstance(promise.terms, ResponseTerms):
         return ""
     kinds = [kind for selector in promise.terms.stop for kind in selector.events]

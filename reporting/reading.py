@@ -23,7 +23,7 @@ from people.models import Team, User
 from reporting.enums import BreachState
 from reporting.labels import Label, each_ref, labels_of
 from reporting.models import Breach, DailyReport
-from reporting.next_steps import acts_of, next_step
+from reporting.next_steps import acts_left, acts_of, next_step
 from reporting.showing.promises import period_name, title_of
 from reporting.showing.values import sentence
 from reporting.watching.closed import PeriodKey
@@ -44,12 +44,14 @@ class Lookup:
     def __init__(
         self,
         *,
+        as_of: datetime,
         subjects: Iterable[int | None] = (),
         members: Iterable[int | None] = (),
         users: Iterable[int | None] = (),
         clocks: Iterable[int | None] = (),
         periods: Iterable[dict[str, Any]] = (),
     ) -> None:
+        self._as_of = as_of
         self._subjects = {i for i in subjects if i}
         self._members = {i for i in members if i}
         self._users = {i for i in users if i}
@@ -124,10 +126,17 @@ class Lookup:
             state=row["state"],
             owner=who.name if who and names else None,
             assigned=who is not None,
-            acts=acts_of(promise) if promise else "",
+            acts=self._acts(row),
             mine=mine,
             kind=promise.kind if promise else None,
         )
+
+    def _acts(self, row: dict[str, Any]) -> str:
+        """What keeps the promise; of a checklist what is missing of it, by the wording of its own clock."""
+        clock, promise = self.clocks.get(row.get("clock") or 0), self.promises.get(row["commitment"])
+        if clock is not None and clock.commitment_id in self.wordings:
+            return acts_left(self.wordings[clock.commitment_id], clock, as_of=self._as_of)
+        return acts_of(promise) if promise else ""
 
     def why(self, row: dict[str, Any], *, as_of: datetime, named: Collection[int]) -> str:
         """What happened, in a sentence in the reader's language, by the facts known now; empty where the
@@ -204,6 +213,7 @@ def read_report(report: DailyReport) -> ReadReport:
     rows = [row for section in report.body["sections"].values() for row in section]
     members = [row.get("owner") for row in rows] + [row["member"] for row in report.body["people"]]
     lookup = Lookup(
+        as_of=report.as_of,
         subjects=(row.get("subject") for row in rows),
         members=members,
         users=(row.get("assignee") for row in rows),
@@ -213,9 +223,11 @@ def read_report(report: DailyReport) -> ReadReport:
     return ReadReport(report, lookup)
 
 
-def lookup_of(breaches: Sequence[Breach]) -> Lookup:
+def lookup_of(breaches: Sequence[Breach], *, as_of: datetime) -> Lookup:
     """The lookups for these breaches."""
     return Lookup(
+        as_of=as_of,
+        clocks=(b.clock_id for b in breaches),
         subjects=(b.subject_id for b in breaches),
         members=(b.owner_id for b in breaches),
         users=(b.assignee_id for b in breaches),
@@ -231,6 +243,7 @@ def row_of(breach: Breach, state: str | None) -> dict[str, Any]:
         "state": state,
         "owner": breach.owner_id,
         "assignee": breach.assignee_id,
+        "clock": breach.clock_id,
     }
 
 

@@ -113,6 +113,16 @@ def record_type(name: str) -> str:
     }.get(name, name)
 
 
+def step_state(state: str) -> str:
+    """What became of a step of a checklist."""
+    return {
+        "done": pgettext("step", "done in time"),
+        "late": pgettext("step", "done late"),
+        "missing": pgettext("step", "missing"),
+        "open": pgettext("step", "still to do"),
+    }[state]
+
+
 def buyer_role(role: str) -> str:
     """A role in a buying decision; a company's own by its own name."""
     return {

@@ -16,8 +16,8 @@ Row = dict[str, Any]
 
 def breach_rows(breaches: Sequence[Breach], names: Names, *, as_of: datetime) -> list[Row]:
     """The breaches as the API shows them; a constant number of statements."""
-    lookup = lookup_of(breaches)
-    clocks = Clock.objects.in_bulk([b.clock_id for b in breaches if b.clock_id])
+    lookup = lookup_of(breaches, as_of=as_of)
+    clocks = lookup.clocks
     readings = _readings([b for b in breaches if b.type == BreachType.PERIOD])
     return [_breach_row(b, lookup, clocks.get(b.clock_id or 0), readings, names, as_of) for b in breaches]
 

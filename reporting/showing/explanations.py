@@ -10,13 +10,15 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from agreements.durations import Measure
+from agreements.durations import Duration, Measure
+from agreements.terms.kinds import ChecklistTerms
 from agreements.terms.values import Promise
 from agreements.texts import localized
 from core.charts.shares import Part, share_bar
 from core.charts.timeline import Mark, Segment, timeline
 from measurement.explanation import Labels, explain
 from measurement.models import Clock
+from reporting import words
 from reporting.showing.promises import percent, within_text
 from reporting.showing.reader import Reader
 
@@ -46,6 +48,18 @@ class OwnerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StepLine:
+    """One step of a checklist: until when it was due, and what became of it."""
+
+    name: str
+    due_at: datetime
+    done_at: datetime | None
+    by: str
+    state: str
+    state_label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Everything under "Why"."""
 
@@ -59,6 +73,7 @@ class Explanation:
     owners: list[OwnerRow]
     owner_bar: dict[str, Any]
     owner_bar_label: str
+    steps: list[StepLine]
     clause: str
     version: int
 
@@ -89,7 +104,8 @@ def explanation_of(clock: Clock, reader: Reader) -> Explanation:
         owners=owners if len(owners) > 1 or any(span["member"] is None for span in told["owners"]) else [],
         owner_bar=_owner_bar(told["owners"], owners),
         owner_bar_label=", ".join(f"{owner.label} {owner.share}" for owner in owners),
-        clause=_clause(told["clause"], within_text(promise.terms.within)),
+        steps=[_step(step, reader, promise.team_id) for step in told["steps"]],
+        clause=_clause(told["clause"], promise),
         version=told["version"],
     )
 
@@ -100,8 +116,8 @@ def _in_language(text: dict[str, str]) -> str:
 
 def _segments(told: Sequence[dict[str, Any]], promise: Promise) -> list[Segment]:
     """What counted, what did not and what was suspended; for elapsed units closed hours count as well."""
-    by_the_clock = promise.terms.within.measure is Measure.ELAPSED
-    awaits_opening = promise.terms.outside_hours != "count"
+    by_the_clock = all(duration.measure is Measure.ELAPSED for duration in _allowed(promise))
+    awaits_opening = getattr(promise.terms, "outside_hours", "count") != "count"
     shown: list[Segment] = []
     for number, piece in enumerate(told):
         kind = "closed" if piece["type"] == "omitted" else piece["type"]
@@ -110,6 +126,24 @@ def _segments(told: Sequence[dict[str, Any]], promise: Promise) -> list[Segment]
         start = shown.pop().start if shown and shown[-1].type == kind else _instant(piece["from"])
         shown.append(Segment(start, _instant(piece["to"]), kind))
     return shown
+
+
+def _allowed(promise: Promise) -> list[Duration]:
+    """The allowed time, or that of each step."""
+    if isinstance(promise.terms, ChecklistTerms):
+        return [allowed for _name, allowed in promise.terms.steps.within]
+    return [promise.terms.within]
+
+
+def _step(step: dict[str, Any], reader: Reader, team_id: int) -> StepLine:
+    return StepLine(
+        name=_in_language(step["name"]),
+        due_at=_instant(step["due_at"]),
+        done_at=_instant(step["done_at"]) if step["done_at"] else None,
+        by=reader.member(step["member"], team_id) if step["member"] else "–",
+        state={"done": "met", "missing": "overdue", "open": "running"}.get(step["state"], step["state"]),
+        state_label=words.step_state(step["state"]),
+    )
 
 
 def _marks(told: dict[str, Any], clock: Clock, zone: ZoneInfo) -> list[Mark]:
@@ -173,8 +207,10 @@ def _owner_bar(spans: Sequence[dict[str, Any]], owners: Sequence[OwnerRow]) -> d
     return share_bar(parts)
 
 
-def _clause(clause: dict[str, Any], within: str) -> str:
+def _clause(clause: dict[str, Any], promise: Promise) -> str:
     said = {name: _in_language(clause[name]) for name in ("title", "stop", "start")}
+    is_list = isinstance(promise.terms, ChecklistTerms)
+    within = _in_language(clause["within"]) if is_list else within_text(promise.terms.within)
     return _("%(title)s: %(stop)s after %(start)s, %(within)s") % (said | {"within": within})
 
 

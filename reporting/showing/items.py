@@ -15,7 +15,7 @@ from reporting.acting import Act, allowed_acts
 from reporting.enums import BreachState, BreachType
 from reporting.labels import each_ref
 from reporting.models import Breach
-from reporting.next_steps import acts_of, next_step
+from reporting.next_steps import acts_left, acts_of, next_step
 from reporting.showing.promises import period_name, title_of
 from reporting.showing.reader import Reader
 
@@ -95,17 +95,13 @@ def exception_items(breaches: Collection[Breach], reader: Reader) -> list[Except
     reader.learn(
         [one for b in breaches for one in (b.subject_id, each_ref(b.each))], [b.owner_id for b in breaches]
     )
-    states = _clock_states(breaches, reader.as_of)
-    return [_exception_item(breach, states.get(breach.pk), reader) for breach in breaches]
+    clocks = Clock.objects.in_bulk([b.clock_id for b in breaches if b.clock_id])
+    return [_exception_item(breach, clocks.get(breach.clock_id or 0), reader) for breach in breaches]
 
 
-def _clock_states(breaches: Collection[Breach], as_of: datetime) -> dict[int, str]:
-    clocks = {c.pk: c for c in Clock.objects.filter(pk__in=[b.clock_id for b in breaches if b.clock_id])}
-    return {b.pk: shown_state(clocks[b.clock_id], as_of) for b in breaches if b.clock_id in clocks}
-
-
-def _exception_item(breach: Breach, state: str | None, reader: Reader) -> ExceptionItem:
+def _exception_item(breach: Breach, clock: Clock | None, reader: Reader) -> ExceptionItem:
     promise = reader.promise_named(breach.commitment_key)
+    state = shown_state(clock, reader.as_of) if clock else None
     acts = allowed_acts(breach.state)
     return ExceptionItem(
         id=breach.pk,
@@ -121,7 +117,7 @@ def _exception_item(breach: Breach, state: str | None, reader: Reader) -> Except
         historic=breach.historic,
         missed_at=breach.missed_at,
         opened_at=breach.opened_at,
-        next_step=_next_step(breach, state, promise, reader),
+        next_step=_next_step(breach, clock, promise, reader),
         root_cause_label=words.root_cause(breach.root_cause) if breach.root_cause else "",
         note=breach.note,
         is_live=breach.state in BreachState.live,
@@ -161,7 +157,15 @@ def _assignee(breach: Breach, reader: Reader) -> str:
     return str(breach.assignee) if seen else reader.teams[breach.team_id].name
 
 
-def _next_step(breach: Breach, state: str | None, promise: Promise | None, reader: Reader) -> str:
+def _acts(clock: Clock | None, promise: Promise | None, reader: Reader) -> str:
+    """What keeps the promise; of a checklist what is missing of it, by the wording of its own clock."""
+    if clock is not None:
+        return acts_left(reader.promise_of(clock.commitment_id), clock, as_of=reader.as_of)
+    return acts_of(promise) if promise else ""
+
+
+def _next_step(breach: Breach, clock: Clock | None, promise: Promise | None, reader: Reader) -> str:
+    state = shown_state(clock, reader.as_of) if clock else None
     named = breach.owner_id and reader.may_name(breach.owner_id, breach.team_id)
     step = next_step(
         playbook=promise.terms.playbook if promise else None,
@@ -170,7 +174,7 @@ def _next_step(breach: Breach, state: str | None, promise: Promise | None, reade
         state=state,
         owner=reader.member(breach.owner_id, breach.team_id) if named else None,
         assigned=breach.owner_id is not None or breach.assignee_id is not None,
-        acts=acts_of(promise) if promise else "",
+        acts=_acts(clock, promise, reader),
         kind=promise.kind if promise else None,
     )
     return step or _("Nothing is left to do.")

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from measurement.models import Clock
 from reporting.models import Breach
+from reporting.showing.besides import beside_record
 from reporting.showing.explanations import explanation_of
 from reporting.showing.items import clock_items
 from reporting.showing.paging import page_of
@@ -27,6 +28,7 @@ def clock(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "item": clock_items([found], reader)[0],
         "explanation": explanation_of(found, reader),
+        "beside": beside_record(reader.promise_of(found.commitment_id), found.subject_id, now),
         "breach_id": breaches.values_list("pk", flat=True).first(),
     }
     return render(request, "pages/clock.html", context)
