@@ -59,15 +59,16 @@ def values_of(field: str, moment: Moment) -> list[Any]:
     return values
 
 
-def turns_of_age(condition: Condition, value: Any) -> tuple[datetime, ...]:
-    """The instants at which waiting alone changes what a condition on the age of a value says, in whole
-    seconds; none for other conditions."""
+def turns_of_age(condition: Condition, value: Any) -> list[datetime]:
+    """The first whole seconds in which waiting alone changed what a condition on the age of a value says;
+    none for other conditions."""
     if condition.op not in ("older_than", "newer_than"):
-        return ()
-    age, second = timedelta(seconds=condition.value.seconds), timedelta(seconds=1)
+        return []
+    age = timedelta(seconds=condition.value.seconds)
+    # Older from the first second after the age, not newer from the first at or after it.
+    more = timedelta(seconds=1) if condition.op == "older_than" else timedelta(microseconds=999_999)
     since = (_instant(element) for element in _listed(value))
-    reached = [(at + age).replace(microsecond=0) for at in since if at is not None and at < _LATEST - age]
-    return tuple(at + more for at in reached for more in (timedelta(), second))
+    return [(at + age + more).replace(microsecond=0) for at in since if at is not None and at < _LATEST - age]
 
 
 def _holds(condition: Condition, moment: Moment) -> bool:

@@ -221,6 +221,10 @@ ACCOUNTS, LEADS = [None, ACCOUNT, ACCOUNT + 1], [LEAD, LEAD_2]
 
 moments = st.integers(min_value=0, max_value=24 * 30).map(lambda hours: day("02-01") + timedelta(hours=hours))
 
+fractions = st.builds(
+    lambda at, more: at + timedelta(microseconds=more), moments, st.sampled_from([0, 1, 999_999])
+)
+
 
 def course(values: Any) -> Any:
     """A field's history: distinct instants, oldest first."""
@@ -233,7 +237,7 @@ worlds = st.fixed_dictionaries(
         (CONTACT, "account"): course(st.sampled_from(ACCOUNTS)),
         (CONTACT, "buyer_role"): course(st.sampled_from([None, [], ["other"], ["champion"]])),
         (CONTACT, "created_at"): course(st.one_of(st.none(), moments)),
-        (CONTACT, "attributes.seen"): course(st.one_of(st.none(), moments.map(datetime.isoformat))),
+        (CONTACT, "attributes.seen"): course(st.one_of(st.none(), fractions.map(datetime.isoformat))),
         (CONTACT, "owner"): course(st.sampled_from([None, RAE, MIA])),
         (ACCOUNT, "tier"): course(st.sampled_from([None, 1, 2])),
         (ACCOUNT, "owner"): course(st.sampled_from([None, SAM])),
