@@ -18,7 +18,7 @@ from measurement.measures.checklist import ChecklistMeasure
 from measurement.measures.passage import ClockMeasure, known_facts
 from measurement.measures.response import ResponseMeasure
 from measurement.measures.versions import Version
-from measurement.verdicts import ClockVerdict, Role, written
+from measurement.verdicts import ClockVerdict, Note, Role, written
 from measurement.wording import LANGUAGES
 from measurement.wording.kinds import Names, any_of, the
 from measurement.wording.phrases import capital, say
@@ -164,13 +164,21 @@ class _Search:
     def _refused(self, version: Version, fact: Fact) -> Iterator[Reason]:
         selectors = version.roles[Role.START][fact.kind]
         why = self._acts.refusal(Role.START, selectors, fact, version.promise.team_id)
-        if why is not None:
+        if why is None:
+            return
+        if why.note is Note.CONDITION:
+            # Several selectors may take the kind: the condition that the first of them fails is told.
+            yield from self._failing(next(one.where for one in selectors if one.where), version, fact)
+        else:
             texts = {one: {"why": say(why.note, one, field=why.field or "")} for one in LANGUAGES}
             yield self._told("start_refused", fact, texts, why=str(why.note), field=why.field)
 
     def _conditions(self, version: Version, fact: Fact) -> Iterator[Reason]:
+        yield from self._failing(version.terms.where, version, fact)
+
+    def _failing(self, conditions: Sequence[Condition], version: Version, fact: Fact) -> Iterator[Reason]:
         asked = Moment(self._subject, fact, fact.at, self._world, version.promise.team_id)
-        failing = first_failing(version.terms.where, asked)
+        failing = first_failing(conditions, asked)
         if failing is None:
             return
         found = [_plainly(value) for value in values_of(failing.field, asked)]

@@ -106,7 +106,8 @@ def test_content_that_is_not_important_has_no_clock_and_the_reason_is_told(story
 
     assert story.clocks() == []
     (reason,) = story.get("why-not/", commitment="content-enablement", subject="crm:minor")["reasons"]
-    assert (reason["code"], reason["detail"]["field"]) == ("start_refused", "content.important")
+    assert reason["code"] == "where"
+    assert reason["detail"] == {"field": "content.important", "found": ["false"], "wanted": "true"}
 
 
 def test_what_was_made_of_the_contents_is_shown_beside(story: Story) -> None:
