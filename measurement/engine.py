@@ -10,7 +10,8 @@ from django.conf import settings
 from agreements.promises import in_force_history
 from agreements.terms import Promise
 from measurement import world
-from measurement.interest import Asked, ClockMeasure, Interest, UnitMeasure
+from measurement.interest import Asked, Interest, UnitMeasure
+from measurement.measures.passage import ClockMeasure
 from measurement.units import UnitVerdict
 from measurement.verdicts import ClockVerdict
 

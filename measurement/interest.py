@@ -92,7 +92,7 @@ class Interest:
             by_key[promise.key].append(promise)
         clocks = tuple(_clocks(by_key.values(), subject_types))
         units = tuple(_units(by_key.values(), subject_types, fiscal_year_start))
-        every = [*clocks, *units]
+        every: list[Asked[Any]] = [*clocks, *units]
         return cls(
             types=_all(asked.types for asked in every),
             kinds=_all(asked.measure.kinds for asked in every) | _needed(by_key.values()),

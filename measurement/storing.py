@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -88,9 +89,9 @@ def store(verdicts: Iterable[ClockVerdict], *, subjects: Collection[int], as_of:
 
     Rows that are equal are not touched and keep their ids. One statement, whatever the number.
     """
-    parameters = {"rows": rows(verdicts, COLUMNS), "subjects": list(subjects), "as_of": as_of}
+    staged: dict[str, Any] = {"rows": rows(verdicts, COLUMNS), "subjects": list(subjects), "as_of": as_of}
     with connection.cursor() as cursor:
-        cursor.execute(STORE, parameters)
+        cursor.execute(STORE, staged)
         changed = cursor.fetchall()
     return Stored(
         written=sum(what == "put" for what, _, _ in changed),

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -92,7 +93,7 @@ def store(verdicts: Iterable[UnitVerdict], *, subjects: Collection[int], as_of: 
 
     Rows that are equal are not touched and keep their ids. One statement, whatever the number.
     """
-    staged = {"rows": rows(verdicts, COLUMNS), "subjects": list(subjects), "as_of": as_of}
+    staged: dict[str, Any] = {"rows": rows(verdicts, COLUMNS), "subjects": list(subjects), "as_of": as_of}
     with connection.cursor() as cursor:
         cursor.execute(STORE, staged)
         changed = cursor.fetchall()

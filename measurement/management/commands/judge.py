@@ -58,7 +58,7 @@ class Command(BaseCommand):
         for found in judging.judgements_afresh(as_of=as_of):
             clocks += found.clocks
             units += found.units
-        names = _names(one.subject_id for one in (*clocks, *units))
+        names = _names([*(clock.subject_id for clock in clocks), *(unit.subject_id for unit in units)])
         names |= _names(int(unit.each) for unit in units if unit.each.isdigit())
         clocks.sort(key=lambda clock: (clock.commitment_key, clock.started_at))
         units.sort(key=lambda unit: (unit.commitment_key, unit.at))
