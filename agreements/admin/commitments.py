@@ -4,26 +4,30 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from agreements.admin.acting import person
 from agreements.admin.showing import lines, yaml_block
+from agreements.catalogue import Entry, by_key, entries, picked
 from agreements.composition import compose_commitment
 from agreements.document import write_yaml
 from agreements.drafting import remove_commitment, save_commitment
 from agreements.enums import VersionState
 from agreements.examples import TERMS
 from agreements.forms import CommitmentForm
+from agreements.forms.promises import terms_as_yaml, titles_of
 from agreements.linting import LintWarning, lint
 from agreements.models import Commitment
 from agreements.texts import localized
 from agreements.worked_examples import worked_sentences
+from people.models import Team
 
-SHOWN = ("deadlines", "warning_list", "written")
+SHOWN = ("in_fields", "deadlines", "warning_list", "written")
 
 
 @admin.register(Commitment)
@@ -41,7 +45,7 @@ class CommitmentAdmin(admin.ModelAdmin):
             return [(None, {"fields": ("version", *about), "description": _examples()})]
         means = (gettext_lazy("What it means"), {"fields": ("deadlines", "warning_list")})
         if self.has_change_permission(request, obj):
-            return [(None, {"fields": ("version", *about)}), means]
+            return [(None, {"fields": ("version", "in_fields", *about)}), means]
         return [
             (None, {"fields": ("version", "key", "title", "owner", "kind", "calendar", "written")}),
             means,
@@ -60,6 +64,11 @@ class CommitmentAdmin(admin.ModelAdmin):
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)  # one by one: some belong to signed versions
         return actions
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> Any:
+        """A promise of the catalogue, where its key is given (``?entry=decision``)."""
+        entry = by_key(request.GET.get("entry", ""))
+        return super().get_changeform_initial_data(request) | (_picked(entry) if entry else {})
 
     def save_model(self, request: HttpRequest, obj: Commitment, form: Any, change: bool) -> None:
         obj.terms = form.cleaned_data["terms"]
@@ -81,6 +90,13 @@ class CommitmentAdmin(admin.ModelAdmin):
     def state(self, commitment: Commitment) -> str:
         return commitment.version.get_state_display()
 
+    @admin.display(description=gettext_lazy("in fields"))
+    def in_fields(self, commitment: Commitment) -> SafeString:
+        version = commitment.version
+        page = reverse("promise_edit", args=[version.agreement.key, version.number, commitment.key])
+        text = _("write it in fields that fit its kind, with your last 90 days beside them")
+        return format_html('<a href="{}">{}</a>', page, text)
+
     @admin.display(description=gettext_lazy("worked deadlines"))
     def deadlines(self, commitment: Commitment) -> SafeString | str:
         sentences = worked_sentences(commitment, as_of=timezone.now())
@@ -100,13 +116,37 @@ def _warnings(commitment: Commitment) -> list[LintWarning]:
     return [w for w in lint(commitment.version) if w.where == places[0] or w.where.startswith(places[1])]
 
 
+def _picked(entry: Entry) -> dict[str, Any]:
+    """What the form says at first of a promise of the catalogue; a baseline is that before today."""
+    written = picked(entry, owner="", effective_from=timezone.localdate())
+    terms = {name: value for name, value in written.items() if name not in ("key", "owner", "kind")}
+    return {
+        "key": entry.key,
+        "kind": entry.kind.value,
+        "owner": Team.objects.filter(side=entry.side).order_by("pk").first(),
+        **titles_of(terms),
+        "yaml": terms_as_yaml(entry.kind, terms),
+    }
+
+
 def _examples() -> SafeString:
-    """An example of the terms of each kind, to open."""
-    return format_html_join(
+    """The catalogue, to start from, and an example of the terms of each kind, to open."""
+    language = get_language() or "en"
+    ready = format_html_join(
+        "",
+        '<li><a href="?entry={}">{}</a>: {}</li>',
+        (
+            (entry.key, localized(entry.title, language), localized(entry.promises, language))
+            for entry in entries()
+        ),
+    )
+    kinds = format_html_join(
         "",
         "<details><summary>{}</summary><pre>{}</pre></details>",
         ((kind.value, text) for kind, text in TERMS.items()),
     )
+    catalogue = format_html("<details><summary>{}</summary><ul>{}</ul></details>", _("the catalogue"), ready)
+    return catalogue + kinds
 
 
 def _is_draft(commitment: Commitment | None) -> bool:

@@ -108,7 +108,7 @@ def _response(terms: Mapping[str, Any]) -> dict[str, Slot]:
         "where": Slot(("where",), _conditions()),
         "early": Slot(("early",), _early()),
         "outside_hours": Slot(("outside_hours",), outside),
-        "target": Slot(("target",), _share_target(_("Kept in")), JUDGED),
+        "target": Slot(("target",), _share_target(_("Target: kept, in per cent")), JUDGED),
         **_judged(),
         "give_up": Slot(("give_up",), _give_up(), JUDGED),
     }
@@ -127,7 +127,7 @@ def _checklist(terms: Mapping[str, Any]) -> dict[str, Slot]:
         **steps,
         "where": Slot(("where",), _conditions()),
         "early": Slot(("early",), _early()),
-        "target": Slot(("target",), _share_target(_("Kept in")), JUDGED),
+        "target": Slot(("target",), _share_target(_("Target: kept, in per cent")), JUDGED),
         **_judged(),
         "give_up": Slot(("give_up",), _give_up(), JUDGED),
     }
@@ -177,10 +177,10 @@ def _rate(terms: Mapping[str, Any]) -> dict[str, Slot]:
 def _volume(terms: Mapping[str, Any]) -> dict[str, Slot]:
     each = forms.ChoiceField(label=_("Owed by"), choices=EACH, required=False)
     until = forms.ChoiceField(label=_("Owed"), choices=UNTIL, required=False)
-    prorate = forms.ChoiceField(label=_("How many"), choices=PRORATE, required=False)
+    prorate = forms.ChoiceField(label=_("In short periods"), choices=PRORATE, required=False)
     return {
-        "target": Slot(("target",), TargetField(label=_("How many"), percent=False)),
-        "per": _per(WHAT, _("in")),
+        "target": Slot(("target",), TargetField(label=_("Target: how many"), percent=False)),
+        "per": _per(WHAT, _("Counted over")),
         "each": Slot(("each",), each),
         "where": Slot(("where",), _conditions()),
         "until": Slot(("until",), until, JUDGED),
@@ -191,8 +191,8 @@ def _volume(terms: Mapping[str, Any]) -> dict[str, Slot]:
 
 def _coverage(terms: Mapping[str, Any]) -> dict[str, Slot]:
     return {
-        "target": Slot(("target",), _share_target(_("Share of the calendar's hours"))),
-        "per": _per(WHAT, _("judged by")),
+        "target": Slot(("target",), _share_target(_("Target: share of the calendar's hours, in per cent"))),
+        "per": _per(WHAT, _("Judged over")),
         "settle": Slot(("settle",), _settle(), JUDGED),
     }
 
@@ -205,7 +205,7 @@ def _judged() -> dict[str, Slot]:
         help_text=_("With fewer the period says “too few to judge”."),
     )
     return {
-        "per": _per(JUDGED, _("Judged by")),
+        "per": _per(JUDGED, _("Judged over")),
         "min_sample": Slot(("min_sample",), least, JUDGED),
         "settle": Slot(("settle",), _settle(), JUDGED),
     }

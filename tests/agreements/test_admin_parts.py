@@ -6,6 +6,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from agreements.catalogue import entries
 from agreements.document import read_yaml
 from agreements.dumping import dump
 from agreements.enums import Kind
@@ -76,6 +77,24 @@ class TestCommitments:
 
         assert page.context["adminform"].form.errors["yaml"]
 
+    @pytest.mark.parametrize("entry", entries(), ids=lambda entry: entry.key)
+    def test_a_promise_of_the_catalogue_is_picked_and_saved_as_it_is(self, desk, entry):
+        version = drafted()
+        form = desk.get(address("commitment", "add") + f"?entry={entry.key}").context["adminform"].form
+        data = {name: form[name].value() for name in form.fields}
+        data |= {"version": version.pk, "calendar_key": "", "owner": version.commitments.get().owner_id}
+
+        answer = desk.post(address("commitment", "add"), data)
+
+        assert answer.status_code == 302, answer.context["adminform"].form.errors
+        terms = version.commitments.get(key=entry.key).terms
+        assert terms | {"baseline": None} == entry.terms | {"baseline": None}
+
+    def test_a_draft_leads_to_the_form_that_fits_its_kind(self, desk):
+        page = desk.get(address("commitment", "change", drafted().commitments.get().pk)).content.decode()
+
+        assert 'href="/agreements/smarketing/1/promises/inbound/edit/"' in page
+
     def test_a_key_of_another_agreement_is_refused(self, desk):
         signed()
         version = AgreementVersionFactory()
@@ -117,7 +136,7 @@ class TestCommitments:
             address("commitment", "change", version.commitments.get(key="chat").pk)
         ).content.decode()
 
-        assert "not measured yet: this kind is kept and shown" in page
+        assert "none: this kind counts by period" in page
 
     def test_a_start_that_does_not_count_has_no_deadline(self, desk):
         version = drafted(
@@ -174,7 +193,7 @@ class TestCommitments:
     def test_an_example_of_each_kind_is_at_hand(self, desk):
         page = desk.get(address("commitment", "add")).content.decode()
 
-        assert page.count("<details>") == len(Kind)
+        assert page.count("<details>") == len(Kind) + 1  # and the catalogue
 
 
 class TestCalendars:
