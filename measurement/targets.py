@@ -165,11 +165,12 @@ def verdict_of(
 def pace_of(count: int, target: Target, *, gone: int, days: int, over: bool) -> Verdict:
     """The verdict on a count: while its period runs, whether it keeps pace with the open days that are gone.
 
-    ``gone`` of ``days`` open days are wholly over. Of a number not to be exceeded the count itself decides.
+    ``gone`` of ``days`` open days are wholly over: so much of the target, in whole numbers, should be there;
+    with no day left, all of it. Of a number not to be exceeded the count itself decides.
     """
     if over or target.op not in _AT_LEAST or target.met_by(Fraction(count)):
         return _kept(target.met_by(Fraction(count)), over=over)
-    return _kept(days > gone and count * days >= target.value * gone, over=False)
+    return _kept(days > gone and count >= floor(target.value * gone / days), over=False)
 
 
 def _kept(is_met: bool, *, over: bool) -> Verdict:

@@ -87,6 +87,7 @@ class ReadingExplanation(ReadingDetail):
     """
 
     serializer_class = serializers.ReadingExplanationSerializer
+    filter_backends = ()  # its parameters are of the page, and read as strictly
 
     @extend_schema(parameters=PAGES)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:

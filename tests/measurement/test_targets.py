@@ -253,6 +253,13 @@ def test_a_volume_keeps_pace_with_the_open_days_that_are_gone(
 
 
 @pytest.mark.parametrize(
+    ("gone", "expected"), [(1, Verdict.ON_PACE), (4, Verdict.ON_PACE), (5, Verdict.AT_RISK)]
+)
+def test_one_a_week_is_on_pace_until_no_day_is_left(gone: int, expected: Verdict) -> None:
+    assert pace_of(0, Target(">=", Fraction(1), percent=False), gone=gone, days=5, over=False) is expected
+
+
+@pytest.mark.parametrize(
     ("value", "judged", "standing", "expected"),
     [
         ("0.75", 8, Standing.OVER, Verdict.MISSED),  # more than 75 % is not 75 %
