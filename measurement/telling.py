@@ -192,13 +192,15 @@ class Story:
         complete = getattr(self._promise.terms, "complete", None)
         if complete is None:
             return []
-        last = next((entry for entry in reversed(self._known) if "sum" in entry), {"sum": 0, "of": None})
         rule = say(
             "complete", language, share=percent(complete.at_least), count=complete.count, of=complete.of
         )
-        if last["of"] is None:
-            return [rule, say("reached_of_unknown", language, sum=last["sum"])] if last["sum"] else [rule]
-        share = percent(Fraction(last["sum"]) / Fraction(last["of"])) if last["of"] else "–"
+        last: dict[str, Any] = next((entry for entry in reversed(self._known) if "sum" in entry), {})
+        if not last:
+            return [rule]
+        if not last["of"]:
+            return [rule, say("reached_of_unknown", language, sum=last["sum"])]
+        share = percent(Fraction(last["sum"]) / Fraction(last["of"]))
         return [rule, say("reached", language, sum=last["sum"], of=last["of"], share=share)]
 
     def _unassigned(self, seconds: Seconds, language: str) -> list[str]:

@@ -1,8 +1,10 @@
 """Clocks that are open when a version begins which takes them over, and those that stay (docs/adr/0009)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from hypothesis import given, settings
 
 from agreements.terms.values import Condition
 from measurement.enums import ClockState
@@ -10,6 +12,7 @@ from measurement.explanation import explain
 from measurement.measures.checklist import ChecklistMeasure
 from measurement.measures.response import measure
 from measurement.states import due_then, state_at
+from tests.measurement import test_response_laws as laws
 from tests.measurement.builders import (
     NEVER,
     KnownWorld,
@@ -155,6 +158,42 @@ def test_both_versions_are_named():
     assert "au lieu" not in told["sentence"]["fr"]
     assert "selon la version 1, l'échéance était le mer. 4 mars 13:00." in told["sentence"]["fr"]
     assert told["events"][-1]["effect"]["en"].endswith("instead of version 1")
+
+
+@settings(deadline=None)
+@given(laws.bases, laws.happenings, laws.terms, laws.seconds)
+def test_with_the_same_terms_a_move_changes_nothing_but_whose_clock_it_is(base, happened, terms, when):
+    change, until = base + timedelta(seconds=when), base + timedelta(seconds=laws.LENGTH)
+    old = replace(terms, ends_at=change)
+    new = replace(terms, commitment_id=2, starts_at=change, takes_over=True)
+    facts = subject(*laws.facts_of(base, happened))
+    found = measure([old, new], facts, KnownWorld(), as_of=until)
+    plain = measure([terms], facts, KnownWorld(), as_of=until)
+    assert [
+        replace(clock, commitment_id=1, evidence=[e for e in clock.evidence if e["role"] != "moved"])
+        for clock in found
+    ] == plain
+    for clock in found:
+        was_open = clock.started_at < change and (clock.ended_at is None or clock.ended_at > change)
+        is_missed = clock.due_at is not None and clock.due_at < change
+        if was_open and not is_missed:
+            assert clock.commitment_id == 2
+
+
+@settings(deadline=None)
+@given(laws.bases, laws.happenings, laws.terms, laws.terms, laws.seconds, laws.seconds)
+def test_whatever_is_signed_the_state_before_the_change_stays_what_it_was(
+    base, happened, terms, other, when, before
+):
+    change = base + timedelta(seconds=max(when, 1))
+    then = min(base + timedelta(seconds=before), change - timedelta(seconds=1))
+    old = replace(terms, ends_at=change)
+    new = replace(other, commitment_id=2, starts_at=change, takes_over=True)
+    facts = subject(*laws.facts_of(base, happened))
+    in_the_end = measure([old, new], facts, KnownWorld(), as_of=base + timedelta(seconds=laws.LENGTH))
+    alone = measure([terms], facts, KnownWorld(), as_of=then)
+    begun = [clock for clock in in_the_end if clock.started_at <= then]
+    assert [state_at(clock, then) for clock in begun] == [state_at(clock, then) for clock in alone]
 
 
 class TestChecklists:
