@@ -137,5 +137,19 @@ def test_what_was_made_of_the_contents_is_shown_beside(story: Story) -> None:
     assert one[0].label("fr") == "consultations du contenu"
 
 
+def test_uses_of_a_merged_content_are_its_survivor_s_and_retracted_ones_nobody_s(story: Story) -> None:
+    story.agree(agreement(ENABLEMENT))
+    publish(story, "c1", "twin")
+    for number, content in enumerate(("c1", "twin", "twin")):
+        story.happened("content.viewed", "2026-04-02T09:00:00Z", f"v{number}", contact="p1", content=content)
+    story.happened("event.retracted", "2026-04-03T09:00:00Z", data={"event": "v2"})
+    story.sync("contents", {"external_id": "twin", "merged_into": "c1", "updated_at": "2026-04-05T00:00:00Z"})
+    assert [clock["subject"] for clock in story.clocks()] == ["crm:c1"]
+    (promise,) = in_force_history()
+
+    figures = beside(promise, start=_at("2026-04-01"), end=_at("2026-05-01"), as_of=_at("2026-04-20"))
+    assert (figures[0].value, (figures[-1].value, figures[-1].of)) == (2, (1, 1))
+
+
 def _at(day: str) -> datetime:
     return datetime.fromisoformat(f"{day}T00:00:00+00:00")
