@@ -67,7 +67,7 @@ class PartEditor:
         if self.part == "about":
             return [("about", (), self._form("about", ABOUT, self.document, self.all_teams))]
         sections = self.document.get("sections") or {}
-        found = [
+        found: list[tuple[str, tuple[str, ...], RowForm]] = [
             ("text", ("sections", self.part), self._form("text", TEXT, {"text": sections.get(self.part)}))
         ]
         if self.part == "handoff":

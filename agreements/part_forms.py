@@ -68,7 +68,8 @@ class RowForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         given = options.pop("initial", None)
-        super().__init__(*args, initial=spread(self.columns, given or {}), **options)
+        options["initial"] = spread(self.columns, given or {})
+        super().__init__(*args, **options)
         for column in self.columns:
             self.fields |= _fields(column, self.teams)
 

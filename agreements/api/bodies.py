@@ -23,16 +23,17 @@ class WholeBody(BaseParser):
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
-    ) -> bytes:
-        content: bytes = stream.read()
-        return content
+    ) -> Any:
+        """The bytes that were sent."""
+        return stream.read()
 
 
 def draft_from(request: Request, *, as_of: datetime) -> Loaded:
     """The draft that the body makes. Raises Problem 400 (no YAML), 415, 422 with every line that is wrong."""
+    token: Any = request.auth
     text = request.data if isinstance(request.data, bytes) else b""
     try:
-        return load(text, by=f"token {request.auth.name}", as_of=as_of)
+        return load(text, by=f"token {token.name}", as_of=as_of)
     except DocumentError as error:
         unreadable = isinstance(error, UnreadableError)
         status, title = (400, "Bad Request") if unreadable else (422, "Unprocessable Content")

@@ -82,7 +82,7 @@ def role(name: str, teams: dict[str, str]) -> str:
 
 def cadence(value: Any) -> str:
     """How often one meets: "week" is said in words, any other text as it is written."""
-    said = {
+    said: dict[str, str] = {
         Period.DAY: pgettext("cadence", "every day"),
         Period.WEEK: pgettext("cadence", "every week"),
         Period.MONTH: pgettext("cadence", "every month"),

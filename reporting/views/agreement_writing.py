@@ -1,6 +1,6 @@
 """Agreements to write: a part in its form, the whole as YAML, the next version from the one in force."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -23,7 +23,7 @@ from agreements.loading import Loaded, load
 from agreements.models import Agreement
 from agreements.part_editor import EDITABLE, PartEditor
 from agreements.rights import may_write, may_write_any, may_write_for
-from people.models import Team
+from people.models import Team, User
 from reporting.showing.agreement_pages import AgreementPage
 from reporting.showing.agreement_words import part_title
 
@@ -145,7 +145,7 @@ def _load(request: HttpRequest, text: str | bytes, key: str | None) -> Loaded:
         teams, request.user, as_of=now
     ):
         raise PermissionDenied(_("Managers of the parties and administrators can do this."))
-    return load(text, by=request.user, as_of=now)
+    return load(text, by=cast("User", request.user), as_of=now)
 
 
 @login_required
@@ -159,7 +159,7 @@ def agreement_new_version(request: HttpRequest, key: str) -> HttpResponse:
     form = NewVersionForm(request.POST or None, after=max(signed.since, today))
     if request.method == "POST" and form.is_valid():
         day = form.cleaned_data["effective_from"]
-        loaded = start_new_version(signed.version, effective_from=day, by=request.user, as_of=page.as_of)
+        loaded = start_new_version(signed.version, effective_from=day, by=page.user, as_of=page.as_of)
         _tell(request, loaded)
         return redirect("agreement_version", key, loaded.version.number)
     status = 422 if request.method == "POST" else 200

@@ -201,3 +201,43 @@ def test_all_errors_are_told_at_once_in_the_order_of_the_lines():
         "line 5, calendars.paris.week.mon[0]",
         "line 12, commitments[0].within",
     ]
+
+
+@pytest.mark.parametrize(
+    ("part", "line"),
+    [
+        ("teams: [sales]", "teams: \"sales\" is a party already; further teams do not sign"),
+        ("open_clocks: moved", 'open_clocks: "moved" is not known; did you mean move?'),
+        ("goals: [{key: g, part: sale, title: T, status: done}]", 'goals[0].part: "sale" is not known; did you mean sales?'),
+        ("goals: [{key: g, part: sales, title: T}]", "goals[0]: has neither a metric with its target nor a status; write one of them"),
+        ("goals: [{key: g, part: sales, title: T, metric: 'series:x', period: month}]", "goals[0]: target is missing beside the metric"),
+        ("goals: [{key: g, part: sales, title: T, metric: 'series:', target: '>= 1', period: month}]", "goals[0].metric: names no series; write for example series:visits"),
+        ("goals: [{key: g, part: sales, title: T, metric: traffic, target: '>= 1', period: month}]", 'goals[0].metric: "traffic" is neither the key of a commitment nor series:<name>; say in measured_by how it is measured'),
+        ("goals: [{key: g, part: sales, title: T, status: done}, {key: g, part: sales, title: U, status: done}]", 'goals[1].key: "g" is the key of goals[0] already'),
+        ("personas: [{key: cfo}]\nmql: {criteria: [{persona: cto, text: x}]}", 'mql.criteria[0].persona: no persona "cto" here; did you mean cfo?'),
+        ("mql: {criteria: [{text: x, where: {lead.orign: web}}]}", None),
+        ("mql: {scoring: [{when: x, points: 3, event: form.submited}]}", None),
+        ("mql: {scoring: [{when: x, points: 3, within: 3 days}]}", "mql.scoring[0].within: is there without an event; write which event counts only so long"),
+        ("mql: {threshold: many}", 'mql.threshold: expected a number, got "many"'),
+        ("responsibilities: {marketng: x}", "responsibilities.marketng: unknown key; did you mean marketing?"),
+        ("people: [{team: sals, role: SDR}]", 'people[0].team: "sals" is not known; did you mean sales?'),
+        ("people: [{team: sales, role: SDR, capacity: {lead_per_week: 3}}]", "people[0].capacity.lead_per_week: unknown key; did you mean leads_per_week?"),
+        ("channels: [{purpose: x}]", "channels[0]: title is missing"),
+        ("meetings: [{title: x, cadence: week, attendees: [sale_management]}]", 'meetings[0].attendees[0]: "sale_management" is not known; did you mean sales_management?'),
+        ("meetings: [{title: x, cadence: week, length: 30 minuts}]", 'meetings[0].length: "30 minuts" is not a duration; write for example "30 minutes"'),
+    ],
+)  # fmt: skip
+def test_each_part_is_checked_where_it_is_wrong(part, line):
+    found = errors(f"{HEAD}{part}\n")
+
+    assert len(found) == 1
+    assert found[0].startswith(("line 4, ", "line 5, "))
+    assert line is None or found[0].partition(", ")[2] == line
+
+
+def test_a_promise_stands_beside_another_one_of_the_agreement():
+    beside = WHOLE.replace("    within: 1 hour", "    within: 1 hour\n    beside: outbound")
+
+    assert errors(beside) == [
+        'line 13, commitments[0].beside: no other commitment "outbound" here; this agreement has no other'
+    ]

@@ -47,13 +47,14 @@ def test_two_managers_review_comment_and_sign_and_it_is_in_force(
     sign_in(helene, parties.helene)
     helene.goto("/agreements/smarketing/1/review/")
     helene.get_by_label("About").select_option(label="Opportunity handoff")
-    helene.get_by_label("Comment").fill("Within a day is too slow.")
+    helene.get_by_role("textbox", name="Comment").fill("Within a day is too slow.")
     helene.get_by_role("button", name="Comment").click()
     expect(helene.get_by_text("Within a day is too slow.")).to_be_visible()
     helene.get_by_role("button", name="Dealt with").click()
     expect(helene.get_by_text("dealt with by Hélène Martin")).to_be_visible()
 
-    for page in (max_, helene):
+    for page, person in ((max_, parties.max), (helene, parties.helene)):
+        sign_in(page, person)  # one after the other: a new sign-in ends the session before it
         page.goto("/agreements/smarketing/1/review/")
         page.get_by_role("link", name="Read and sign").click()
         page.get_by_label("I have read this version").check()

@@ -6,10 +6,14 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agreements.document import read_yaml
+from agreements.loading import load
 from people.models import User
+from tests.factories.agreements import SIMPLE
 from tests.pages.agreements import NOW, WHOLE, Parties
 
 CALLS = (
@@ -168,8 +172,6 @@ class TestReading:
 
 class TestHistory:
     def test_versions_are_listed_with_where_they_stand(self, bound, browser_of):
-        from agreements.loading import load
-
         load(LATER, by="test", as_of=NOW, sign=True)
         load(LATER.replace("2026-06-01", "2026-09-01"), by="test", as_of=NOW)
         said = text_of(browser_of(bound.marie).get(reverse("agreement", args=["smarketing"])))
@@ -182,8 +184,6 @@ class TestHistory:
         assert "Version 1 superseded" in said
 
     def test_what_changed_is_told_promise_by_promise(self, bound, browser_of):
-        from agreements.loading import load
-
         text = (
             LATER.replace("points: 40", "points: 30")
             .replace("We talk every Monday.", "We talk every Tuesday.")
@@ -202,8 +202,6 @@ class TestHistory:
         assert "commitment inbound: within: 2 business hours → 4 business hours" in said
 
     def test_a_change_in_the_other_language_only_is_not_hidden(self, bound, browser_of):
-        from agreements.loading import load
-
         load(
             WHOLE.replace("2026-01-01", "2026-06-01").replace("Point hebdomadaire", "Réunion"),
             by="test",
@@ -212,3 +210,27 @@ class TestHistory:
         said = text_of(browser_of(bound.marie).get(reverse("agreement_diff", args=["smarketing", 2])))
 
         assert "Point hebdomadaire → Réunion" in said
+
+
+def test_pages_ask_as_much_for_three_of_everything_as_for_one(bound, browser_of):
+    client = browser_of(bound.max)
+    names = {"list": reverse("agreements"), "front": reverse("agreement", args=["smarketing"])}
+    with_one = {name: statements(client, address) for name, address in names.items()}
+    for number, day in enumerate(("2026-06-01", "2026-09-01"), start=2):
+        load(LATER.replace("2026-06-01", day), by="test", as_of=NOW, sign=True)
+        load(
+            SIMPLE.replace("agreement: smarketing", f"agreement: a{number}").replace(
+                "key: inbound", f"key: k{number}"
+            ),
+            by="test",
+            as_of=NOW,
+        )
+
+    assert {name: statements(client, address) for name, address in names.items()} == with_one
+
+
+def statements(client, address: str) -> int:
+    client.get(address)  # once for what is asked once in a process
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return len(asked)
