@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from agreements.composition import compose, compose_commitment
 from agreements.document import Document, read_document
-from agreements.lints import commitment_findings
 from agreements.linting import MESSAGES, LintWarning, surroundings
+from agreements.lints import commitment_findings
 from agreements.models import AgreementVersion, CalendarVersion, Commitment
 from agreements.promises import promise_of
 from agreements.terms import Promise

@@ -46,7 +46,8 @@ class Together(forms.MultiWidget):
     def __init__(self, widgets: dict[str, forms.Widget], names: dict[str, Any]) -> None:
         for key, widget in widgets.items():
             widget.attrs["aria-label"] = names[key]
-        super().__init__(widgets, attrs={"class": "together"})
+        parts: dict[str, forms.Widget | type[forms.Widget]] = dict(widgets)
+        super().__init__(parts, attrs={"class": "together"})
         self._empty = [None] * len(widgets)
 
     def decompress(self, value: Any) -> list[Any]:

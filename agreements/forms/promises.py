@@ -50,7 +50,7 @@ class PromiseForm(forms.Form):
         owner.queryset = teams_of(commitment.version)
         calendar: Any = self.fields["calendar"]
         calendar.choices = calendar_choices(commitment.version)
-        self.initial |= _about(commitment)
+        self.initial = {**self.initial, **_about(commitment)}
 
     def clean_key(self) -> str:
         """Keys of commitments are unique in the company, and in their agreement."""
@@ -95,7 +95,7 @@ class KindForm(PromiseForm):
         self.base = {k: v for k, v in self.commitment.terms.items() if k not in ("title", "calendar")}
         self.slots = slots(self.kind, in_two_languages(self.base))
         self.fields |= {name: slot.field for name, slot in self.slots.items()}
-        self.initial |= initial_of(self.slots, self.kind, in_two_languages(self.base))
+        self.initial = {**self.initial, **initial_of(self.slots, self.kind, in_two_languages(self.base))}
 
     def read_terms(self, given: dict[str, Any]) -> None:
         if self.errors:

@@ -22,7 +22,8 @@ class YamlField(forms.CharField):
         widget = forms.Textarea(
             attrs={"rows": rows, "cols": 110, "spellcheck": "false", "class": "vLargeTextField yaml"}
         )
-        super().__init__(**{"label": _("YAML"), "widget": widget, "strip": False} | options)
+        given: dict[str, Any] = {"label": _("YAML"), "widget": widget, "strip": False}
+        super().__init__(**(given | options))
 
 
 def read_terms_of(kind: str, text: str) -> dict[str, Any]:

@@ -141,7 +141,7 @@ def _volume(key: str, terms: VolumeTerms) -> Iterator[Finding]:
         yield Finding("until_with_limit", f"{key}.until", {"until": terms.until, "op": terms.target.op})
     elif terms.prorate and terms.target.op in ("<", "<="):
         yield Finding("prorated_limit", f"{key}.prorate", {"op": terms.target.op})
-    if terms.target.value.denominator != 1:
+    if isinstance(terms.target, Target) and terms.target.value.denominator != 1:
         yield Finding("part_of_a_count", f"{key}.target", {"target": f"{float(terms.target.value):g}"})
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
 from agreements.terms import Promise, RateTerms, Target
 from measurement.enums import ClockState, UnitState, Verdict
@@ -14,7 +15,6 @@ from measurement.staffing import staffed
 from measurement.states import state_at
 from measurement.targets import Sample, Standing, pace_of, rate_aim, verdict_of, volume_aim
 from measurement.units import UnitVerdict
-from measurement.verdicts import ClockVerdict
 
 DAY = timedelta(days=1)
 
@@ -94,8 +94,8 @@ def baseline_window(promise: Promise) -> Span | None:
     return Span(midnight(days[0], promise.timezone), midnight(days[1] + DAY, promise.timezone))
 
 
-def count_clocks(clocks: Iterable[ClockVerdict], *, as_of: datetime) -> Clocks:
-    """What had become of these clocks at an instant."""
+def count_clocks(clocks: Iterable[Any], *, as_of: datetime) -> Clocks:
+    """What had become of these clocks (``ClockVerdict``) at an instant."""
     counts: Counter[str] = Counter()
     for clock in clocks:
         state = state_at(clock, as_of)

@@ -4,6 +4,7 @@ a large company a sample of them, the same one each time."""
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -51,7 +52,7 @@ def records(interest: Interest, *, since: datetime, until: datetime, limit: int)
 
     More than ``limit`` are sampled by a hash of their ids, which has nothing to do with what became of them.
     """
-    parameters = {
+    parameters: dict[str, Any] = {
         "starts": list(interest.starts),
         "since": since,
         "until": until,
