@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 
 from django.utils.translation import get_language
 
@@ -40,5 +41,5 @@ def _line(figure: Figure, language: str) -> BesideLine:
     label = figure.label(language if language in ("en", "fr") else "en")
     if figure.of is None:
         return BesideLine(label, show(figure.value), "")
-    share = percent(figure.value / figure.of) if figure.of else "–"
+    share = percent(Fraction(figure.value, figure.of)) if figure.of else "–"
     return BesideLine(label, f"{show(figure.value)} / {show(figure.of)}", share)

@@ -1,6 +1,7 @@
 """The chart of a promise's periods and its table, wide and for a phone."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,7 +31,7 @@ def charts_of_periods(periods: Sequence[PeriodView]) -> dict[str, Any]:
 
 
 def _share(value: float) -> str:
-    return percent(round(value, 4))
+    return percent(Fraction(f"{value:.4f}"))
 
 
 def _point(period: PeriodView) -> ReadingPoint:

@@ -13,8 +13,8 @@ from django.utils.translation import pgettext
 from agreements.terms.values import Promise
 from core.charts.week_strip import DayRow, Stretch, week_strip
 from measurement.in_force import parts
+from measurement.models import Unit
 from measurement.periods import Span
-from measurement.readings import tallies
 from measurement.staffing import Staffed, staffed
 from reporting.showing.numbers import hours
 from reporting.showing.reader import Reader
@@ -51,7 +51,8 @@ def hours_of(promise: Promise, start: datetime, end: datetime, reader: Reader) -
     versions = [one for one in reader.promises if one.key == promise.key]
     span, until = Span(start, end), min(end, reader.as_of)
     governed = parts(versions, span)
-    found = staffed(governed, tallies.presence(promise.key, start, until), until=until)
+    present = Unit.objects.for_commitment(promise.key).present_between(start, until).having()
+    found = staffed(governed, present.order_by("at", "id").values_list("at", "until"), until=until)
     zone = ZoneInfo(promise.timezone)
     agreed = [one for part in governed for one in part.promise.schedule.segments(part.start, part.end)]
     days = _days(agreed, found, until, zone, span)

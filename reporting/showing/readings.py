@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from reporting import words
 from reporting.showing.numbers import number, percent
 from reporting.showing.promises import period_name
 from reporting.showing.reader import Reader
-from reporting.showing.values import Figures
+from reporting.showing.values import Figures, is_state
 
 TONES = {
     Verdict.KEPT: "kept",
@@ -91,8 +92,8 @@ def views(readings: Iterable[Reading], reader: Reader) -> dict[str, list[PeriodV
 
 
 def pace_text(view: PeriodView, reader: Reader) -> str:
-    """How much of a running period is left: ``2 open days left``; empty once it is over."""
-    if view.end <= reader.as_of:
+    """How much of a running period is left: ``2 open days left``; empty once it is over, and for records."""
+    if view.end <= reader.as_of or is_state(view.promise):
         return ""
     versions = [promise for promise in reader.promises if promise.key == view.promise.key]
     gone, days = days_gone(versions, Span(view.start, view.end), as_of=reader.as_of)
@@ -153,7 +154,7 @@ def _of_each(standing: Sequence[Known], promise: Promise) -> dict[str, Any]:
     return {
         "value": reached / len(owing) if owing else None,
         "expected": 1.0 if owing else None,
-        "text": percent(reached / len(owing)) if owing else "–",
+        "text": percent(Fraction(reached, len(owing))) if owing else "–",
         "counted": _("%(n)s of %(of)s reached their number") % said,
         "target": targets[0] if len(targets) == 1 else "",
         "verdict": next((one for one in _WORST_FIRST if one in verdicts), Verdict.NOT_REQUIRED),

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 
 from django.utils.translation import get_language
 
@@ -60,5 +61,5 @@ def _row(name: str, allowed: str, count: Counter[StepState]) -> StepRow:
         late=count[StepState.LATE],
         missing=count[StepState.MISSING],
         open=count[StepState.OPEN],
-        rate=percent(count[StepState.DONE] / judged if judged else None),
+        rate=percent(Fraction(count[StepState.DONE], judged) if judged else None),
     )

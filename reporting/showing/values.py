@@ -80,6 +80,8 @@ class Figures:
         if self.is_count:
             text = ngettext("%(n)s counted", "%(n)s counted", self.numerator)
             return text % {"n": number(self.numerator)}
+        if not self.denominator:
+            return _("nothing to judge yet")
         if self.promise.kind == Kind.COVERAGE:
             said = {"n": hours(self.numerator), "d": hours(self.denominator or 0)}
             return _("%(n)s of %(d)s staffed") % said
