@@ -42,8 +42,10 @@ def _value(name: str, until: str) -> str:
 
 #: Per account how many contacts existed and how many of them held each role, "" for all of them.
 CONTACTS = f"""
-WITH owned AS (
-    SELECT id FROM leads_ref WHERE id = ANY (%(accounts)s) OR merged_into = ANY (%(accounts)s)
+WITH owned AS MATERIALIZED (
+    SELECT account, account AS id FROM unnest(%(accounts)s::bigint[]) AS asked (account)
+    UNION ALL
+    SELECT merged_into, id FROM leads_ref WHERE merged_into = ANY (%(accounts)s)
 ), person AS MATERIALIZED (
     SELECT DISTINCT coalesce(c.merged_into, c.id) AS id FROM owned
     JOIN leads_link l ON l.target_id = owned.id AND l.field = 'account'
@@ -66,8 +68,7 @@ WITH owned AS (
         ({LATEST.format(name="deleted_at", whose="own", until="%(end)s")}) #>> '{{}}' AS deleted_at
     FROM told WHERE place = 1 OR valid_from < %(end)s GROUP BY person
 ), existing AS (
-    SELECT person, coalesce(survivor.merged_into, survivor.id) AS account, roles FROM known
-    JOIN leads_ref survivor ON survivor.id = known.account
+    SELECT person, owned.account, roles FROM known JOIN owned ON owned.id = known.account
     WHERE (deleted_at IS NULL OR deleted_at::timestamptz >= least(%(at)s, %(end)s))
     AND coalesce(created_at::timestamptz, least(known_since, (
         SELECT min(e.occurred_at) FROM family f JOIN leads_event e ON e.contact_id = f.ref_id
@@ -77,7 +78,7 @@ WITH owned AS (
 )
 SELECT account, role, count(*) FROM existing CROSS JOIN LATERAL (
     SELECT '' AS role UNION SELECT jsonb_array_elements_text(roles) WHERE jsonb_typeof(roles) = 'array'
-) AS held WHERE account = ANY (%(accounts)s) GROUP BY account, role
+) AS held GROUP BY account, role
 """
 
 
