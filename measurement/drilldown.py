@@ -59,11 +59,11 @@ def shares_of_presence(parts: Sequence[Part], presence: Sequence[Unit], *, until
 
 
 def _clocks(reading: Reading, as_of: datetime) -> Drill:
-    due = (
+    due: Any = (
         Clock.objects.for_commitment(reading.commitment_key)
         .counted_between(reading.period_start, reading.period_end)
         .with_state(as_of)
-        .order_by("counts_at", "id")
+        .by_counting()
     )
     return Drill(due.judged(as_of), due.left_out(), due.not_due(as_of), by_clocks=True)
 

@@ -98,6 +98,10 @@ class ClockQuerySet(OwnedQuerySet):
             counted = counted.filter(counts_at__gte=start)
         return counted if end is None else counted.filter(counts_at__lt=end)
 
+    def by_counting(self) -> Self:
+        """In the order in which ``counted_between`` counts them."""
+        return self.order_by(Coalesce("due_at", "started_at"), "id")
+
     def fell_due(self, *, since: datetime | None, before: datetime) -> Self:
         """Still open, with a deadline in [since, before), earliest first; without ``since``: ever before."""
         due = self.open().filter(due_at__lt=before).order_by("due_at", "id")

@@ -94,7 +94,8 @@ def volume_aim(
 
     ``governed`` are the parts of the period in force; ``room`` is what is left to fill, None without bound.
     """
-    target, detail = promise.terms.target, {}
+    target: Target = promise.terms.target
+    detail: dict[str, Any] = {}
     if promise.terms.prorate == "open_days":
         opened, usual = open_share(promise, governed, fiscal_year_start=fiscal_year_start)
         detail["prorate"] = {"open_days": opened, "of": usual}

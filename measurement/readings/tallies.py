@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
+from typing import Any
 
 from django.db import connection
 
@@ -107,7 +108,7 @@ def lasting(key: str, ends: Sequence[datetime]) -> list[Tally]:
     if not ends:
         return []
     changes: dict[str, list[int]] = {"having": [0] * len(ends), "lacking": [0] * len(ends)}
-    parameters = {"key": key, "ends": list(ends), "first": ends[0], "last": ends[-1]}
+    parameters: dict[str, Any] = {"key": key, "ends": list(ends), "first": ends[0], "last": ends[-1]}
     with connection.cursor() as cursor:
         cursor.execute(LASTING, parameters)
         for change, state, place, number in cursor.fetchall():

@@ -16,7 +16,7 @@ from schemathesis import Case
 from schemathesis.config import SchemathesisConfig
 
 from measurement.judging import judge_pending
-from measurement.models import Clock
+from measurement.models import Clock, Reading
 from people.enums import Scope
 from people.models import Team
 from people.tokens import create_token
@@ -67,6 +67,8 @@ commitments:
      within: 1 hour}
   - {key: buyer-roles, owner: sales, kind: rate, of: contacts, where: {account.tier: 1},
      having: {contact.buyer_role: present}, target: "> 75%"}
+  - {key: meetings, owner: marketing, kind: rate, of: {event: lead.qualified}, having: {event: meeting.held},
+     baseline: {from: 2019-01-01, to: 2019-12-31}, target: ">= baseline + 2 points", per: year}
 """
 #: What answers need that are about one thing.
 NEEDED = {
@@ -115,9 +117,11 @@ def company() -> dict[str, int | str]:
     report = publish(team=Team.objects.get(slug="sales"), day=now.date() - timedelta(days=1), as_of=now)
     return {
         "clocks": Clock.objects.get().pk,
+        "readings": Reading.objects.filter(commitment_key="meetings").latest("id").pk,
         "breaches": Breach.objects.get().pk,
         "day": str(report.day),
         "key": "inbound",
+        "rate": "meetings",
         "agreement": "smarketing",
         "subject": "crm:p1",
     }
@@ -150,6 +154,8 @@ def test_what_is_there_is_shown_as_the_document_says(
     names = {"id": company.get(path.split("/")[3]), "day": company["day"], "key": company["key"]}
     if "agreements" in path:
         names["key"] = company["agreement"]
+    if path.endswith("baseline/"):
+        names["key"] = company["rate"]
     query = NEEDED.get(path.removeprefix("/api/v1/"), {})
     used = {name: value for name, value in names.items() if f"{{{name}}}" in path}
 
