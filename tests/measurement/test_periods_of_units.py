@@ -1,0 +1,86 @@
+"""Which periods there are: of the fiscal year, of each version, and begun without anything happening."""
+
+from typing import Any
+
+import pytest
+
+from agreements.promises import in_force_history
+from measurement.judging import judge_all
+from measurement.models import Reading
+from measurement.readings import begin_periods
+from tests.measurement.units_company import EXAMPLES, agree, judge, known_since, paris, people, read, told
+
+pytestmark = pytest.mark.django_db
+
+
+def volume(monkeypatch: pytest.MonkeyPatch, start: str, **terms: str) -> None:
+    """Sign a volume of calls, from a day on."""
+    said = "".join(f"\n    {name}: {value}" for name, value in terms.items())
+    text = f"\n  - key: calls\n    owner: sales\n    kind: volume\n    count: {{event: call.made}}{said}\n"
+    monkeypatch.setitem(EXAMPLES, "calls", text)
+    agree("calls", start=start)
+
+
+def calls(*days: str) -> None:
+    people()
+    known_since("contacts", "2025-01-01", external_id="c1", owner="rae")
+    for number, day in enumerate(days):
+        told(number, "call.made", f"{day} 10:00", contact="c1", actor="rae")
+
+
+def test_quarters_begin_with_the_fiscal_year(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    settings.FISCAL_YEAR_START = 2
+    volume(monkeypatch, "2026-01-01", per="quarter", target='">= 2"')
+    calls("2026-01-31", "2026-02-01", "2026-04-30", "2026-05-01")
+    assert read("calls", judge("2026-05-02 08:00")) == [
+        ("01-01", 1, None, 2, "missed"),
+        ("02-01", 2, None, 2, "kept"),
+        ("05-01", 1, None, 2, "on_pace"),
+    ]
+
+
+def test_a_week_in_which_another_version_begins_is_one_week_by_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    volume(monkeypatch, "2026-03-30", per="week", target='">= 2"')
+    volume(monkeypatch, "2026-04-09", per="week", target='">= 3"')
+    calls("2026-04-08", "2026-04-10", "2026-04-14")
+    assert read("calls", judge("2026-04-20 08:00"))[1:3] == [
+        ("04-06", 2, None, 2, "kept"),
+        ("04-13", 1, None, 3, "missed"),
+    ]
+
+
+def test_where_a_version_counts_otherwise_one_period_ends_and_the_next_begins(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls("2026-04-02", "2026-04-08", "2026-04-09")
+    volume(monkeypatch, "2026-04-01", per="month", target='">= 2"')
+    judge("2026-04-08 12:00")
+    volume(monkeypatch, "2026-04-09", per="week", target='">= 1"')
+    at = judge("2026-04-14 08:00")
+    assert read("calls", at) == [
+        ("04-01", 2, None, 2, "kept"),
+        ("04-09", 1, None, 1, "kept"),
+        ("04-13", 0, None, 1, "on_pace"),
+    ]
+    before = list(Reading.objects.order_by("id").values())
+    judge_all(as_of=at)
+    assert list(Reading.objects.order_by("id").values()) == before
+
+
+def test_periods_begin_by_themselves_and_cost_one_statement_when_none_does(
+    monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    volume(monkeypatch, "2026-03-30", per="week", target='">= 1"')
+    judge("2026-04-01 08:00")
+    promises = in_force_history()
+    begin_periods(promises, as_of=paris("2026-04-20 00:00"))
+    assert [row[0] for row in read("calls", paris("2026-04-20 00:00"))] == [
+        "03-30",
+        "04-06",
+        "04-13",
+        "04-20",
+    ]
+    with django_assert_num_queries(1):
+        begin_periods(promises, as_of=paris("2026-04-26 23:59"))
