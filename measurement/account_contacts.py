@@ -135,14 +135,15 @@ def contacts_of(accounts: Collection[int], *, at: datetime, as_of: datetime) -> 
     """
     second = timedelta(seconds=1)  # what an update said is true from the second it was made in
     found = {account: Contacts() for account in accounts}
-    parameters = {"accounts": list(accounts), "at": at + second, "end": as_of + second}
+    parameters: dict[str, Any] = {"accounts": list(accounts), "at": at + second, "end": as_of + second}
     with connection.cursor() as cursor:
         cursor.execute(CONTACTS, parameters)
-        for account, role, people in cursor.fetchall():
-            if role:
-                found[account].roles[role] = people
-            else:
-                found[account].people = people
+        rows: list[tuple[int, str, int]] = cursor.fetchall()
+    for account, role, people in rows:
+        if role:
+            found[account].roles[role] = people
+        else:
+            found[account].people = people
     return found
 
 
@@ -156,7 +157,7 @@ def _candidates(conditions: Collection[Condition]) -> list[int]:
 def _plain(conditions: Collection[Condition]) -> Iterator[tuple[str, Any]]:
     """One condition that the database can ask as well: a single number or yes or no, ever said."""
     for condition in conditions:
-        values = condition.value if condition.op == "eq" else ()
+        values: tuple[Any, ...] = condition.value if condition.op == "eq" else ()
         name = condition.field.removeprefix("account.")
         if name in ("tier", "named") and len(values) == 1 and isinstance(values[0], bool | int):
             yield name, values[0]

@@ -16,9 +16,9 @@ class TierRolesQuerySet(models.QuerySet):
     def at(self, instant: datetime) -> dict[int, tuple[str, ...]]:
         """Tier → the roles required at the instant; before a tier's earliest row that one's."""
         found: dict[int, tuple[str, ...]] = {}
-        for row in self.order_by("tier", "since"):
-            if row.tier not in found or row.since <= instant:
-                found[row.tier] = tuple(row.roles)
+        for tier, since, roles in self.order_by("tier", "since").values_list("tier", "since", "roles"):
+            if tier not in found or since <= instant:
+                found[tier] = tuple(roles)
         return found
 
 

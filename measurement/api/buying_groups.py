@@ -39,8 +39,10 @@ class BuyingGroupSerializer(serializers.Serializer):
     account = serializers.CharField(help_text="source:external_id")
     name = serializers.CharField(allow_null=True)
     tier = serializers.IntegerField(allow_null=True)
-    required = serializers.ListField(child=serializers.CharField(), help_text="The roles its tier requires.")
-    missing = serializers.ListField(child=serializers.CharField(), help_text="Those that nobody holds.")
+    required_roles = serializers.ListField(
+        child=serializers.CharField(), help_text="The roles its tier requires."
+    )
+    missing_roles = serializers.ListField(child=serializers.CharField(), help_text="Those that nobody holds.")
     contacts = MappingField(help_text="Role → how many contacts hold it; only roles that are held.")
     people = serializers.IntegerField(help_text="Contacts of the account, with a role or without.")
     filled = serializers.IntegerField()
@@ -98,8 +100,8 @@ def _shown(ref: Ref, row: GroupRow) -> dict[str, Any]:
         "account": str(ref),
         "name": row.name,
         "tier": row.tier,
-        "required": list(row.required),
-        "missing": [role for role in row.required if role not in row.contacts],
+        "required_roles": list(row.required),
+        "missing_roles": [role for role in row.required if role not in row.contacts],
         "contacts": row.contacts,
         "people": row.people,
         "filled": row.filled,

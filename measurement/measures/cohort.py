@@ -108,9 +108,10 @@ class _Tally:
 
     def _unit(self, promise: Promise, fact: Fact) -> UnitVerdict | None:
         terms: RateTerms = promise.terms
-        if not any(fact.kind in selector.events for selector in terms.of):
+        of: tuple[Selector, ...] = terms.of  # type: ignore[assignment]  # of a cohort never a resource
+        if not any(fact.kind in selector.events for selector in of):
             return None
-        why = refusal(self._acts, terms.of, fact, promise.team_id)
+        why = refusal(self._acts, of, fact, promise.team_id)
         if why is not None and why.note is not Note.UNEVIDENCED:
             return None
         if not self._holds(terms.where, promise, fact):

@@ -119,7 +119,7 @@ class _Asked:
 
     def _failing(self, conditions: Sequence[Condition], at: datetime) -> str | None:
         condition = first_failing(conditions, Moment(self.subject, None, at, self.world, self._team_id))
-        return condition and condition.field
+        return None if condition is None else condition.field
 
 
 def _pieces(asked: _Asked, terms: RateTerms, begin: datetime, end: datetime) -> Iterator[_Piece]:
