@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import conversion, feedback, priorities, quota
+from reporting.views import conversion, feedback, goals, priorities, quota, scoring
 
 urlpatterns = [
     path("insights/conversion/", conversion.conversion, name="conversion"),
@@ -12,4 +12,8 @@ urlpatterns = [
     path("insights/priorities/", priorities.priorities, name="priorities"),
     path("quota/", quota.quota, name="quota"),
     path("quota/agree/", quota.quota_agree, name="quota_agree"),
+    path("scoring/", scoring.scoring, name="scoring"),
+    path("scoring/<int:pk>/", scoring.scored_lead, name="scored_lead"),
+    path("goals/", goals.goals, name="goals"),
+    path("goals/figures/", goals.figures, name="figures"),
 ]

@@ -51,6 +51,11 @@ def read_table(path: Path) -> Table:
     return _csv(_text(content))
 
 
+def table_of(content: bytes) -> Table:
+    """All rows of a CSV file by its content. Raises UnreadableFile."""
+    return _csv(_text(content))
+
+
 def _text(content: bytes) -> str:
     """Decoded by its mark, as UTF-8, or as what Excel writes in Western Europe."""
     encoding = next((name for mark, name in MARKS if content.startswith(mark)), "utf-8")
