@@ -110,9 +110,22 @@ def _save(request: HttpRequest, page: AgreementPage, form: PromiseForm) -> HttpR
     messages.success(request, _("“%(title)s” is saved.") % {"title": title_of(proposal.promise)})
     for warning in proposal.warnings:
         messages.warning(request, str(warning))
+    if opposite := _opposite_left_out(commitment):
+        messages.info(
+            request, _("It goes with “%(title)s”, which this agreement does not have.") % {"title": opposite}
+        )
     answer = redirect("agreement_version", version.agreement.key, version.number)
     answer["Location"] += f"#promise-{commitment.key}"
     return answer
+
+
+def _opposite_left_out(commitment: Commitment) -> str | None:
+    """What the catalogue sees this promise beside, where the agreement has it not."""
+    entry = by_key(commitment.key)
+    opposite = by_key(entry.opposite or "") if entry else None
+    if opposite is None or commitment.version.commitments.filter(key=opposite.key).exists():
+        return None
+    return shown_entry(opposite).title
 
 
 def _filled(form: PromiseForm) -> Commitment:

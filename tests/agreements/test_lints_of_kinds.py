@@ -2,7 +2,10 @@
 
 # ruff: noqa: E501 - a table is read best with one case a line
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 
 from agreements.catalogue import entries
 from agreements.document import read_document, read_yaml
@@ -45,6 +48,15 @@ def findings(text: str, old: str = "", new: str = "") -> list[tuple[str, str]]:
 @pytest.mark.parametrize("text", [CHECKLIST, SNAPSHOT, REJECTED, MEETINGS, CONTACTS, CHAT])
 def test_nothing_strikes_about_ordinary_promises(text: str) -> None:
     assert findings(text) == []
+
+
+def test_nothing_strikes_about_the_promises_of_the_example_agreement() -> None:
+    example = Path(settings.BASE_DIR) / "docs" / "examples" / "smarketing.yaml"
+    document = read_document(read_yaml(example.read_bytes()).data, kinds=KINDS)
+
+    found = [f for part in document.commitments for f in commitment_findings(part, document, AROUND)]
+
+    assert found == []
 
 
 @pytest.mark.parametrize("entry", entries(), ids=lambda entry: entry.key)

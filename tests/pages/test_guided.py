@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
@@ -224,6 +225,11 @@ class TestPromises:
         assert (terms["within"], terms["target"]) == ("2 business days", ">= 90%")
         assert terms["title"]["fr"] == "Les ventes décident sur chaque lead qualifié"
         assert AuditEntry.objects.get(verb="commitment.added").object_id == "decision"
+        told = [str(message) for message in get_messages(answer.wsgi_request)]
+        assert told == [
+            "“Sales decides on each qualified lead” is saved.",
+            "It goes with “The data that marketing supplies is good”, which this agreement does not have.",
+        ]
 
     def test_one_that_is_there_is_changed(
         self, draft: AgreementVersion, story: Story, browser_of: BrowserOf
