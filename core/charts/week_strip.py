@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 ROW = 24
 BAR = 14
-LEFT = 64
+LEFT = 84
 TOP = 18
 WIDTH = 720
 MARGIN = 8

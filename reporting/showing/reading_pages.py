@@ -24,6 +24,7 @@ from reporting.showing.promises import period_name, title_of
 from reporting.showing.reader import Reader
 
 ROWS = 50
+WORKED_OUT = frozenset({"baseline", "ramp", "prorate", "room"})  # a plain target says itself
 
 Row = Mapping[str, Any]
 Labels = Mapping[tuple[str, str], Label]
@@ -101,7 +102,7 @@ def reading_page(reading: Reading, page: int, reader: Reader) -> ReadingPage:
         verdict=headline["verdict"],
         verdict_label=words.verdict(headline["verdict"]),
         sentence=_said(told["sentence"]),
-        target=_said(told["target"]["text"]),
+        target=_said(told["target"]["text"]) if WORKED_OUT & told["target"].keys() else "",
         **_bar(headline, promise),
         counted=[_row(row, promise, labels) for row in told["counted"]],
         left_out=[_left_out(group, promise, labels) for group in told["left_out"]],

@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from people.models import User
 from reporting.models import ReceivedMail
 from tests.factories.reporting import ReceivedMailFactory
+from tests.pages.kinds import Kinds
 from tests.pages.story import Story, every_page
 
 pytestmark = pytest.mark.browser
@@ -31,6 +32,25 @@ def addresses(story: Story) -> dict[str, str]:
     ReceivedMailFactory(recipients=["helene@example.com"], raw=f"Content-Type: text/html\n\n{html}\n")
     breach, clock = story.about("left behind 1")
     return every_page(breach=breach, clock=clock, mail=ReceivedMail.objects.latest("id"))
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_no_page_of_any_kind_of_promise_shuts_anybody_out(
+    admin: User, new_page: Callable[..., Page], sign_in: Callable[[Page, Any], None], look: str
+) -> None:
+    kinds = Kinds()
+    kinds.happen()
+    page, axe = new_page(bypass_csp=True, **LOOKS[look]), Axe()
+    page.goto("/accounts/login/")
+    sign_in(page, admin)
+    found = {}
+    for name, address in kinds.pages().items():
+        page.goto(address)
+        violations = axe.run(page, options=RULES).response["violations"]
+        width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        if violations or width > 0:
+            found[name] = [width, *((v["id"], [n["target"] for n in v["nodes"]][:3]) for v in violations)]
+    assert found == {}
 
 
 @pytest.mark.parametrize("look", LOOKS)
