@@ -6,7 +6,17 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from reporting.navigation import insight_tabs, room_of
+
 
 def every_page(request: HttpRequest) -> dict[str, Any]:
-    """The zone that times are shown in, and whether there is a built-in mailbox to read."""
-    return {"reader_zone": timezone.get_current_timezone_name(), "mailbox_shown": settings.LOCAL_MAILBOX}
+    """The zone that times are shown in, where the page is, and whether there is a built-in mailbox to read."""
+    match = request.resolver_match
+    page = match.url_name if match else None
+    room = room_of(page)
+    return {
+        "reader_zone": timezone.get_current_timezone_name(),
+        "mailbox_shown": settings.LOCAL_MAILBOX,
+        "room": room,
+        "tabs": insight_tabs(page) if room == "insights" else (),
+    }
