@@ -72,22 +72,7 @@ def explain_reading(
     drilled = drill(reading, promise, as_of=as_of)
     span = Span(reading.period_start, reading.period_end)
     hours = _hours(drilled, promise, versions, span, as_of)
-    difference = difference_of(now, promise)
-    told = Told(
-        promise=promise,
-        span=span,
-        as_of=as_of,
-        verdict=now.verdict,
-        value=now.value,
-        numerator=now.numerator,
-        denominator=now.denominator,
-        left_out=reading.left_out,
-        maturing=now.maturing,
-        target=promise.terms.target if drilled.by_clocks else target_of(reading),
-        detail=reading.detail,
-        staffed=hours,
-        difference=difference,
-    )
+    told = _told(now, promise, hours, as_of, by_clocks=drilled.by_clocks)
     rows = _Rows(drilled, page or Page(), may_see, user, as_of)
     seconds = _seconds(drilled, versions, span, as_of) if hours else {}
     return {
@@ -96,10 +81,29 @@ def explain_reading(
         "target": _target(reading, promise, told),
         **rows.listed(seconds),
         "gaps": [_gap(start, end) for start, end in hours.gaps] if hours else [],
-        "significance": _significance(difference),
+        "significance": _significance(told.difference),
         "clause": _clause(promise),
         "version": promise.version_number,
     }
+
+
+def _told(now: Known, promise: Promise, hours: Staffed | None, as_of: datetime, *, by_clocks: bool) -> Told:
+    reading = now.reading
+    return Told(
+        promise=promise,
+        span=Span(reading.period_start, reading.period_end),
+        as_of=as_of,
+        verdict=now.verdict,
+        value=now.value,
+        numerator=now.numerator,
+        denominator=now.denominator,
+        left_out=reading.left_out,
+        maturing=now.maturing,
+        target=promise.terms.target if by_clocks else target_of(reading),
+        detail=reading.detail,
+        staffed=hours,
+        difference=difference_of(now, promise),
+    )
 
 
 def difference_of(now: Known, promise: Promise) -> Difference | None:

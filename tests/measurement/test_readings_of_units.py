@@ -109,7 +109,7 @@ def test_leads_count_once_a_month_and_not_when_their_data_was_bad() -> None:
     assert read("mql-volume", at) == [
         ("04-01", 4, None, 3, "kept"),
         ("05-01", 1, None, 3, "missed"),
-        ("06-01", 0, None, 3, "at_risk"),
+        ("06-01", 0, None, 3, "on_pace"),
     ]
     assert Reading.objects.get(period_start=paris("2026-04-01 00:00")).left_out == 2
 
