@@ -1,6 +1,7 @@
 """By what verdicts can be listed; every parameter is read strictly."""
 
 from datetime import date, datetime
+from difflib import get_close_matches
 from typing import Any
 
 import django_filters
@@ -11,6 +12,7 @@ from django.db.models.functions import Lower
 from rest_framework.request import Request
 
 from agreements.enums import Kind
+from agreements.models import Commitment
 from core.filters import Choices, FilterSet, Instants, Words, instant_in_address
 from core.problems import Problem
 from leads.enums import RecordType
@@ -47,6 +49,18 @@ class Subjects(Words):
         return qs.filter(Q(subject_id__in=refs.values("id")) | Q(subject_id__in=refs.values("merged_into")))
 
 
+class Commitments(Words):
+    """Keys of commitments; one that no version of any agreement has is refused with those near it."""
+
+    def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
+        if value:
+            known = set(Commitment.objects.order_by().values_list("key", flat=True))
+            for key in value:
+                if key not in known:
+                    raise wrong("commitment", _no_commitment(key, known))
+        return super().filter(qs, value)
+
+
 class Owners(Words):
     """Owners by e-mail, which asks for people:read; ``none`` are the unassigned."""
 
@@ -64,7 +78,7 @@ class Owners(Words):
 
 
 class ClockFilters(FilterSet):
-    commitment = Words("commitment_key")
+    commitment = Commitments("commitment_key")
     state = States(among=ClockState)
     owner = Owners()
     subject = Subjects()
@@ -108,7 +122,7 @@ def _accounts(text: str) -> list[str]:
 
 
 class ReadingFilters(FilterSet):
-    commitment = Words("commitment_key")
+    commitment = Commitments("commitment_key")
     kind = Choices("commitment__kind", among=Kind)
     owner = Words("commitment__owner__slug")
     each = Eaches()
@@ -203,6 +217,12 @@ def wrong(parameter: str, message: str) -> Problem:
     """A 422 problem about one parameter."""
     errors = [{"field": parameter, "code": "invalid", "message": message}]
     return Problem(422, "Unprocessable Content", f"{parameter}: {message}.", errors=errors)
+
+
+def _no_commitment(key: str, known: set[str]) -> str:
+    near = get_close_matches(key, sorted(known), n=3)
+    guess = f"; did you mean {' or '.join(near)}" if near else ""
+    return f"no agreement has a commitment “{key}”{guess}; GET commitments/ lists them"
 
 
 def _view(given: django_filters.Filter) -> Any:

@@ -148,7 +148,6 @@ def test_an_owner_is_named_only_with_people_read(ask: Any, story: None) -> None:
         ("state=failed", []),
         ("commitment=inbound&subject=crm:p1", ["crm:p1"]),
         ("subject=crm:p1&subject=crm:p4", ["crm:p4", "crm:p1"]),
-        ("commitment=other", []),
         ("due_after=2026-04-07T12:00:00Z", ["crm:p4", "crm:p2"]),
         ("due_before=2026-04-07T12:00:00Z", ["crm:p1"]),
         ("due_after=2026-04-01T00:00:00%2B02:00&due_before=2026-04-07T12:00:01Z", ["crm:p2", "crm:p1"]),
@@ -204,6 +203,15 @@ def test_reading_asks_for_its_scope(ask: Any, api: APIClient) -> None:
     for path in ("clocks/", "readings/", "commitments/inbound/compliance/", "why-not/"):
         assert api.get(f"/api/v1/{path}").status_code == 401
         ask(path, "facts:write", status=403)
+
+
+@pytest.mark.parametrize("path", ["clocks/", "readings/", "breaches/"])
+def test_a_commitment_that_no_agreement_has_is_refused_with_the_nearest(
+    ask: Any, story: None, path: str
+) -> None:
+    told = ask(f"{path}?commitment=inbound&commitment=inbuond", status=422)
+    assert [(error["field"], error["code"]) for error in told["errors"]] == [("commitment", "invalid")]
+    assert "no agreement has a commitment “inbuond”; did you mean inbound;" in told["detail"]
 
 
 def test_one_clock_and_its_explanation(ask: Any, story: None) -> None:

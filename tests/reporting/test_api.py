@@ -108,7 +108,6 @@ def test_a_period_names_its_reading(client):
     [
         ("", 3),
         ("commitment=inbound", 3),
-        ("commitment=other", 0),
         ("state=open", 2),
         ("state=open&state=withdrawn", 3),
         ("historic=true", 1),
