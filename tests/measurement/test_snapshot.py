@@ -202,8 +202,6 @@ def test_a_stretch_begins_where_its_owner_comes_into_the_team():
     assert shown(units) == [(day("04-01"), None, "lacking")]
 
 
-# ── against the conditions themselves ──────────────────────────────────────────────────────────────────────
-
 CONDITIONS: list[dict[str, Any]] = [
     {"account.tier": 1},
     {"account.tier": {"gte": 2}},
