@@ -26,7 +26,7 @@ SAID = {
     "reading roles": "1 do not",
     "commitment meetings": "By the facts known now",
     "commitment calls": "Each member",
-    "reading calls": "The 1 row that is counted is the value above.",
+    "reading calls": " the value above.",
     "commitment chat": "nobody there",
     "reading chat": "Agreed hours, staffed or not",
     "commitment contents": "recorded training",
