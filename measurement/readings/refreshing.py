@@ -88,7 +88,8 @@ def _of_units(ranges: Ranges, versions: Versions, as_of: datetime) -> Iterator[C
         if key not in versions:
             continue
         until = as_of if end is None else min(end, as_of)
-        yield from _between(key, start, until, versions)
+        # What begins ahead, by waiting alone, may begin before the running period ends.
+        yield from _between(key, min(start, as_of), until, versions)
         for promise in versions[key]:
             window = window_of(promise)
             if window and start <= window.end and (end is None or end >= window.start):
