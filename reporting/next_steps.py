@@ -50,13 +50,13 @@ def next_step(
 
 
 def _of_period(kind: str | None) -> str:
-    return {
+    said: dict[str, str] = {
         Kind.RATE: _("Look at the cases that count against it, complete what can be, and note the cause."),
         Kind.VOLUME: _("Agree on what is done this period so that it keeps pace, and note the cause."),
         Kind.COVERAGE: _("Look at the gaps, settle who covers these hours, and note the cause."),
-    }.get(
-        kind or "", _("Look at the misses of this period together, agree on one change, and note the cause.")
-    )
+    }
+    together = _("Look at the misses of this period together, agree on one change, and note the cause.")
+    return said.get(kind or "", together)
 
 
 def _done_late(owner: str | None, mine: bool) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from agreements.durations import Duration, describe
 from agreements.enums import Kind
 from agreements.terms.kinds import ChecklistTerms, Count, CoverageTerms, Having, Ramp, RateTerms, VolumeTerms
-from agreements.terms.values import Condition, Escalation, ResponseTerms, Selector
+from agreements.terms.values import Complete, Condition, Escalation, ResponseTerms, Selector
 from measurement.wording.kinds import any_of
 from measurement.wording.steps import step_name
 from reporting import words
@@ -61,14 +61,13 @@ def conditions_text(conditions: Iterable[Condition]) -> str:
 
 
 def _response(terms: ResponseTerms) -> list[tuple[str, str]]:
-    complete = getattr(terms, "complete", None)
     return [
         (_("Starts with"), selectors_text(terms.start)),
         (_("Done by"), selectors_text(terms.stop)),
         (_("Allowed time"), within_text(terms.within)),
         (_("About"), _subject(terms.subject)),
         (_("Outside the hours"), _outside(terms.outside_hours)),
-        (_("Complete when"), _complete(complete) if complete else ""),
+        (_("Complete when"), _complete(terms.complete) if terms.complete else ""),
         (_("Only when"), conditions_text(terms.where)),
         (_("May be done before"), _duration(terms.early)),
         (_("Suspended by"), selectors_text(terms.pause)),
@@ -187,9 +186,13 @@ def _ramp(ramp: Ramp | None) -> str:
     return _("by %(points)s %(every)s") % {"points": points(ramp.by), "every": words.every_period(ramp.every)}
 
 
-def _complete(complete: Any) -> str:
-    said = {"count": field_name(complete.count), "of": field_name(complete.of)}
-    return _("%(count)s ÷ %(of)s ≥ %(share)s") % said | {"share": percent(complete.at_least)}
+def _complete(complete: Complete) -> str:
+    said = {
+        "count": field_name(complete.count),
+        "of": field_name(complete.of),
+        "share": percent(complete.at_least),
+    }
+    return _("%(count)s ÷ %(of)s ≥ %(share)s") % said
 
 
 def _escalation(escalation: Escalation) -> str:

@@ -36,6 +36,12 @@ CHECKLIST = {
     },
     "early": "30 days",
 }
+UPLOAD = {
+    "start": {"event": "campaign.ended"},
+    "stop": {"event": "campaign.leads_uploaded", "by": "anyone"},
+    "within": "24 hours",
+    "complete": {"count": "data.leads", "of": "campaign.expected_leads", "at_least": "90%"},
+}
 COVERAGE = {"presence": {"online": "chat.online", "offline": "chat.offline"}, "target": ">= 95%"}
 RESPONSE = {
     "start": {"event": "call.received"},
@@ -97,6 +103,16 @@ def said(kind: str, data: dict) -> dict[str, str]:
                 "Steps": "e-mail within 1 business day; wiki within 2 days",
                 "A step is done by": "an announcement",
                 "May be done before": "30 days",
+            },
+        ),
+        (
+            "response",
+            UPLOAD,
+            {
+                "Starts with": "the end of an event",
+                "Done by": "an upload of the leads",
+                "Allowed time": "within 24 hours",
+                "Complete when": "number of leads ÷ leads expected of the event ≥ 90 %",
             },
         ),
         (
