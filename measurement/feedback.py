@@ -88,8 +88,9 @@ SELECT id, origin, campaign::bigint, owner_id, mql_at, outcome, decided_at, reas
     won_at, count(*) OVER () FROM fate
 WHERE (%(outcome)s::text IS NULL OR outcome = %(outcome)s)
 AND (%(reason)s::text IS NULL OR (outcome = 'rejected' AND coalesce(reason, 'none') = %(reason)s))
-AND (%(reached)s::text IS NULL OR CASE %(reached)s WHEN 'meeting' THEN met WHEN 'deal' THEN deal_at IS NOT NULL
-    WHEN 'won' THEN won_at IS NOT NULL WHEN 'bad_data' THEN bad_data ELSE true END)
+AND (%(reached)s::text IS NULL OR CASE %(reached)s WHEN 'meeting' THEN met
+    WHEN 'deal' THEN deal_at IS NOT NULL WHEN 'won' THEN won_at IS NOT NULL
+    WHEN 'bad_data' THEN bad_data ELSE true END)
 ORDER BY mql_at DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s
 """
 
@@ -173,7 +174,7 @@ def outcomes(
         elif what == "money":
             money[key].append(Money(label, *counts, *amounts))
     rows = [
-        Row(key, *counts, _most_first(reasons[key]), together(money[key]))
+        _row(key, counts, _most_first(reasons[key]), money[key])
         for what, key, _, counts, *_ in found
         if what == "count"
     ]
@@ -219,7 +220,11 @@ def _total(rows: Sequence[Row]) -> Row:
         Reason(name, sum(one.count for one in some), sum(one.bad_data for one in some))
         for name, some in reasons.items()
     ]
-    return Row(None, *counts, _most_first(merged), together(money for row in rows for money in row.money))
+    return _row(None, counts, _most_first(merged), [money for row in rows for money in row.money])
+
+
+def _row(key: str | None, counts: Sequence[int], reasons: tuple[Reason, ...], money: Sequence[Money]) -> Row:
+    return Row(key, **dict(zip(COUNTS, counts, strict=True)), reasons=reasons, money=together(money))
 
 
 def _most_first(reasons: Iterable[Reason]) -> tuple[Reason, ...]:

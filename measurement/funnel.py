@@ -216,10 +216,12 @@ def together(amounts: Iterable[Money]) -> tuple[Money, ...]:
     for money in amounts:
         by_currency[money.currency].append(money)
     names = ("deals", "won", "lost", "without_amount", "amount", "won_amount")
-    return tuple(
-        Money(currency, *(sum(getattr(one, name) for one in by_currency[currency]) for name in names))
-        for currency in sorted(by_currency, key=lambda currency: (currency is None, currency or ""))
-    )
+    order = sorted(by_currency, key=lambda currency: (currency is None, currency or ""))
+    sums: Any = {
+        currency: {name: sum(getattr(one, name) for one in by_currency[currency]) for name in names}
+        for currency in order
+    }
+    return tuple(Money(currency=currency, **sums[currency]) for currency in order)
 
 
 def days_between(first: date | None, last: date | None, zone: str) -> tuple[datetime | None, datetime | None]:
@@ -232,7 +234,8 @@ def _rows(found: Sequence[Any]) -> list[Row]:
     money: dict[str | None, list[Money]] = defaultdict(list)
     for what, key, currency, counts, amount, won_amount in found:
         if what == "money":
-            money[key].append(Money(currency, *counts, amount, won_amount))
+            deals, won, lost, without = counts
+            money[key].append(Money(currency, deals, won, lost, without, amount, won_amount))
     size = len(STAGES)
     return [
         Row(
@@ -249,5 +252,3 @@ def _rows(found: Sequence[Any]) -> list[Row]:
 
 def _sums(rows: Iterable[Sequence[int]]) -> tuple[int, ...]:
     return tuple(map(sum, zip(*rows, strict=True)))
-
-

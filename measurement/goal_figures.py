@@ -45,7 +45,8 @@ def goals_now(*, as_of: datetime) -> list[GoalNow]:
         commitments = {row.key: row for row in version.commitments.select_related("calendar")}
         zone = _zone_of(version)
         for goal in goals_of(version.document, list(commitments)):
-            found.append(_goal_now(goal, version, commitments.get(goal.commitment or ""), zone, as_of))
+            commitment = commitments.get(goal.commitment or "")
+            found.append(_goal_now(goal, version, commitment, zone, as_of))
     return found
 
 

@@ -27,7 +27,7 @@ class GoalState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """``value`` in the period from ``start`` to before ``end``; ``expected`` is what the pace asks for by now,
+    """``value`` in the period from ``start`` to before ``end``; ``expected`` is what the pace asks for now,
     None where nothing adds up. ``share`` of the target, None where that says nothing."""
 
     start: date

@@ -137,7 +137,8 @@ def contacts(
     for row in rows:
         key, kept = judged.get(row[0], ("", None))
         spent = _spent(schedules.get(key, usual), row[3], now if row[4] is None else row[4])
-        found.append(Contacted(*row, seconds=spent, kept=kept))
+        lead, score, owner, handed, touched = row
+        found.append(Contacted(lead, score, owner, handed, touched, spent, kept))
     return found
 
 

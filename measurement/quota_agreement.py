@@ -79,7 +79,7 @@ def put_into(agreement: Agreement, mql_a_month: int, *, by: User, as_of: datetim
 
 
 def _counts_handoffs(commitment: Commitment) -> bool:
-    terms = parse_terms(commitment.kind, commitment.terms)
+    terms: Any = parse_terms(commitment.kind, commitment.terms)
     return any(HANDOFF in count.selector.events for count in terms.count)
 
 

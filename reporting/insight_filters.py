@@ -20,7 +20,7 @@ def a_year_before(day: date) -> date:
     return date(month // 12, month % 12 + 1, 1)
 
 
-class InsightFilter(django_filters.FilterSet):
+class InsightFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package has no types
     """A window of days, both included, and the origin. ``found`` has the values that could be read."""
 
     origin = django_filters.ChoiceFilter(label=gettext_lazy("Origin"), empty_label=gettext_lazy("all"))
@@ -40,13 +40,14 @@ class InsightFilter(django_filters.FilterSet):
         super().__init__(given, queryset=Lead.objects.none())
         known = Lead.objects.exclude(origin=None).exclude(origin="").order_by("origin")
         self._offer(
-            "origin", [(origin, origin) for origin in known.values_list("origin", flat=True).distinct()]
+            "origin",
+            [(str(origin), str(origin)) for origin in known.values_list("origin", flat=True).distinct()],
         )
         if "campaign" in self.filters:
             nothing = (feedback.NONE, _("none"))
             campaigns = Campaign.objects.filter(ref__merged_into=None, deleted_at=None).order_by("name")
             names = campaigns.values_list("ref_id", "name", "ref__external_id")
-            self._offer("campaign", [*((str(ref), name or key) for ref, name, key in names), nothing])
+            self._offer("campaign", [*((str(ref), str(name or key)) for ref, name, key in names), nothing])
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         field: Any = self.form.fields[name]

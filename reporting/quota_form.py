@@ -59,7 +59,7 @@ class QuotaForm(forms.Form):
     @property
     def assumptions(self) -> Assumptions:
         """The figures of a valid form."""
-        exact = {
+        exact: dict[str, Any] = {
             name: Fraction(value) if isinstance(value, Decimal) else value
             for name, value in self.cleaned_data.items()
             if name != "currency"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 BAR = 26
 STEP = 44
-LABEL = 92
-ROOM = 150
+LABEL = 72
+ROOM = 128
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class Dot:
 def scatter(
     dots: Sequence[Dot], *, ticks: Sequence[tuple[int, str]], limit: int | None = None, width: int = 720
 ) -> dict:
-    """The template context of the chart. ``ticks`` are the times with a line, in seconds with their label, the
+    """The template context of the chart. ``ticks`` are the times with a line, in seconds with a label; the
     first and last are the ends of the scale; ``limit`` draws one more line: what was promised."""
     plot_width, plot_height = width - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
     low, high = min((dot.x for dot in dots), default=0), max((dot.x for dot in dots), default=1)

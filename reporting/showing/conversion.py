@@ -71,7 +71,9 @@ def labelled(found: Funnel, by: By, sight: Sight) -> list[tuple[str, Row]]:
 
 def _by_owner(rows: Sequence[Row], sight: Sight) -> list[tuple[str, Row]]:
     names = OwnerNames((int(row.key) for row in rows if row.key), sight)
-    shown, hidden, nobody = [], [], []
+    shown: list[tuple[str, Row]] = []
+    hidden: list[Row] = []
+    nobody: list[Row] = []
     for row in rows:
         name = names.name(int(row.key)) if row.key else None
         if name:

@@ -10,11 +10,12 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from agreements.terms.values import Target
 from core.charts.shares import Part, share_bar
 from measurement.goal_figures import GoalNow
 from measurement.goals import GoalState, Progress
 from reporting.showing import agreement_words as words
-from reporting.showing.numbers import percent
+from reporting.showing.numbers import NBSP, percent
 from reporting.showing.promises import target_text
 
 PARTS = ("company", "marketing", "sales")
@@ -75,7 +76,7 @@ def _goal(now: GoalNow) -> ShownGoal:
     return ShownGoal(
         title=words.here(goal.title),
         value=value,
-        target=" ".join(filter(None, [target_text(goal.target), unit])) if goal.target else "",
+        target=_aim(goal.target, unit) if goal.target else "",
         period=_period(progress) if progress else words.goal_period(goal.period) if goal.period else "",
         pace=_pace(progress, unit) if progress else "",
         state=state,
@@ -84,8 +85,16 @@ def _goal(now: GoalNow) -> ShownGoal:
         address=_address(now),
         agreement=f"{now.version.agreement.key} v{now.version.number}",
         bar=_bar(progress),
-        bar_label=f"{value} / {target_text(goal.target)}" if goal.target else "",
+        bar_label=f"{value} / {_aim(goal.target, unit)}" if goal.target else "",
     )
+
+
+def _aim(target: Target, unit: str) -> str:
+    """``≥ 2,000,000 EUR``: figures of goals are large, so their digits are grouped."""
+    if target.percent or target.value.denominator != 1:
+        return f"{target_text(target)} {unit}".strip()
+    sign = {">=": "≥", "<=": "≤"}.get(target.op, target.op)
+    return f"{sign}{NBSP}{_amount(target.value, False, unit)}"
 
 
 def _state(now: GoalNow) -> tuple[str, str]:

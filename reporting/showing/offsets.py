@@ -1,4 +1,4 @@
-"""Pages of lists that a statement puts together: counted from one, since such rows have no keys of their own."""
+"""Pages of lists that a statement puts together, counted from one: such rows have no keys."""
 
 from django.http import Http404, HttpRequest
 

@@ -1,4 +1,4 @@
-"""Whether the right leads are worked first, as it is shown: quarters by score, dots, the hot ones that wait."""
+"""Whether the right leads are worked first, as it is shown: quarters by score, dots, the hot ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from measurement.api.conversion import COUNTS, RATES, as_dict
-from measurement.funnel import By, Cohort, Funnel, days_between, funnel
+from measurement.funnel import STAGES, By, Cohort, Funnel, days_between, funnel
 from measurement.journeys import zone_of_company
 from people.visibility import Sight
 from reporting.csv_export import csv_response
@@ -32,7 +32,7 @@ def conversion(request: HttpRequest) -> HttpResponse:
         "by": by,
         "found": found,
         "table": showing.shown(found, showing.labelled(found, by, Sight(request.user, as_of=now))),
-        "stages": [showing.stage_name(stage) for stage in showing.STAGES],
+        "stages": [showing.stage_name(stage) for stage in STAGES],
         **showing.charts(found.total),
     }
     return render(request, "pages/conversion.html", context)

@@ -44,7 +44,7 @@ def quota(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def quota_agree(request: HttpRequest) -> HttpResponse:
+def quota_agree(request: Any) -> HttpResponse:
     """Put the number of leads a month into the draft of an agreement, and show what it now says."""
     now = timezone.now()
     agreement = get_object_or_404(

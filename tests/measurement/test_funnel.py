@@ -1,4 +1,4 @@
-"""The conversion table: by hand on small worlds, and against an oracle that reads the facts in plain Python."""
+"""The conversion table by hand on small worlds, and against an oracle in plain Python over the facts."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -24,6 +24,11 @@ def lead(number: object, at: str = "2026-03-05T09:00:00Z", **more: Any) -> dict[
         "updated_at": at,
         **more,
     }
+
+
+def status(name: str, value: str) -> dict[str, Any]:
+    """An update of a lead's status."""
+    return {"external_id": name, "status": value, "updated_at": "2026-04-01T09:00:00Z"}
 
 
 def turns(number: object, status: str, at: str, **more: Any) -> None:
@@ -84,8 +89,8 @@ def test_rates_are_shares_of_the_counts_beside_them_and_totals_are_weighted() ->
     ("facts", "is_sql"),
     [
         ([("events", event(1, "lead.converted", "2026-04-01T09:00:00Z", lead="L1"))], True),
-        ([("leads", {"external_id": "L1", "status": " Qualified ", "updated_at": "2026-04-01T09:00:00Z"})], True),
-        ([("leads", {"external_id": "L1", "status": "disqualified", "updated_at": "2026-04-01T09:00:00Z"})], False),
+        ([("leads", status("L1", " Qualified "))], True),
+        ([("leads", status("L1", "disqualified"))], False),
         ([("deals", deal(1, of=1))], True),
         ([("deals", deal(1, of=1, deleted_at="2026-04-02T09:00:00Z"))], False),
     ],
@@ -131,7 +136,7 @@ def test_withdrawn_events_merged_and_deleted_leads_do_not_count() -> None:
     send("events", event(2, "lead.qualified", "2026-04-01T09:00:00Z", lead="L2"))
     send("events", event(3, "event.retracted", "2026-04-02T09:00:00Z", data={"event": "x1"}))
     send("leads", {"external_id": "L3", "merged_into": "L1", "updated_at": "2026-04-03T09:00:00Z"})
-    send("leads", {"external_id": "L4", "deleted_at": "2026-04-03T09:00:00Z", "updated_at": "2026-04-03T09:00:00Z"})  # fmt: skip
+    send("leads", {"external_id": "L4", "deleted_at": "2026-04-03T09:00:00Z", "updated_at": "2026-04-03T09:00:00Z"})  # noqa: E501 # fmt: skip
 
     assert table() == {"2026-03": (2, 1, 0, 0, 0, 0)}
 

@@ -73,11 +73,14 @@ def test_goals_read_series_and_readings_of_their_period() -> None:
         ReadingFactory(
             commitment=bad, commitment_key=bad.key, numerator=rejected, denominator=40 + rejected, **common
         )
-    store([Entry("visits", date(2026, 3, 31), Decimal(5000)), Entry("visits", date(2026, 4, 1), Decimal(1200)),
-           Entry("visits", date(2026, 4, 2), Decimal("300.5")), Entry("visits", date(2026, 4, 17), Decimal(9999))],
-          by="test", source="t", as_of=NOW)  # fmt: skip
-    store([Entry("subs", date(2026, 3, 1), Decimal(480)), Entry("subs", date(2026, 4, 3), Decimal(510))],
-          by="test", source="t", counting=Counting.LATEST, as_of=NOW)  # fmt: skip
+    visited = {(3, 31): 5000, (4, 1): 1200, (4, 2): "300.5", (4, 17): 9999}
+    subscribed = {(3, 1): 480, (4, 3): 510}
+    for series, figures, counting in (
+        ("visits", visited, Counting.SUM),
+        ("subs", subscribed, Counting.LATEST),
+    ):
+        entries = [Entry(series, date(2026, *day), Decimal(value)) for day, value in figures.items()]
+        store(entries, by="test", source="t", counting=counting, as_of=NOW)
 
     visits, subs, mqls, bad_data, known = goals_now(as_of=NOW)
 

@@ -25,7 +25,10 @@ mql:
     - {text: Is serious}
   scoring:
     - {when: Asked for a demo, points: 40, because: Half of our orders began so, event: request.received}
-    - {when: Read a page lately, points: 15, event: {event: page.viewed, where: {data.page: pricing}}, within: 7 days}
+    - when: Read a page lately
+      points: 15
+      event: {event: page.viewed, where: {data.page: pricing}}
+      within: 7 days
     - {when: Named account, points: 25, where: {account.named: true}}
     - {when: Free address, points: -15.5, where: {contact.email: "x@free.example"}}
     - {when: Has budget, points: 20, because: They told us}

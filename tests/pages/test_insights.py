@@ -53,7 +53,7 @@ mql:
   criteria: [{text: Is serious}]
   scoring: [{when: Read a page, points: 60, because: It shows interest, event: page.viewed}]
 commitments:
-  - {key: mql-volume, owner: marketing, kind: volume, count: {event: lead.qualified}, per: month, target: ">= 5"}
+  - {key: mql-volume, owner: marketing, kind: volume, count: {event: lead.qualified}, target: ">= 5"}
 """
 FIGURES = {
     "goal": "600000",
@@ -94,8 +94,8 @@ def lead(name: str, *, owner: str | None = "marie", origin: str = "fair") -> Non
     send("leads", {"external_id": name, "status": "mql", "updated_at": instant(20)}, as_of=NOW)
     send("leads", {"external_id": name, "status": "accepted", "updated_at": instant(19)}, as_of=NOW)
     send("events", event(f"call-{name}", "call.made", instant(18), lead=name, actor="paul"), as_of=NOW)
-    send("deals", {"external_id": f"d-{name}", "lead": name, "amount": 1000, "currency": "EUR", "outcome": "won",
-                   "created_at": instant(15), "closed_at": instant(5)}, as_of=NOW)  # fmt: skip
+    won = {"amount": 1000, "currency": "EUR", "outcome": "won", "closed_at": instant(5)}
+    send("deals", {"external_id": f"d-{name}", "lead": name, "created_at": instant(15), **won}, as_of=NOW)
 
 
 def main_of(answer: Any) -> str:
