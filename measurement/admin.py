@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from measurement.models import Clock, Reading, TouchedSubject
+from measurement.models import Baseline, Clock, Reading, TouchedSubject, Unit
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -57,3 +57,19 @@ class ReadingAdmin(ReadOnly):
 class TouchedSubjectAdmin(ReadOnly):
     list_display = ("subject_id", "urgency")
     ordering = ("urgency", "subject_id")
+
+
+@admin.register(Unit)
+class UnitAdmin(ReadOnly):
+    list_display = ("commitment_key", "subject_type", "subject_id", "each", "at", "until", "state", "reason")
+    list_filter = ("state", "subject_type", "commitment_key")
+    search_fields = ("commitment_key", "=subject_id", "unit_key")
+    ordering = ("-at", "-id")
+    list_select_related = ()
+
+
+@admin.register(Baseline)
+class BaselineAdmin(ReadOnly):
+    list_display = ("commitment", "signed_at", "numerator", "denominator", "pinned_at", "pinned_by")
+    list_select_related = ("commitment__version__agreement", "pinned_by")
+    ordering = ("-signed_at", "commitment_id")

@@ -4,7 +4,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories.measurement import ClockFactory, ReadingFactory, TouchedSubjectFactory
+from tests.factories.measurement import (
+    BaselineFactory,
+    ClockFactory,
+    ReadingFactory,
+    TouchedSubjectFactory,
+    UnitFactory,
+)
 from tests.factories.people import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -12,7 +18,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(
     ("name", "factory"),
-    [("clock", ClockFactory), ("reading", ReadingFactory), ("touchedsubject", TouchedSubjectFactory)],
+    [
+        ("clock", ClockFactory),
+        ("reading", ReadingFactory),
+        ("unit", UnitFactory),
+        ("baseline", BaselineFactory),
+        ("touchedsubject", TouchedSubjectFactory),
+    ],
 )
 def test_verdicts_are_shown_and_not_changed(client: Client, name: str, factory: type) -> None:
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
