@@ -19,7 +19,7 @@ CHATS = 5.0
 CHATS_AT_LUNCH_AND_NIGHT = 1.4
 ANSWERED = 0.86
 CHAT_ROTA = (CAMILLE, JULIEN, MANON, THOMAS)
-CHAT = (time(9, 5), time(12, 25), time(13, 40), time(17, 0))
+CHAT = (time(9, 5), time(12, 25), time(13, 40), time(17, 35))
 
 
 def tell_desk(stage: Stage, company: Company, ledger: Ledger) -> None:

@@ -11,6 +11,8 @@ from demo.rhythm import moments
 from demo.stage import Stage
 
 A_DAY = {PARIS: 4.2, LONDON: 2.4}
+BEFORE = 182  # days of history that came with the CRM; the baseline is taken from them
+A_DAY_BEFORE = 0.35  # of the leads of today
 NAMED = 0.45
 ORIGINS = (
     ("web_form", 34),
@@ -59,15 +61,17 @@ class Lead:
 
 
 def tell_leads(stage: Stage, company: Company, ledger: Ledger) -> None:
-    """The leads of every day that do not come from an event."""
-    for day in stage.calendar_days:
+    """The leads of every day that do not come from an event, and some of the half-year before."""
+    earlier = [stage.first_day - timedelta(days=n) for n in range(BEFORE, 0, -1)]
+    for day in [*earlier, *stage.calendar_days]:
         for office in (PARIS, LONDON):
-            _tell_day(stage, company, ledger, office, day)
+            usual = A_DAY[office] * (A_DAY_BEFORE if day < stage.first_day else 1)
+            _tell_day(stage, company, ledger, office, day, usual)
 
 
-def _tell_day(stage: Stage, company: Company, ledger: Ledger, office: str, day: date) -> None:
+def _tell_day(stage: Stage, company: Company, ledger: Ledger, office: str, day: date, usual: float) -> None:
     dice = stage.dice("leads", office, day)
-    for number, at in enumerate(moments(stage, office, day, A_DAY[office], dice)):
+    for number, at in enumerate(moments(stage, office, day, usual, dice)):
         contact = company.somebody(MARKET_OF_OFFICE[office], dice, named=NAMED)
         origin = weighted(ORIGINS, dice)
         key = f"L-{office[:2].upper()}{day:%y%m%d}-{number}"
