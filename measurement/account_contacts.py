@@ -1,11 +1,11 @@
 """The accounts that a promise is about, and the contacts that each had at an instant.
 
 Accounts are few beside contacts: which of them satisfy the promise is judged by the measures' own conditions.
-Contacts are counted by the database, in one statement.
+Contacts are counted by the database, in one statement for all instants.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,8 +31,8 @@ WHERE %(said)s::jsonb <> '{}' AND v.fields @> %(said)s::jsonb AND said.id IS NOT
 VALUE = (
     """CASE WHEN bool_or(own AND fields ? '{name}') OR NOT bool_or(NOT own) THEN {own} ELSE {merged} END"""
 )
-LATEST = """(array_agg(fields -> '{name}' ORDER BY place DESC) FILTER (
-    WHERE {whose} AND (place = 1 OR (fields ? '{name}' AND valid_from < {until}))))[1]"""
+LATEST = """(array_agg(fields -> '{name}' ORDER BY told.place DESC) FILTER (
+    WHERE {whose} AND (told.place = 1 OR (fields ? '{name}' AND valid_from < {until}))))[1]"""
 
 
 def _value(name: str, until: str) -> str:
@@ -40,7 +40,7 @@ def _value(name: str, until: str) -> str:
     return VALUE.format(name=name, own=own, merged=merged)
 
 
-#: Per account how many contacts existed and how many of them held each role, "" for all of them.
+#: Per instant and account how many contacts existed and how many of them held each role, "" for all of them.
 CONTACTS = f"""
 WITH owned AS MATERIALIZED (
     SELECT account, account AS id FROM unnest(%(accounts)s::bigint[]) AS asked (account)
@@ -60,25 +60,34 @@ WITH owned AS MATERIALIZED (
         ORDER BY v.valid_from, f.source COLLATE "C", f.external_id COLLATE "C"
     ) AS place
     FROM family f JOIN leads_recordversion v ON v.ref_id = f.ref_id
-), known AS (
-    SELECT person, min(valid_from) AS known_since,
-        ({_value("account", "%(at)s")} #>> '{{}}')::bigint AS account,
-        {_value("buyer_role", "%(at)s")} AS roles,
-        ({_value("created_at", "%(end)s")}) #>> '{{}}' AS created_at,
-        ({LATEST.format(name="deleted_at", whose="own", until="%(end)s")}) #>> '{{}}' AS deleted_at
-    FROM told WHERE place = 1 OR valid_from < %(end)s GROUP BY person
-), existing AS (
-    SELECT person, owned.account, roles FROM known JOIN owned ON owned.id = known.account
-    WHERE (deleted_at IS NULL OR deleted_at::timestamptz >= least(%(at)s, %(end)s))
-    AND coalesce(created_at::timestamptz, least(known_since, (
+), born AS (
+    SELECT person, deleted_at, coalesce(created_at::timestamptz, least(known_since, (
         SELECT min(e.occurred_at) FROM family f JOIN leads_event e ON e.contact_id = f.ref_id
         LEFT JOIN leads_event withdrawn ON withdrawn.id = e.retracted_by
         WHERE f.person = known.person AND (e.retracted_by IS NULL OR withdrawn.occurred_at >= %(end)s)
-    ))) < %(at)s
+    ))) AS since
+    FROM (
+        SELECT person, min(valid_from) AS known_since,
+            ({_value("created_at", "%(end)s")}) #>> '{{}}' AS created_at,
+            ({LATEST.format(name="deleted_at", whose="own", until="%(end)s")}) #>> '{{}}' AS deleted_at
+        FROM told WHERE place = 1 OR valid_from < %(end)s GROUP BY person
+    ) AS known
+), asked AS (
+    SELECT at, place FROM unnest(%(instants)s::timestamptz[]) WITH ORDINALITY AS instant (at, place)
+), existing AS (
+    SELECT asked.place, asked.at, born.person FROM asked JOIN born ON born.since < asked.at
+    AND (born.deleted_at IS NULL OR born.deleted_at::timestamptz >= least(asked.at, %(end)s))
+), said AS (
+    SELECT existing.place AS asked, person,
+        ({_value("account", "existing.at")} #>> '{{}}')::bigint AS account,
+        {_value("buyer_role", "existing.at")} AS roles
+    FROM existing JOIN told USING (person)
+    WHERE told.place = 1 OR told.valid_from < %(end)s GROUP BY existing.place, person
 )
-SELECT account, role, count(*) FROM existing CROSS JOIN LATERAL (
+SELECT asked, owned.account, role, count(*) FROM said JOIN owned ON owned.id = said.account
+CROSS JOIN LATERAL (
     SELECT '' AS role UNION SELECT jsonb_array_elements_text(roles) WHERE jsonb_typeof(roles) = 'array'
-) AS held GROUP BY account, role
+) AS held GROUP BY asked, owned.account, role
 """
 
 
@@ -105,19 +114,29 @@ def accounts_of(promise: Promise, *, at: datetime, as_of: datetime) -> list[Acco
 
     Known is what is told up to ``as_of``. A constant number of statements.
     """
+    return accounts_over(promise, instants=[at], as_of=as_of)[at]
+
+
+def accounts_over(
+    promise: Promise, *, instants: Collection[datetime], as_of: datetime
+) -> dict[datetime, list[Account]]:
+    """The same at each of these instants; no more statements than for one."""
     conditions = account_conditions(promise.terms)
     around, subjects = world.load(
         _candidates(conditions), kinds=(), subject_types={}, until=as_of, untold=("account",)
     )
-    found: list[Account] = []
-    for subject in sorted(subjects, key=lambda subject: subject.ref):
-        since, deleted = around.exists_since(subject.ref), subject.deleted_at
-        if since is None or since > at or (deleted is not None and deleted <= at):
-            continue
-        if matches(conditions, subject=subject, fact=None, at=at, world=around, team_id=promise.team_id):
-            values = (around.value(subject.ref, name, at) for name in ("name", "tier", "contact_goal"))
-            found.append(Account(subject.ref, *values))
-    return found
+    those = sorted(subjects, key=lambda subject: subject.ref)
+
+    def accounts_then(at: datetime) -> Iterator[Account]:
+        for subject in those:
+            since, deleted = around.exists_since(subject.ref), subject.deleted_at
+            if since is None or since > at or (deleted is not None and deleted <= at):
+                continue
+            if matches(conditions, subject=subject, fact=None, at=at, world=around, team_id=promise.team_id):
+                values = (around.value(subject.ref, name, at) for name in ("name", "tier", "contact_goal"))
+                yield Account(subject.ref, *values)
+
+    return {at: list(accounts_then(at)) for at in instants}
 
 
 def account_conditions(terms: VolumeTerms | RateTerms) -> tuple[Condition, ...]:
@@ -133,17 +152,29 @@ def contacts_of(accounts: Collection[int], *, at: datetime, as_of: datetime) -> 
 
     A contact belongs to the account that it named then. Merged records are one: their survivor.
     """
+    return contacts_over(accounts, instants=[at], as_of=as_of)[at]
+
+
+def contacts_over(
+    accounts: Collection[int], *, instants: Sequence[datetime], as_of: datetime
+) -> dict[datetime, dict[int, Contacts]]:
+    """The same at each of these instants; one statement."""
     second = timedelta(seconds=1)  # what an update said is true from the second it was made in
-    found = {account: Contacts() for account in accounts}
-    parameters: dict[str, Any] = {"accounts": list(accounts), "at": at + second, "end": as_of + second}
+    found = {at: {account: Contacts() for account in accounts} for at in instants}
+    parameters: dict[str, Any] = {
+        "accounts": list(accounts),
+        "instants": [at + second for at in instants],
+        "end": as_of + second,
+    }
     with connection.cursor() as cursor:
         cursor.execute(CONTACTS, parameters)
-        rows: list[tuple[int, str, int]] = cursor.fetchall()
-    for account, role, people in rows:
+        rows: list[tuple[int, int, str, int]] = cursor.fetchall()
+    for place, account, role, people in rows:
+        contacts = found[instants[place - 1]][account]
         if role:
-            found[account].roles[role] = people
+            contacts.roles[role] = people
         else:
-            found[account].people = people
+            contacts.people = people
     return found
 
 

@@ -4,12 +4,13 @@ An account is full with ``contact_goal`` contacts; one without a goal once each 
 requires is held by somebody. An account with neither is never full (CONTRACT §3, ``accounts_full``).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from agreements.terms import Promise
 from leads.models import TierRoles
-from measurement.account_contacts import Account, Contacts, accounts_of, contacts_of
+from measurement.account_contacts import Account, Contacts, accounts_over, contacts_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,22 @@ def room_left(promise: Promise, *, at: datetime, as_of: datetime) -> Room:
 
     Without any account nothing is left. A constant number of statements.
     """
-    accounts = accounts_of(promise, at=at, as_of=as_of)
-    contacts = contacts_of([account.ref for account in accounts], at=at, as_of=as_of)
-    required = TierRoles.objects.at(at)
-    rooms = [_room(one, contacts[one.ref], required.get(one.tier or 0, ())) for one in accounts]
+    return rooms_left(promise, instants=[at], as_of=as_of)[at]
+
+
+def rooms_left(promise: Promise, *, instants: Collection[datetime], as_of: datetime) -> dict[datetime, Room]:
+    """The same at each of these instants; no more statements than for one."""
+    accounts = accounts_over(promise, instants=instants, as_of=as_of)
+    refs = {account.ref for those in accounts.values() for account in those}
+    contacts = contacts_over(refs, instants=list(accounts), as_of=as_of)
+    required = TierRoles.objects.over(accounts)
+    return {
+        at: _all_of([_room(one, contacts[at][one.ref], required[at].get(one.tier or 0, ())) for one in those])
+        for at, those in accounts.items()
+    }
+
+
+def _all_of(rooms: list[AccountRoom]) -> Room:
     lefts = [room.left for room in rooms if room.left is not None]
     return Room(sum(lefts) if len(lefts) == len(rooms) else None, rooms)
 

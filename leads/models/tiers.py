@@ -1,5 +1,6 @@
 """Which buyer roles a company wants to know in its accounts."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
@@ -15,10 +16,15 @@ class TierRolesQuerySet(models.QuerySet):
 
     def at(self, instant: datetime) -> dict[int, tuple[str, ...]]:
         """Tier → the roles required at the instant; before a tier's earliest row that one's."""
-        found: dict[int, tuple[str, ...]] = {}
+        return self.over([instant])[instant]
+
+    def over(self, instants: Iterable[datetime]) -> dict[datetime, dict[int, tuple[str, ...]]]:
+        """The same at each of these instants; one statement."""
+        found: dict[datetime, dict[int, tuple[str, ...]]] = {instant: {} for instant in instants}
         for tier, since, roles in self.order_by("tier", "since").values_list("tier", "since", "roles"):
-            if tier not in found or since <= instant:
-                found[tier] = tuple(roles)
+            for instant, required in found.items():
+                if tier not in required or since <= instant:
+                    required[tier] = tuple(roles)
         return found
 
 

@@ -15,7 +15,8 @@ from agreements.terms import Promise
 from measurement.enums import UnitState, Verdict
 from measurement.in_force import parts
 from measurement.periods import Span, version_at
-from measurement.readings import persons, rooming, tallies
+from measurement.readings import persons, tallies
+from measurement.readings.rooming import Rooms
 from measurement.readings.rows import Counted, Row, decimal
 from measurement.readings.samples import samples
 from measurement.readings.shown import shown_target
@@ -30,8 +31,8 @@ Versions = Mapping[str, list[Promise]]
 def count(counted: Sequence[Counted], versions: Versions, *, as_of: datetime) -> list[Row]:
     """The rows of these periods, of every kind that units answer, whether or not anything happened.
 
-    A handful of statements for all of the events, one a commitment for stretches, and what the rooms that
-    are left to fill take.
+    A handful of statements for all of the events, one a commitment for stretches, and a handful a version for
+    the room that is left to fill.
     """
     kinds: dict[str, list[Counted]] = defaultdict(list)
     for key, span in counted:
@@ -68,6 +69,11 @@ class _Counting:
         """Of the versions counted here, by commitment id."""
         governing = {p.commitment_id: p for p in (self._at(*one) for one in self.counted)}
         return samples(governing.values())
+
+    @cached_property
+    def _rooms(self) -> Rooms:
+        volumes = [one for one in self.counted if self._at(*one).kind is Kind.VOLUME]
+        return Rooms(volumes, self.versions, as_of=self.as_of)
 
     def _at(self, key: str, span: Span) -> Promise:
         return version_at(self.versions[key], span.start)
@@ -112,22 +118,20 @@ class _Counting:
                 case "member":
                     everybody = team.get((key, span), set())
                     counts = tallies.for_everybody(tallies.by_person(tally, shown), everybody)
-                    yield from self._each(promise, span, counts, dict.fromkeys(everybody))
+                    owing = dict.fromkeys(everybody, self._rooms.of_all(promise, span))
+                    yield from self._each(promise, span, counts, owing)
                 case "account":
-                    rooms = rooming.rooms_of_accounts(promise, at=span.start, as_of=self.as_of)
+                    rooms = self._rooms.of_each(promise, span)
                     yield from self._each(promise, span, tallies.for_everybody(tally, rooms), rooms)
                 case _:
-                    room = rooming.room_of(promise, at=span.start, as_of=self.as_of)
-                    yield from self._each(promise, span, tallies.with_the_team(tally), {TEAM: room})
+                    owing = {TEAM: self._rooms.of_all(promise, span)}
+                    yield from self._each(promise, span, tallies.with_the_team(tally), owing)
 
     def _each(
         self, promise: Promise, span: Span, counts: Mapping[str, Tally], owing: Mapping[str, int | None]
     ) -> Iterator[Row]:
         """A row for each of ``counts``; ``owing``: those who owe the number, with the room left to each."""
         governed = parts(self.versions[promise.key], span)
-        if promise.terms.each == "member":
-            room = rooming.room_of(promise, at=span.start, as_of=self.as_of)
-            owing = dict.fromkeys(owing, room)
         for each, tally in counts.items():
             aim = Aim(None, required=False, detail={"owes": False})
             if each in owing:

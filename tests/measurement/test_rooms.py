@@ -10,7 +10,7 @@ from agreements.enums import Kind
 from agreements.terms import Promise, parse_terms
 from leads.models import Ref, TierRoles
 from measurement.account_contacts import accounts_of, contacts_of
-from measurement.rooms import room_left
+from measurement.rooms import room_left, rooms_left
 from tests.factories.leads import send
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +171,17 @@ def test_the_number_of_statements_does_not_grow(django_assert_max_num_queries):
         send("contacts", *(contact(f"c{number}{one}", f"a{number}") for one in range(3)))
         with django_assert_max_num_queries(14):
             lefts(promised(where={"account.named": True}))
+
+
+def test_the_rooms_of_many_instants_are_those_of_each_in_as_many_statements_as_one(
+    django_assert_max_num_queries: Any,
+) -> None:
+    send("accounts", account("acme", tier=1), account("big", contact_goal=3))
+    for day, of in enumerate(["acme", "big", "big", "acme"], start=2):
+        role = "champion" if day == 2 else None
+        send("contacts", contact(f"c{day}", of, created_at=f"2026-03-{day:02}T08:00:00Z", buyer_role=role))
+    instants = [MARCH + timedelta(days=days) for days in range(40)]
+    with django_assert_max_num_queries(14):
+        rooms = rooms_left(promised(), instants=instants, as_of=NOW)
+    assert rooms == {at: room_left(promised(), at=at, as_of=NOW) for at in instants}
+    assert [rooms[at].left for at in instants[:6]] == [5, 5, 4, 3, 2, 2]
