@@ -10,7 +10,7 @@ from reporting.navigation import insight_tabs, room_of
 
 
 def every_page(request: HttpRequest) -> dict[str, Any]:
-    """The zone that times are shown in, where the page is, and whether there is a built-in mailbox to read."""
+    """The zone that times are shown in, where the page is, and whether there is a built-in mailbox."""
     match = request.resolver_match
     page = match.url_name if match else None
     room = room_of(page)

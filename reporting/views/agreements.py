@@ -16,6 +16,7 @@ from agreements.rights import may_write_any
 from reporting.paper import NoPaperError, as_pdf
 from reporting.showing.agreement_differences import comparison
 from reporting.showing.agreement_document import shown_document
+from reporting.showing.agreement_live import live_reporting
 from reporting.showing.agreement_pages import AgreementPage
 from reporting.showing.agreements import shown_agreements
 
@@ -48,7 +49,8 @@ def agreement_version(request: HttpRequest, key: str, number: int) -> HttpRespon
 
 
 def _document(request: HttpRequest, page: AgreementPage, *, is_front: bool = False) -> HttpResponse:
-    context = page.context(document=shown_document(page.shown.version), is_front=is_front)
+    live = live_reporting(request.user, as_of=page.as_of)
+    context = page.context(document=shown_document(page.shown.version), is_front=is_front, live=live)
     return render(request, "pages/agreement_version.html", context)
 
 
