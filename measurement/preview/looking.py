@@ -23,7 +23,7 @@ from measurement.preview.figures import (
     window_of,
 )
 from measurement.preview.records import Looked, records
-from measurement.rooms import room_left
+from measurement.rooms import rooms_left
 from measurement.targets import Sample
 
 DAYS = 90
@@ -133,7 +133,7 @@ def _counted(
                 tried,
                 judged.units,
                 window.periods,
-                room_at=lambda at: _room(tried, at, as_of),
+                room_at=_room_at(tried, window, as_of),
                 fiscal_year_start=settings.FISCAL_YEAR_START,
                 scale=Fraction(about.records, about.looked_at or 1),
             )
@@ -141,5 +141,8 @@ def _counted(
     return replace(about, periods=tuple(count_coverage(tried, judged.units, window.periods)))
 
 
-def _room(promise: Promise, at: datetime, as_of: datetime) -> int | None:
-    return None if promise.terms.until is None else room_left(promise, at=at, as_of=as_of).left
+def _room_at(promise: Promise, window: Window, as_of: datetime) -> Callable[[datetime], int | None]:
+    if promise.terms.until is None:
+        return lambda at: None
+    rooms = rooms_left(promise, instants=[span.start for span in window.periods], as_of=as_of)
+    return lambda at: rooms[at].left
