@@ -1,6 +1,6 @@
 """Rows of readings as they are written: exactly these for the periods counted, in two statements."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
@@ -42,14 +42,13 @@ ON CONFLICT ({_IDENTITY}) DO UPDATE
 SET {", ".join(f"{c} = excluded.{c}" for c in _SAID)}, changed_at = excluded.changed_at
 WHERE ({", ".join(f"r.{c}" for c in _SAID)}) IS DISTINCT FROM ({", ".join(f"excluded.{c}" for c in _SAID)})
 """
-REMOVE = f"""
+#: Each period says whom it has rows for: joined as rows, they would be gone through for every reading where
+#: the database does not know yet how many there are.
+REMOVE = """
 DELETE FROM measurement_reading r
-USING json_to_recordset(%s::json) AS w (commitment_key varchar, period_start timestamptz)
-WHERE r.commitment_key = w.commitment_key AND r.period_start = w.period_start AND NOT EXISTS (
-    SELECT FROM json_to_recordset(%s::json)
-        AS said (commitment_key varchar, period_start timestamptz, each varchar)
-    WHERE ({", ".join(f"said.{c}" for c in list(COLUMNS)[:3])})
-        = ({", ".join(f"r.{c}" for c in list(COLUMNS)[:3])}))
+USING json_to_recordset(%s::json)
+    AS w (commitment_key varchar, period_start timestamptz, eaches varchar[])
+WHERE r.commitment_key = w.commitment_key AND r.period_start = w.period_start AND r.each <> ALL (w.eaches)
 """
 
 Counted = tuple[str, Span]
@@ -80,13 +79,19 @@ class Row:
 _row = attrgetter(*COLUMNS)
 
 
-def write(rows: Iterable[Row], counted: Collection[Counted], *, as_of: datetime) -> None:
+def write(rows: Collection[Row], counted: Collection[Counted], *, as_of: datetime) -> None:
     """Make the readings of these periods exactly these rows; rows that are equal are not touched."""
     staged = json.encode([dict(zip(COLUMNS, _row(row), strict=True)) for row in rows]).decode()
-    periods = [{"commitment_key": key, "period_start": span.start} for key, span in counted]
+    eaches: dict[tuple[str, datetime], list[str]] = {(key, span.start): [] for key, span in counted}
+    for row in rows:
+        eaches[row.commitment_key, row.period_start].append(row.each)
+    periods = [
+        {"commitment_key": key, "period_start": start, "eaches": those}
+        for (key, start), those in eaches.items()
+    ]
     with connection.cursor() as cursor:
         cursor.execute(PUT, [as_of, staged])
-        cursor.execute(REMOVE, [json.encode(periods).decode(), staged])
+        cursor.execute(REMOVE, [json.encode(periods).decode()])
 
 
 def wanted(counted: Sequence[Counted]) -> str:
