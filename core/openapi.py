@@ -44,6 +44,7 @@ WITH_A_BODY = {
     "503": "Other requests were writing the same; Retry-After says when to send it again.",
 }
 BODIES = {"post", "put", "patch"}
+WHOLE_BODIES = {"application/x-ndjson", "application/yaml"}  # the body is all that is sent
 
 
 def describe_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
@@ -54,6 +55,8 @@ def describe_problems(result: dict[str, Any], generator: Any, request: Any, publ
             possible = EVERYWHERE | (WITH_A_BODY if method in BODIES else {})
             for status, description in possible.items():
                 operation["responses"].setdefault(status, _response(description))
+            if body := operation.get("requestBody"):
+                body["required"] = body.get("required", False) or not WHOLE_BODIES.isdisjoint(body["content"])
     return result
 
 

@@ -62,6 +62,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
     problem = as_problem(error)
     if problem is None:
         return None
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        problem.detail = f"{error.detail} Send {_types_read(context)} as Content-Type."
     set_rollback()
     return problem_response(
         problem.status_code,
@@ -80,6 +82,10 @@ def as_problem(error: Exception) -> Problem | None:
     if isinstance(error, exceptions.APIException):
         return _from_framework(error)
     return _from_django(error)
+
+
+def _types_read(context: dict[str, Any]) -> str:
+    return " or ".join(f"`{parser.media_type}`" for parser in context["view"].parser_classes)
 
 
 def _from_django(error: Exception) -> Problem | None:
@@ -128,8 +134,6 @@ def _advice(error: exceptions.APIException) -> str:
             return "Send a token: `Authorization: Bearer TOKEN` (made by `manage.py create_token`)."
         case exceptions.MethodNotAllowed():
             return f"{said} The Allow header lists what this address takes."
-        case exceptions.UnsupportedMediaType():
-            return f"{said} Send JSON with `Content-Type: application/json`."
         case exceptions.NotAcceptable():
             return "Only application/json is answered; ask for it in `Accept`, or leave the header out."
         case exceptions.Throttled():

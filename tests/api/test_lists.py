@@ -87,8 +87,6 @@ def test_ids_stay_when_everything_is_judged_again(busy: Story) -> None:
     ("query", "subjects"),
     [
         ({"commitment": "inbound"}, "01234567"),
-        ({"commitment": ["inbound", "nothing"]}, "01234567"),
-        ({"commitment": "nothing"}, ""),
         ({"commitment": "inbound", "state": "met"}, "0123"),
         ({"commitment": "inbound", "state": ["met", "overdue"]}, "01234567"),
         ({"commitment": "inbound", "state": "running"}, ""),

@@ -79,7 +79,7 @@ def test_everything_is_reached_by_keyboard(
     page.goto("/")
 
     order = []
-    for _press in range(9):
+    for _press in range(11):
         page.keyboard.press("Tab")
         order.append(focused(page))
     assert order == [
@@ -88,6 +88,8 @@ def test_everything_is_reached_by_keyboard(
         "Overview",
         "Exceptions",
         "Daily report",
+        "Agreements",
+        "Insights",
         "My clocks",
         "Mailbox",
         "Français",
