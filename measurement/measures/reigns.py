@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from agreements.terms.kinds import RateTerms
 from agreements.terms.values import Promise
+from measurement.in_force import runs
 from measurement.periods import Span, midnight, period_of
 
 
@@ -34,6 +35,9 @@ class Reigns:
         self._fiscal_year_start = fiscal_year_start
         self.versions = tuple(sorted(versions, key=lambda promise: promise.starts_at))
         self.all = (*_windows(self.versions), *(_reign(promise) for promise in self.versions))
+        runs_of_all = list(runs(self._promises))
+        ends = (run[-1].ends_at for run in runs_of_all)
+        self._cuts = [*(run[0].starts_at for run in runs_of_all), *(end for end in ends if end is not None)]
         self._begins = [reign.start for reign in self.all]
         self._spans: list[Span] = []
         self._ends: list[datetime] = []
@@ -47,8 +51,7 @@ class Reigns:
         return reign.promise if reign.end is None or instant < reign.end else None
 
     def period(self, instant: datetime) -> Span:
-        """The period that the instant lies in; cut where the first version starts, before which nothing is
-        promised."""
+        """The period that the instant lies in; cut where nothing is promised before, or after."""
         place = bisect_right(self._ends, instant)
         if place == len(self._spans) or self._spans[place].start > instant:
             span = self._period(instant)
@@ -58,10 +61,10 @@ class Reigns:
 
     def _period(self, instant: datetime) -> Span:
         span = period_of(self._promises, instant, fiscal_year_start=self._fiscal_year_start)
-        first = self.versions[0].starts_at
-        if span.start < first < span.end:
-            return Span(first, span.end) if instant >= first else Span(span.start, first)
-        return span
+        return Span(
+            max([span.start, *(cut for cut in self._cuts if cut <= instant)]),
+            min([span.end, *(cut for cut in self._cuts if cut > instant)]),
+        )
 
 
 def _reign(promise: Promise) -> Reign:

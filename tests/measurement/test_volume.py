@@ -262,6 +262,16 @@ def test_each_version_counts_in_its_own_time_and_periods():
     assert told(units) == ["having", "having", "having", "repeat", "having", "having"]
 
 
+def test_where_nothing_was_promised_for_a_time_one_period_ends_and_another_begins():
+    first = counting("volume", count=MQLS, per="quarter", ends_at="2026-02-01 00:00")
+    again = counting("volume", count=MQLS, per="quarter", version=3, starts_at="2026-03-01 00:00")
+    months = [qualified("2026-01-10 10:00"), qualified("2026-02-10 10:00"), qualified("2026-03-10 10:00")]
+    units = measured(VolumeMeasure, first, again, subject=lead(*months))
+    assert [(unit.at.month, unit.state) for unit in units] == [(1, "having"), (3, "having")]
+    deleted = lead(*months, deleted_at=at("2026-02-20 10:00"))
+    assert told(measured(VolumeMeasure, first, again, subject=deleted)) == ["having", "deleted"]
+
+
 def test_versions_of_other_kinds_are_left_out():
     rate = counting("rate", of={"event": "call.made"}, having={"event": "meeting.held"})
     measure = VolumeMeasure([rate], fiscal_year_start=1, subject_types={})
