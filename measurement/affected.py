@@ -174,7 +174,7 @@ def beside_units(marks: Collection[ChangeMark], promises: Iterable[Promise]) -> 
         return []
     members, accounts = _since(marks)
     concerned = [*((key, accounts) for key in by_account), *((key, members) for key in by_member)]
-    return [(key, since, None) for key, since in sorted(concerned) if since is not None]
+    return [(key, since, None) for key, since in concerned if since is not None]
 
 
 def _since(marks: Collection[ChangeMark]) -> tuple[datetime | None, datetime | None]:

@@ -84,3 +84,16 @@ def test_periods_begin_by_themselves_and_cost_one_statement_when_none_does(
     ]
     with django_assert_num_queries(1):
         begin_periods(promises, as_of=paris("2026-04-26 23:59"))
+
+
+def test_a_number_for_each_member_that_ends_when_accounts_are_full_follows_both(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    volume(monkeypatch, "2026-03-30", per="week", each="member", until="accounts_full", target='">= 2"')
+    calls("2026-04-01")
+    judge("2026-04-02 08:00")
+    known_since("accounts", "2026-01-01", external_id="acme", name="Acme", contact_goal=1)
+    assert read("calls", judge("2026-04-02 09:00")) == [
+        ("03-30", 1, None, 1, "on_pace"),
+        ("03-30", 0, None, 1, "on_pace"),
+    ]
