@@ -31,6 +31,7 @@ FORGOTTEN = 0.025
 NOTED_LATE = 0.09
 AUTOMATIC = 0.3
 MEETING = 0.36
+MEETING_BEFORE = 0.2
 HELD = 0.75
 RECYCLED = 0.1
 REASONS = (
@@ -174,7 +175,7 @@ def _work(stage: Stage, ledger: Ledger, lead: Lead, doer: Person, accepted: date
     late = timedelta(minutes=dice.randrange(20 * 60, 40 * 60)) if dice.random() < NOTED_LATE else timedelta(0)
     touch(ledger, lead, "1", reached, doer, dice.choice(["call.made", "call.made", "email.sent"]), late=late)
     outcome = dice.random()
-    if outcome < MEETING:
+    if outcome < (MEETING_BEFORE if accepted < stage.opens else MEETING):
         _meet(stage, ledger, lead, doer, reached)
     elif outcome < MEETING + RECYCLED:
         ledger.record(

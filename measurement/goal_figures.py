@@ -70,7 +70,10 @@ def _goal_now(
     else:
         return GoalNow(goal, version, None, None)
     today = as_of.astimezone(local).date()
-    made = progress(target=goal.target, value=value, adds_up=sums, start=start, end=end, today=today)
+    told_to = latest if goal.series else None
+    made = progress(
+        target=goal.target, value=value, adds_up=sums, start=start, end=end, today=today, told_to=told_to
+    )
     return GoalNow(goal, version, commitment, made, counted, latest, sums)
 
 

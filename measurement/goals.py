@@ -1,13 +1,14 @@
 """How far a goal is in its period; pure.
 
-What adds up (counts, series of daily figures) is held against its pace: the target times the share of the
-period's days that are over. What is a state or a share (rates, a series whose latest figure holds) is held
-against the target itself. A goal is reached as soon as its target is met, at the latest (``<``, ``≤``) when
-the period is over; before that such a goal is on pace while it is met.
+What adds up (counts, series of figures) is held against its pace: the target times the share of the period's
+days that are over; of a series up to its latest figure, so that who enters it monthly is not behind meanwhile.
+What is a state or a share (rates, a series whose latest figure holds) is held against the target itself. A goal
+is reached as soon as its target is met, at the latest (``<``, ``≤``) when the period is over; before that such a
+goal is on pace while it is met.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
@@ -27,8 +28,9 @@ class GoalState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """``value`` in the period from ``start`` to before ``end``; ``expected`` is what the pace asks for now,
-    None where nothing adds up. ``share`` of the target, None where that says nothing."""
+    """``value`` in the period from ``start`` to before ``end``; ``expected`` is what the pace asks for by
+    the day ``paced_to``, both None where nothing adds up. ``share`` of the target, None where that says
+    nothing."""
 
     start: date
     end: date
@@ -36,6 +38,7 @@ class Progress:
     target: Target | None
     expected: Fraction | None
     state: GoalState
+    paced_to: date | None = None
 
     @property
     def share(self) -> Fraction | None:
@@ -46,13 +49,25 @@ class Progress:
 
 
 def progress(
-    *, target: Target | None, value: Fraction | None, adds_up: bool, start: date, end: date, today: date
+    *,
+    target: Target | None,
+    value: Fraction | None,
+    adds_up: bool,
+    start: date,
+    end: date,
+    today: date,
+    told_to: date | None = None,
 ) -> Progress:
-    """How the goal stands on ``today``, that day counted as begun and not over."""
+    """How the goal stands on ``today``, that day counted as begun and not over.
+
+    ``told_to``: the day of the latest figure, where the pace is that of the days which figures speak of.
+    """
     days = (end - start).days
-    over = min(max((today - start).days, 0), days)
+    paced_to = min(today, end) if told_to is None else min(today, end, told_to + timedelta(days=1))
+    over = max((paced_to - start).days, 0)
     expected = target.value * over / days if target and adds_up else None
-    return Progress(start, end, value, target, expected, _state(target, value, expected, today >= end))
+    state = _state(target, value, expected, today >= end)
+    return Progress(start, end, value, target, expected, state, None if expected is None else paced_to)
 
 
 def _state(

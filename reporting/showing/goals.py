@@ -154,7 +154,11 @@ def _day(day: date) -> str:
 def _pace(progress: Progress, unit: str) -> str:
     if progress.expected is None or progress.state is GoalState.NO_FIGURES:
         return ""
-    return _("the pace asks for %(amount)s by today") % {"amount": _amount(progress.expected, False, unit)}
+    asked = {"amount": _amount(progress.expected, False, unit)}
+    if progress.paced_to and progress.paced_to < progress.end:
+        asked["day"] = _day(progress.paced_to)
+        return _("the pace asks for %(amount)s by %(day)s") % asked
+    return _("the pace asks for %(amount)s") % asked
 
 
 def _amount(value: Fraction | None, percents: bool, unit: str) -> str:

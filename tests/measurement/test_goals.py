@@ -140,3 +140,16 @@ def test_a_day_that_stands_twice_is_an_error_of_the_second_line() -> None:
 )
 def test_numbers_are_read_as_people_write_them(text: str, value: str) -> None:
     assert read_value(text) == Decimal(value)
+
+
+def test_a_figure_of_a_month_is_held_against_the_pace_of_that_month() -> None:
+    quarter = {"start": date(2026, 4, 1), "end": date(2026, 7, 1), "adds_up": True}
+    made = progress(
+        target=target(">=", 910),
+        value=Fraction(300),
+        today=date(2026, 5, 20),
+        told_to=date(2026, 4, 30),
+        **quarter,
+    )
+
+    assert (made.expected, made.state, made.paced_to) == (300, GoalState.ON_PACE, date(2026, 5, 1))
