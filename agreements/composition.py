@@ -19,6 +19,27 @@ def compose(version: AgreementVersion) -> dict[str, Any]:
     return ordered(content, KEYS)
 
 
+def compose_with(commitment: Commitment) -> dict[str, Any]:
+    """The document of a draft as it would be with this commitment in the place of the stored one."""
+    others, calendar = _without(commitment), commitment.calendar
+    added = commitment.terms.get("calendar")
+    if calendar and added and added not in others.get("calendars", {}):
+        others["calendars"] = {**others.get("calendars", {}), added: calendar.definition}
+    return others | {"commitments": [*others["commitments"], compose_commitment(commitment)]}
+
+
+def compose_without(commitment: Commitment) -> dict[str, Any]:
+    """The document of a draft as it would be without this stored commitment."""
+    return {key: value for key, value in _without(commitment).items() if value != []}
+
+
+def _without(commitment: Commitment) -> dict[str, Any]:
+    held = commitment.version.commitments.filter(pk=commitment.pk).values_list("key", flat=True).first()
+    document = compose(commitment.version)
+    others = [part for part in document.get("commitments", ()) if part["key"] != held]
+    return document | {"commitments": others}
+
+
 def compose_commitment(commitment: Commitment) -> dict[str, Any]:
     """One commitment as it is written."""
     columns = {"key": commitment.key, "owner": commitment.owner.slug, "kind": commitment.kind}

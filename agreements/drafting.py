@@ -10,10 +10,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from agreements.composition import compose, compose_commitment
+from agreements.composition import compose, compose_commitment, compose_with, compose_without
 from agreements.document import Document, read_document, write_yaml
+from agreements.editing import changed_meanwhile, open_version, read_whole
 from agreements.freezing import canonical_sha256, holidays_of, version_for, years_needed
-from agreements.loading import Loaded, load
+from agreements.loading import Loaded, load, one_at_a_time
 from agreements.models import AgreementVersion, CalendarVersion, Commitment
 from agreements.signing import void_signatures
 from core.audit import record
@@ -35,10 +36,18 @@ def start_new_version(
 @transaction.atomic
 def save_commitment(commitment: Commitment, *, calendar: str | None, by: User, as_of: datetime) -> None:
     """Store a commitment of a draft whose terms were checked. ``calendar`` is the key it names, None for the
-    agreement's first one; a calendar that the agreement has not used yet is added to it."""
-    version = AgreementVersion.objects.select_for_update().drafts().get(pk=commitment.version_id)
+    agreement's first one; a calendar that the agreement has not used yet is added to it.
+
+    Raises ``DocumentError`` where the whole would not be right with it, or where somebody else signed the
+    version or took the commitment out meanwhile.
+    """
+    one_at_a_time()
+    version = open_version(commitment.version_id)
     before = _written(commitment)
+    if commitment.pk and before is None:
+        raise changed_meanwhile()
     commitment.calendar = _calendar_for(version, calendar, as_of=as_of)
+    read_whole(compose_with(commitment))
     if commitment.pk is None:
         last = version.commitments.aggregate(last=Max("position"))["last"]
         commitment.position = 0 if last is None else last + 1
@@ -48,8 +57,10 @@ def save_commitment(commitment: Commitment, *, calendar: str | None, by: User, a
 
 @transaction.atomic
 def remove_commitment(commitment: Commitment, *, by: User, as_of: datetime) -> None:
-    """Take a commitment out of a draft."""
-    version = AgreementVersion.objects.select_for_update().drafts().get(pk=commitment.version_id)
+    """Take a commitment out of a draft; ``DocumentError`` where the rest would not be right without it, or
+    where the version was signed meanwhile."""
+    version = open_version(commitment.version_id)
+    read_whole(compose_without(commitment))
     _changed(version, commitment, _written(commitment), None, by=by, as_of=as_of)
     commitment.delete()
 

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.utils import translation
 
 from agreements import signing
 from agreements.composition import compose
@@ -44,7 +46,7 @@ def load(
     parsed = read_yaml(text)
     document = checked(parsed)
     with transaction.atomic():
-        _one_at_a_time()
+        one_at_a_time()
         loaded = _load(parsed, document, by=by, as_of=as_of)
         if sign:
             for party in parties_left(loaded.version):
@@ -62,7 +64,7 @@ def checked(parsed: Parsed) -> Document:
         raise parsed.error(error.problems) from None
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
     """Until the transaction ends: keys are unique in the company, so two documents may want the same one."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('agreements.loading'))")
@@ -70,21 +72,24 @@ def _one_at_a_time() -> None:
 
 def _load(parsed: Parsed, document: Document, *, by: User | str, as_of: datetime) -> Loaded:
     agreement, _ = Agreement.objects.get_or_create(key=document.key)
-    versions = list(agreement.versions.order_by("-number"))
+    versions = list(agreement.versions.select_for_update().order_by("-number"))
     same = next((version for version in _standing(versions) if _says(version, parsed.data)), None)
     if same:
         return Loaded(same, [], changed=False, warnings=lint(same))
     if problems := [*_start_problems(document, versions), *_key_problems(document, agreement)]:
         raise parsed.error(problems)
     newest = versions[0] if versions else None
-    difference = differences(compose(newest) if newest else None, parsed.data)
+    before = compose(newest) if newest else None
+    difference = differences(before, parsed.data)
+    with translation.override(settings.LANGUAGE_CODE):  # the log has one language, whoever writes
+        logged = differences(before, parsed.data)
     version = _write(agreement, newest, document, by=by, as_of=as_of)
     record(
         actor=by,
         verb="agreement.amended" if newest else "agreement.created",
         object_type="agreement_version",
         object_id=version.pk,
-        after={"agreement": agreement.key, "version": version.number, "difference": difference},
+        after={"agreement": agreement.key, "version": version.number, "difference": logged},
         as_of=as_of,
     )
     return Loaded(version, difference, changed=True, warnings=lint(version))

@@ -36,11 +36,14 @@ class PartEditor:
     @property
     def seen(self) -> str:
         """The seal of the words that the form was made of: others may have changed them meanwhile."""
-        keys = sorted(
-            {path[0] for _name, path, _form in self.singles if path}
-            | {rows.path[0] for rows, _f in self.sets}
-        )
-        return canonical_sha256([self.document.get(key) for key in (*keys, *_about_of(self.part))])
+        return canonical_sha256(self.held)
+
+    @property
+    def held(self) -> dict[str, Any]:
+        """The parts of the document that the form may change, as they were when it was made."""
+        paths = [path for _name, path, _form in self.singles if path] + [rows.path for rows, _f in self.sets]
+        keys = _ABOUT_KEYS if self.part == "about" else sorted({path[0] for path in paths})
+        return {key: self.document.get(key) for key in keys}
 
     def is_valid(self) -> bool:
         """Whether every field can be read; whether the document is right is found by writing it."""
@@ -147,10 +150,6 @@ class PartEditor:
             if path[: len(rows.path)] == rows.path and len(path) > len(rows.path):
                 return _mark_row(_kept(formset), path[len(rows.path) :], len(self._others(rows)[0]), problem)
         return False
-
-
-def _about_of(part: str) -> tuple[str, ...]:
-    return _ABOUT_KEYS if part == "about" else ()
 
 
 def _names_of(form: RowForm) -> list[tuple[str, ...]]:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from agreements.composition import compose, compose_commitment
-from agreements.document import Document, read_document
+from agreements.composition import compose_with
+from agreements.document import read_document
 from agreements.linting import MESSAGES, LintWarning, surroundings
 from agreements.lints import commitment_findings
 from agreements.models import AgreementVersion, CalendarVersion, Commitment
@@ -49,22 +49,10 @@ def calendar_named(version: AgreementVersion, key: str | None) -> CalendarVersio
 
 def _warnings(commitment: Commitment) -> list[LintWarning]:
     """The findings about this one, within the document as it would be."""
-    document = _document(commitment)
+    document = read_document(compose_with(commitment))
     around = surroundings(commitment.version)
     part = next(part for part in document.commitments if part.key == commitment.key)
     return [
         LintWarning(found.code, found.where, _(MESSAGES[found.code]) % found.values)
         for found in commitment_findings(part, document, around)
     ]
-
-
-def _document(commitment: Commitment) -> Document:
-    """The document of the draft with this commitment in it, in the place of the stored one."""
-    data = compose(commitment.version)
-    stored = commitment.version.commitments.filter(pk=commitment.pk).values_list("key", flat=True).first()
-    others = [part for part in data.get("commitments", ()) if part["key"] not in (stored, commitment.key)]
-    written = compose_commitment(commitment)
-    calendars = dict(data.get("calendars") or {})
-    if commitment.calendar and commitment.terms.get("calendar"):
-        calendars.setdefault(commitment.calendar.calendar.key, commitment.calendar.definition)
-    return read_document(data | {"calendars": calendars, "commitments": [*others, written]})

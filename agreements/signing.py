@@ -37,17 +37,18 @@ def sign(
     ``by`` is a person: a manager of the party, or an administrator in their stead, once the version is in
     review; or the name of the operator, who signs drafts too. ``seen`` is the seal of what the person read.
 
-    The first signature freezes the calendars' public holidays; the last one binds the version and marks the
-    definition as changed, in one transaction. Raises ``SigningError``: signed already, not a party, nobody to
-    sign for it, other words than were read, starting no later than the version before or, for people, a later
-    version that starts in the past (docs/adr/0009).
+    Review, or the operator's first signature on a draft, freezes the calendars' public holidays; the last
+    signature binds the version and marks the definition as changed, in one transaction. Raises
+    ``SigningError``: signed already, not a party, nobody to sign for it, other words than were read, starting
+    no later than the version before or, for people, a later version that starts in the past (docs/adr/0009)
+    or leaves out a party of the one before.
     """
     locked = AgreementVersion.objects.select_for_update().select_related("agreement").get(pk=version.pk)
     parties = parties_of(locked)
     _refuse_unsignable(locked, party, parties)
     if isinstance(by, User):
         _refuse_person(locked, party, by, as_of=as_of)
-    if not locked.signatures.exists():
+    if locked.state == VersionState.DRAFT and not locked.signatures.exists():
         refreeze(locked, as_of=as_of)
     signature = _sign(locked, party, by, as_of=as_of, address=address, seen=seen)
     if locked.signatures.count() == len(parties):
@@ -173,10 +174,27 @@ def _refuse_person(version: AgreementVersion, party: Team, by: User, *, as_of: d
         raise SigningError(
             _("Only a manager of %(team)s, or an administrator in their stead, signs for it.") % words
         )
+    if gone := _left_out(version, by, as_of=as_of):
+        raise SigningError(
+            _("%(version)s leaves out %(team)s, a party until now: an administrator signs it.")
+            % (words | {"team": gone[0]})
+        )
     if begins_too_early(version, as_of=as_of):
         raise SigningError(
             _("%(version)s would start on %(date)s, which is past: choose a later date.") % words
         )
+
+
+def _left_out(version: AgreementVersion, by: User, *, as_of: datetime) -> list[Team]:
+    """The parties of the version before that this one has no more, without whose say nobody else releases
+    them; none for administrators and for whoever manages them."""
+    sight, before = Sight(by, as_of=as_of), version.agreement.versions.signed().order_by("starts_at").last()
+    if sight.is_admin or before is None:
+        return []
+    parties = parties_of(version)
+    return [
+        team for team in parties_of(before) if team not in parties and team.pk not in sight.managed_team_ids
+    ]
 
 
 def begins_too_early(version: AgreementVersion, *, as_of: datetime) -> bool:

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agreements.forms.fields import MEANT
 from leads.models import Campaign, Lead
 from measurement import feedback
 from measurement.funnel import By, Cohort
@@ -67,7 +68,7 @@ class InsightFilter(django_filters.FilterSet):  # type: ignore[misc]  # the pack
 
 def _day(label: Any) -> django_filters.DateFilter:
     return django_filters.DateFilter(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=label, validators=MEANT, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
 

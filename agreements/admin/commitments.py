@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -15,7 +16,7 @@ from agreements.admin.acting import person
 from agreements.admin.showing import lines, yaml_block
 from agreements.catalogue import Entry, by_key, entries, picked
 from agreements.composition import compose_commitment
-from agreements.document import write_yaml
+from agreements.document import DocumentError, write_yaml
 from agreements.drafting import remove_commitment, save_commitment
 from agreements.enums import VersionState
 from agreements.examples import TERMS
@@ -81,6 +82,14 @@ class CommitmentAdmin(admin.ModelAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Commitment) -> None:
         remove_commitment(obj, by=person(request), as_of=timezone.now())
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Refuses where the rest of the draft would not be right without it."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except DocumentError as error:
+            messages.error(request, str(error))
+            return redirect("admin:agreements_commitment_change", object_id)
 
     @admin.display(description=gettext_lazy("title"))
     def title(self, commitment: Commitment) -> str:

@@ -25,7 +25,10 @@ from agreements.enums import Form, Kind
 from agreements.terms.nodes import Node, Report, near, shown
 from agreements.terms.parsing import Terms, read_terms, read_text
 from agreements.terms.scalars import parse_day
+from core.days import FIRST_DAY, LAST_DAY
 
+PAGES = ("new", "upload")
+"""Keys that no agreement has: at their addresses are pages about all agreements."""
 COLUMNS = ("key", "owner", "kind")
 """What a commitment says beside its terms."""
 
@@ -104,7 +107,7 @@ def read_document(data: Any, *, kinds: Collection[str] | None = None) -> Documen
 
 
 def _fields(entries: Mapping[str, Node], commitments: list[str]) -> dict[str, Any]:
-    key = read_slug(entries["agreement"]) if "agreement" in entries else ""
+    key = _key(entries["agreement"]) if "agreement" in entries else ""
     parties, teams = read_teams(entries.get("parties")), read_teams(_unless_empty(entries, "teams"))
     _refuse_parties_again(entries.get("teams"), parties, teams)
     _read_sections(entries.get("sections"))
@@ -117,9 +120,23 @@ def _fields(entries: Mapping[str, Node], commitments: list[str]) -> dict[str, An
         "goals": read_goals(entries.get("goals"), commitments),
         "qualification": read_qualification(entries.get("mql"), read_personas(entries.get("personas"))),
         "open_clocks": entries["open_clocks"].choice(OPEN_CLOCKS) if "open_clocks" in entries else "keep",
-        "effective_from": entries["effective_from"].read(parse_day) if "effective_from" in entries else None,
+        "effective_from": entries["effective_from"].read(_start) if "effective_from" in entries else None,
         "form": Form(entries["form"].choice(Form)) if "form" in entries else Form.SHORT,
     }
+
+
+def _key(node: Node) -> str:
+    key = read_slug(node)
+    if key in PAGES:
+        node.refuse(f"{shown(key)} is the address of another page; use another key")
+    return key
+
+
+def _start(value: Any) -> date:
+    day = parse_day(value)
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(f"{day} is not between {FIRST_DAY} and {LAST_DAY}; write a day within")
+    return day
 
 
 def _optional(entries: Mapping[str, Node], name: str, read: Any) -> Any:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements.beginning import Beginning, is_taken
 from agreements.business_time import DAYS, WindowError, parse_window
 from agreements.catalogue import entries
+from agreements.forms.fields import MEANT
 from agreements.forms.promises import titled
 from agreements.models import BusinessCalendar
 from agreements.public_holidays import expand
@@ -47,6 +48,7 @@ class BeginningForm(forms.Form):
     )
     effective_from = forms.DateField(
         label=_("Takes effect on"),
+        validators=MEANT,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Begin with a whole month or quarter: the first period is then a whole one."),
     )

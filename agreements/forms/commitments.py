@@ -6,11 +6,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from agreements.composition import compose_with
+from agreements.document import DocumentError
+from agreements.editing import read_whole
 from agreements.enums import Kind
 from agreements.examples import TERMS
 from agreements.forms.promises import key_taken, terms_as_yaml, titled, titles_of
 from agreements.forms.yaml import YamlField, read_terms_of
 from agreements.models import AgreementVersion, BusinessCalendar, Commitment
+from agreements.proposals import calendar_named
 
 
 class CommitmentForm(forms.ModelForm):
@@ -60,7 +64,20 @@ class CommitmentForm(forms.ModelForm):
                 given["terms"] = titled(given, calendar.key if calendar else None) | terms
             except ValidationError as error:
                 self.add_error("yaml", error)
+        if {"terms", "key", "owner"} <= given.keys():
+            self._refuse_wrong_whole(given)
         return given
+
+    def _refuse_wrong_whole(self, given: dict[str, Any]) -> None:
+        """The draft as it would be: a goal may be measured by it, another promise may stand beside it."""
+        about = {name: given[name] for name in ("key", "owner", "kind", "terms")}
+        version = given.get("version") or self.instance.version
+        proposed = Commitment(pk=self.instance.pk, version=version, **about)
+        proposed.calendar = calendar_named(version, given["terms"].get("calendar"))
+        try:
+            read_whole(compose_with(proposed))
+        except DocumentError as error:
+            self.add_error(None, list(error.lines))
 
 
 def _initial(commitment: Commitment) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from agreements.document.calendar import read_calendar
 from agreements.document.order import in_order
 from agreements.dumping import dump
 from agreements.examples import AGREEMENT, CALENDAR
+from agreements.forms.fields import MEANT
 from agreements.forms.yaml import YamlField, read_part
 from agreements.loading import load
 from agreements.models import AgreementVersion, CalendarVersion
@@ -91,7 +92,7 @@ class NewVersionForm(forms.Form):
     """From when the next version counts."""
 
     effective_from = forms.DateField(
-        label=_("Takes effect on"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Takes effect on"), validators=MEANT, widget=forms.DateInput(attrs={"type": "date"})
     )
 
     def __init__(self, *args: Any, after: date, **options: Any) -> None:

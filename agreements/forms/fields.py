@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from agreements.document import write_yaml
@@ -15,7 +16,10 @@ from agreements.forms.yaml import read_part
 from agreements.terms.kinds import BaselineTarget
 from agreements.terms.scalars import parse_points, parse_rate_target, parse_target
 from agreements.terms.selectors import read_conditions
+from core.days import FIRST_DAY, LAST_DAY
 
+MEANT = (MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY))
+"""Refuses days that nobody means."""
 UNITS = [
     (Unit.MINUTES.value, _("minutes")),
     (Unit.HOURS.value, _("hours")),

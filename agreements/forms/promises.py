@@ -7,11 +7,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from agreements.composition import compose_commitment
 from agreements.document import write_yaml
 from agreements.document.order import commitment_in_order
+from agreements.editing import changed_meanwhile
 from agreements.enums import Kind
 from agreements.forms.slots import JUDGED, TOLD, WHAT, Slot, slots, with_value
 from agreements.forms.yaml import OWN_FIELDS, YamlField, read_terms_of
+from agreements.freezing import canonical_sha256
 from agreements.models import AgreementVersion, BusinessCalendar, Commitment
 from agreements.terms import Problem, parse_terms
 from agreements.terms.nodes import Node, Report
@@ -51,6 +54,7 @@ class PromiseForm(forms.Form):
         calendar: Any = self.fields["calendar"]
         calendar.choices = calendar_choices(commitment.version)
         self.initial = {**self.initial, **_about(commitment)}
+        self.seen = canonical_sha256(compose_commitment(commitment)) if commitment.pk else ""
 
     def clean_key(self) -> str:
         """Keys of commitments are unique in the company, and in their agreement."""
@@ -63,8 +67,11 @@ class PromiseForm(forms.Form):
         return key
 
     def clean(self) -> dict[str, Any]:
-        """``terms`` as an agreement writes them, where everything could be read."""
+        """``terms`` as an agreement writes them, where everything could be read. What a page was made of
+        (``seen``) must still be what is stored."""
         given = super().clean() or self.cleaned_data
+        if self.data.get("seen", self.seen) != self.seen:
+            self.add_error(None, list(changed_meanwhile().lines))
         self.read_terms(given)
         beside = given.get("terms", {}).get("beside")
         others = self.commitment.version.commitments.exclude(pk=self.commitment.pk)

@@ -1,6 +1,6 @@
 """Agreements as lists show them: each version with where it stands at one instant."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -20,6 +20,7 @@ class ShownVersion:
     key: str
     number: int
     title: str
+    parties: str
     state: str
     since: date
     until: date | None
@@ -49,7 +50,6 @@ class ShownAgreement:
     agreement: Agreement
     key: str
     title: str
-    teams: str
     versions: list[ShownVersion]
 
     @property
@@ -94,8 +94,6 @@ def _shown(agreement: Agreement, teams: dict[str, str], as_of: datetime) -> Show
     signed = sorted((row for row in rows if row.state == VersionState.SIGNED), key=lambda row: row.starts_at)
     followers = {row.pk: later for row, later in pairwise([*signed, None]) if row}
     versions = [_version(agreement, row, followers.get(row.pk), teams, as_of) for row in rows]
-    newest = rows[0] if rows else None
-    parties = newest.document.get("parties", ()) if newest else ()
     return ShownAgreement(
         agreement=agreement,
         key=agreement.key,
@@ -103,7 +101,6 @@ def _shown(agreement: Agreement, teams: dict[str, str], as_of: datetime) -> Show
             agreement,
             next((v for v in versions if v.state == "in_force"), None) or next(iter(versions), None),
         ),
-        teams=named(parties, teams),
         versions=versions,
     )
 
@@ -122,17 +119,20 @@ def _version(
     row.agreement = agreement
     signatures = sorted(row.signatures.all(), key=lambda signature: (signature.at, signature.pk))
     have = {signature.party.slug for signature in signatures}
-    parties = [slug for slug in row.document.get("parties", ()) if slug not in have]
+    parties = row.document.get("parties", ())
     return ShownVersion(
         version=row,
         key=agreement.key,
         number=row.number,
         title=here(row.title) or agreement.key,
+        parties=" – ".join(teams.get(slug, slug) for slug in parties),
         state=_state(row, follower, as_of),
         since=row.effective_from,
         until=follower.effective_from - timedelta(days=1) if follower else None,
         signatures=signatures,
-        missing=[] if row.state == VersionState.SIGNED else [teams.get(slug, slug) for slug in parties],
+        missing=[]
+        if row.state == VersionState.SIGNED
+        else [teams.get(slug, slug) for slug in parties if slug not in have],
     )
 
 
@@ -142,8 +142,3 @@ def _state(row: AgreementVersion, follower: AgreementVersion | None, as_of: date
     if row.starts_at > as_of:
         return "upcoming"
     return "superseded" if follower and follower.starts_at <= as_of else "in_force"
-
-
-def named(slugs: Iterable[str], teams: dict[str, str]) -> str:
-    """Teams by name, as one reads them between two parties."""
-    return " – ".join(teams.get(slug, slug) for slug in slugs)

@@ -86,7 +86,7 @@ def _save_part(request: HttpRequest, page: AgreementPage, editor: PartEditor) ->
     if request.POST.get("seen") != editor.seen:
         return [_("Somebody changed this part meanwhile. Look at it again before you save.")]
     try:
-        loaded = rewrite(page.shown.version, editor.parts(), by=page.user, as_of=page.as_of)
+        loaded = rewrite(page.shown.version, editor.parts(), by=page.user, as_of=page.as_of, seen=editor.held)
     except EditError as error:
         return editor.mark(error.problems)
     except DocumentError as error:
@@ -101,7 +101,7 @@ def agreement_write(request: HttpRequest, key: str) -> HttpResponse:
     page = AgreementPage(request.user, key, as_of=timezone.now())
     if not page.may_write:
         raise PermissionDenied(_("Managers of the parties and administrators can do this."))
-    held = page.agreement.draft or page.agreement.shown
+    held = page.agreement.draft or page.agreement.upcoming or page.agreement.current
     initial = {"yaml": dump(held.version)} if held else {}
     return _yaml(request, page.context(title=_("Write as YAML"), held=held), initial, key)
 
@@ -159,9 +159,13 @@ def agreement_new_version(request: HttpRequest, key: str) -> HttpResponse:
     form = NewVersionForm(request.POST or None, after=max(signed.since, today))
     if request.method == "POST" and form.is_valid():
         day = form.cleaned_data["effective_from"]
-        loaded = start_new_version(signed.version, effective_from=day, by=page.user, as_of=page.as_of)
-        _tell(request, loaded)
-        return redirect("agreement_version", key, loaded.version.number)
+        try:
+            loaded = start_new_version(signed.version, effective_from=day, by=page.user, as_of=page.as_of)
+        except DocumentError as error:
+            form.add_error(None, list(error.lines))
+        else:
+            _tell(request, loaded)
+            return redirect("agreement_version", key, loaded.version.number)
     status = 422 if request.method == "POST" else 200
     return render(
         request, "pages/agreement_new_version.html", page.context(form=form, signed=signed), status=status

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agreements.beginning import free_key
 from agreements.catalogue import by_key, picked
-from agreements.document import read_yaml
+from agreements.document import DocumentError, read_yaml
 from agreements.drafting import remove_commitment, save_commitment
 from agreements.enums import Kind
 from agreements.examples import TERMS
@@ -70,11 +70,17 @@ def promise_remove(request: HttpRequest, key: str, number: int, commitment: str)
     held = _held(page, commitment)
     title = title_of(propose(held, calendar=held.terms.get("calendar"), as_of=page.as_of).promise)
     beside = named_beside(held)
+    errors: tuple[str, ...] = ()
     if request.method == "POST" and not beside:
-        remove_commitment(held, by=cast("User", request.user), as_of=page.as_of)
-        messages.success(request, _("“%(title)s” is taken out of the draft.") % {"title": title})
-        return redirect("agreement_version", key, number)
-    return render(request, "pages/guided_remove.html", page.context(title=title, beside=beside))
+        try:
+            remove_commitment(held, by=cast("User", request.user), as_of=page.as_of)
+        except DocumentError as error:
+            errors = error.lines
+        else:
+            messages.success(request, _("“%(title)s” is taken out of the draft.") % {"title": title})
+            return redirect("agreement_version", key, number)
+    context = page.context(title=title, beside=beside, errors=errors)
+    return render(request, "pages/guided_remove.html", context, status=422 if errors else 200)
 
 
 def _form(request: HttpRequest, page: AgreementPage, commitment: Commitment, *, entry: Any) -> HttpResponse:
@@ -82,8 +88,8 @@ def _form(request: HttpRequest, page: AgreementPage, commitment: Commitment, *, 
     form_class = YamlForm if as_yaml else KindForm
     form = form_class(request.POST or None, commitment=commitment)
     saves = request.method == "POST" and "look" not in request.POST
-    if saves and form.is_valid():
-        return _save(request, page, form)
+    if saves and form.is_valid() and (answer := _save(request, page, form)):
+        return answer
     context = page.context(form=form, entry=entry, as_yaml=as_yaml, is_new=commitment.pk is None)
     if "look" in request.POST:
         context |= _look(form, page)
@@ -101,10 +107,15 @@ def _look(form: PromiseForm, page: AgreementPage) -> dict[str, Any]:
     return {"look": look_at(proposal, as_of=page.as_of)}
 
 
-def _save(request: HttpRequest, page: AgreementPage, form: PromiseForm) -> HttpResponse:
+def _save(request: HttpRequest, page: AgreementPage, form: PromiseForm) -> HttpResponse | None:
+    """Save it and go back to the draft; None, with what is wrong in the form, where that cannot be."""
     commitment = _filled(form)
     by = cast("User", request.user)
-    save_commitment(commitment, calendar=commitment.terms.get("calendar"), by=by, as_of=page.as_of)
+    try:
+        save_commitment(commitment, calendar=commitment.terms.get("calendar"), by=by, as_of=page.as_of)
+    except DocumentError as error:
+        form.add_error(None, list(error.lines))
+        return None
     version = page.shown.version
     proposal = propose(commitment, calendar=commitment.terms.get("calendar"), as_of=page.as_of)
     messages.success(request, _("“%(title)s” is saved.") % {"title": title_of(proposal.promise)})

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -47,9 +47,10 @@ def quota(request: HttpRequest) -> HttpResponse:
 def quota_agree(request: Any) -> HttpResponse:
     """Put the number of leads a month into the draft of an agreement, and show what it now says."""
     now = timezone.now()
-    agreement = get_object_or_404(
-        Agreement.objects.visible_to(request.user, as_of=now), key=request.POST.get("agreement", "")
-    )
+    visible = {one.key: one for one in Agreement.objects.visible_to(request.user, as_of=now)}
+    agreement = visible.get(request.POST.get("agreement", ""))
+    if agreement is None:
+        raise Http404(_("There is no agreement of this key among those of your teams."))
     if not may_write(agreement, request.user, as_of=now):
         raise PermissionDenied(_("Only managers of its teams and administrators can change an agreement."))
     form = QuotaForm(request.POST, currencies=history(as_of=now).currencies)
