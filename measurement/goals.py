@@ -1,10 +1,10 @@
 """How far a goal is in its period; pure.
 
-What adds up (counts, series of figures) is held against its pace: the target times the share of the period's
-days that are over; of a series up to its latest figure, so that who enters it monthly is not behind meanwhile.
-What is a state or a share (rates, a series whose latest figure holds) is held against the target itself. A goal
-is reached as soon as its target is met, at the latest (``<``, ``≤``) when the period is over; before that such a
-goal is on pace while it is met.
+What adds up (counts, series of figures) is held against its pace: the target times the share of the
+period's days that are over; of a series up to its latest figure, so that who enters it monthly is not behind
+meanwhile. What is a state or a share (rates, a series whose latest figure holds) is held against the target
+itself. A goal is reached as soon as its target is met, at the latest (``<``, ``≤``) when the period is over;
+before that such a goal is on pace while it is met.
 """
 
 from dataclasses import dataclass

@@ -84,7 +84,7 @@ def test_goals_read_series_and_readings_of_their_period() -> None:
 
     visits, subs, mqls, bad_data, known = goals_now(as_of=NOW)
 
-    assert (visits.progress.value, visits.progress.expected) == (Fraction("1500.5"), 1500)
+    assert (visits.progress.value, visits.progress.expected) == (Fraction("1500.5"), 200)  # 2 of 30 days
     assert (visits.progress.state, visits.counted, visits.latest) == (GoalState.ON_PACE, 2, date(2026, 4, 2))
     assert (subs.progress.value, subs.progress.state) == (510, GoalState.REACHED)
     assert (mqls.progress.value, mqls.counted, mqls.progress.state) == (60, 1, GoalState.ON_PACE)
