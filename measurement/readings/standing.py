@@ -21,13 +21,14 @@ from measurement.enums import UnitState, Verdict
 from measurement.in_force import by_key, parts
 from measurement.models import Reading
 from measurement.periods import Span, version_at
-from measurement.readings import clocks, tallies
+from measurement.readings import clocks, persons, tallies
 from measurement.readings.refreshing import BY_CLOCKS
 from measurement.readings.rows import Counted
 from measurement.readings.shown import share
 from measurement.readings.tallies import Tally
 from measurement.staffing import staffed
 from measurement.targets import Standing, open_days, pace_of, verdict_of
+from measurement.units import TEAM
 
 SECOND = timedelta(seconds=1)
 KINDS: Mapping[type, Kind] = {
@@ -59,7 +60,7 @@ def known(readings: Iterable[Reading], terms: Mapping[int, Any], *, as_of: datet
     """Readings as they stand; ``terms`` by commitment id.
 
     A row that is final is as it is stored. Statements only for the others: one for their clocks; of units one
-    for the promises, one for all cohorts, and one a row of records or coverage.
+    for the promises, one for all cohorts, one for all volumes, and one a row of records or coverage.
     """
     rows = list(readings)
     by_clocks = [row for row in rows if row.final_at > as_of and _kind(terms, row) in BY_CLOCKS]
@@ -98,18 +99,37 @@ def _units(rows: Sequence[Reading], as_of: datetime) -> dict[int, Known]:
     versions = by_key(history_of({row.commitment_key for row in rows}))
     cohorts = [_counted(row) for row in rows if _is_cohort(_promise(row, versions))]
     matured = tallies.mature(cohorts, as_of=as_of) if cohorts else {}
-    return {row.pk: _of_units(row, versions, matured, as_of) for row in rows}
+    ahead = _ahead([row for row in rows if _promise(row, versions).kind is Kind.VOLUME], as_of)
+    return {row.pk: _of_units(row, versions, matured, ahead.get(row.pk, 0), as_of) for row in rows}
+
+
+def _ahead(rows: Sequence[Reading], as_of: datetime) -> dict[int, int]:
+    """What each of these volumes counts that happened after the instant; in most cases there is none."""
+    left = {row.pk: Span(max(row.period_start, as_of + SECOND), row.period_end) for row in rows}
+    spans = {(row.commitment_key, left[row.pk]) for row in rows if left[row.pk].start < row.period_end}
+    happened = tallies.happened(sorted(spans, key=str))
+    if not happened:
+        return {}
+    shown = persons.same_person()
+    found: dict[int, int] = {}
+    for row in rows:
+        tally = happened.get((row.commitment_key, left[row.pk]), {})
+        if row.each != TEAM:
+            tally = {each: one for each, one in tally.items() if row.each in (each, shown.get(each))}
+        found[row.pk] = tallies.of_the_team(tally).having
+    return found
 
 
 def _of_units(
     row: Reading,
     versions: Mapping[str, list[Promise]],
     matured: Mapping[Counted, tuple[Tally, int]],
+    ahead: int,
     as_of: datetime,
 ) -> Known:
     promise = _promise(row, versions)
     if promise.kind is Kind.VOLUME:
-        return _volume(row, promise, versions[row.commitment_key], as_of)
+        return _volume(row, row.numerator - ahead, versions[row.commitment_key], as_of)
     if promise.kind is Kind.COVERAGE:
         return _coverage(row, versions[row.commitment_key], as_of)
     if _is_cohort(promise):
@@ -128,13 +148,12 @@ def _of_units(
     return Known(row, value, tally.counted, verdict, tally.having, maturing)
 
 
-def _volume(row: Reading, promise: Promise, versions: Sequence[Promise], as_of: datetime) -> Known:
-    target, value = target_of(row), Fraction(row.numerator)
+def _volume(row: Reading, count: int, versions: Sequence[Promise], as_of: datetime) -> Known:
+    target, value = target_of(row), Fraction(count)
     if row.verdict == Verdict.NOT_REQUIRED or target is None:
-        return Known(row, value, None, Verdict.NOT_REQUIRED, row.numerator)
+        return Known(row, value, None, Verdict.NOT_REQUIRED, count)
     gone, days = days_gone(versions, Span(row.period_start, row.period_end), as_of=as_of)
-    verdict = pace_of(row.numerator, target, gone=gone, days=days, over=False)
-    return Known(row, value, None, verdict, row.numerator)
+    return Known(row, value, None, pace_of(count, target, gone=gone, days=days, over=False), count)
 
 
 def _coverage(row: Reading, versions: Sequence[Promise], as_of: datetime) -> Known:

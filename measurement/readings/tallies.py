@@ -22,14 +22,18 @@ JOIN measurement_unit u ON u.commitment_key = w.commitment_key AND NOT u.stretch
     AND u.at >= w.period_start AND u.at < w.period_end
 GROUP BY w.commitment_key, w.period_start, u.each
 """
+#: As it stood at an instant by the facts known now: what came later had not happened, and was not had.
 MATURE = f"""
-SELECT w.commitment_key, w.period_start, count(*) FILTER (WHERE u.state = 'having' AND {{mature}}),
-    count(*) FILTER (WHERE u.state = 'lacking' AND {{mature}}), count(*) FILTER (WHERE NOT {{mature}})
-{WANTED}
-JOIN measurement_unit u ON u.commitment_key = w.commitment_key AND NOT u.stretch
-    AND u.at >= w.period_start AND u.at < w.period_end AND u.state <> 'left_out'
-GROUP BY w.commitment_key, w.period_start
-""".format(mature="(u.matures_at IS NULL OR u.matures_at <= %s)")
+SELECT commitment_key, period_start, count(*) FILTER (WHERE mature AND had),
+    count(*) FILTER (WHERE mature AND NOT had), count(*) FILTER (WHERE NOT mature)
+FROM (
+    SELECT w.commitment_key, w.period_start, (u.matures_at IS NULL OR u.matures_at <= %(as_of)s) AS mature,
+        (u.state = 'having' AND (u.had_at IS NULL OR u.had_at <= %(as_of)s)) AS had
+    {WANTED.replace("%s", "%(wanted)s")}
+    JOIN measurement_unit u ON u.commitment_key = w.commitment_key AND NOT u.stretch
+        AND u.at >= w.period_start AND u.at < w.period_end AND u.at <= %(as_of)s AND u.state <> 'left_out'
+) AS counted GROUP BY commitment_key, period_start
+"""
 #: A stretch counts at every instant after its beginning up to its end: (at, until]. So of instants in order
 #: it counts at all from the first after `at`, and at none from the first after `until`.
 LASTING = """
@@ -93,7 +97,7 @@ def mature(counted: Sequence[Counted], *, as_of: datetime) -> dict[Counted, tupl
     """Of each period the units whose time is up, and the number of those that still mature; one statement."""
     places = {(key, span.start): (key, span) for key, span in counted}
     with connection.cursor() as cursor:
-        cursor.execute(MATURE, [as_of, as_of, as_of, wanted(counted)])
+        cursor.execute(MATURE, {"as_of": as_of, "wanted": wanted(counted)})
         return {
             places[key, start]: (Tally(having, lacking), maturing)
             for key, start, having, lacking, maturing in cursor.fetchall()

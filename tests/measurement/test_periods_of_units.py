@@ -97,3 +97,38 @@ def test_a_number_for_each_member_that_ends_when_accounts_are_full_follows_both(
         ("03-30", 1, None, 1, "on_pace"),
         ("03-30", 0, None, 1, "on_pace"),
     ]
+
+
+#: An instant, the calls by then, and (having one, qualified leads) by then.
+AS_IT_STOOD = [
+    ("2026-03-30 20:00", 0, (0, 0)),
+    ("2026-04-01 20:00", 1, (0, 1)),
+    ("2026-04-02 10:30", 2, (1, 1)),
+    ("2026-04-03 08:00", 2, (1, 2)),
+]
+
+
+@pytest.mark.parametrize("each", ["team", "member"])
+def test_a_period_is_told_as_it_stood_at_an_instant_that_is_over(
+    monkeypatch: pytest.MonkeyPatch, each: str
+) -> None:
+    volume(monkeypatch, "2026-03-30", per="week", each=each, target='">= 2"')
+    calls("2026-03-31")
+    judge("2026-04-01 08:00")
+    told("again", "call.made", "2026-04-02 10:00", contact="c1", actor="rae")
+    judge("2026-04-03 08:00")
+    for at, counted, _ in AS_IT_STOOD:
+        assert max(row[1] for row in read("calls", paris(at))) == counted
+
+
+def test_a_cohort_is_told_as_it_stood_at_an_instant_that_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = EXAMPLES["mql-to-meeting"].replace("{event: meeting.held, within: 30 days}", "{event: call.made}")
+    monkeypatch.setitem(EXAMPLES, "mql-to-meeting", text.replace("per: month", "per: week"))
+    agree("mql-to-meeting", start="2026-03-30")
+    people()
+    told("q1", "lead.qualified", "2026-03-31 11:00", lead="l1")
+    told("c1", "call.made", "2026-04-02 10:00", lead="l1", actor="rae")
+    told("q2", "lead.qualified", "2026-04-02 11:00", lead="l2")
+    judge("2026-04-03 08:00")
+    for at, _, counted in AS_IT_STOOD:
+        assert [row[1:3] for row in read("mql-to-meeting", paris(at))] == [counted]
