@@ -22,6 +22,7 @@ from measurement.readings import Known, known
 from measurement.readings.rows import decimal
 from measurement.readings.shown import shown_target
 from measurement.readings.standing import target_of
+from measurement.share_rows import shares_of
 from measurement.significance import Difference, compared
 from measurement.staffing import Staffed, staffed
 from measurement.wording import LANGUAGES
@@ -80,6 +81,7 @@ def explain_reading(
         "headline": _headline(now),
         "target": _target(reading, promise, told),
         **rows.listed(seconds),
+        "shares": _shares(drilled, promise, may_see),
         "gaps": [_gap(start, end) for start, end in hours.gaps] if hours else [],
         "significance": _significance(told.difference),
         "clause": _clause(promise),
@@ -220,6 +222,13 @@ def _link(type_: str, subject: str) -> str | None:
     if not source or type_ == "call":
         return None
     return f"/api/v1/{type_}s/?source={source}&external_id={external_id}"
+
+
+def _shares(drilled: Drill, promise: Promise, may_see: MaySee) -> dict[str, Any] | None:
+    """Of rates and volumes; None of clocks, whose compliance says it, and of presence."""
+    if promise.kind not in (Kind.RATE, Kind.VOLUME):
+        return None
+    return shares_of(drilled.counted, of_a_whole=promise.kind is Kind.RATE, may_see=may_see)
 
 
 def _headline(now: Known) -> dict[str, Any]:

@@ -85,6 +85,22 @@ class ListNumbersSerializer(serializers.Serializer):
     maturing = serializers.IntegerField()
 
 
+class ShareSerializer(serializers.Serializer):
+    key = serializers.CharField(
+        allow_null=True, help_text="A name or an origin; null for nobody's, unknown ones and hidden names."
+    )
+    numerator = serializers.IntegerField()
+    denominator = serializers.IntegerField(allow_null=True)
+    value = serializers.FloatField(allow_null=True)
+
+
+class SharesSerializer(serializers.Serializer):
+    """Whose, and of which origin, the counted units are; each list adds up to the headline."""
+
+    owner = ShareSerializer(many=True)
+    origin = ShareSerializer(many=True)
+
+
 class ReadingExplanationSerializer(serializers.Serializer):
     """Why a reading is what it is; its rows add up to its headline."""
 
@@ -96,6 +112,7 @@ class ReadingExplanationSerializer(serializers.Serializer):
     maturing = EntriesField(help_text="As `counted`.")
     numbers = ListNumbersSerializer(help_text="Of all rows, whatever the page.")
     hidden = ListNumbersSerializer(help_text="Rows that the reader may not look at; `numbers` hold them.")
+    shares = SharesSerializer(allow_null=True, help_text="Of rates and volumes.")
     page = serializers.IntegerField()
     pages = serializers.IntegerField()
     gaps = GapSerializer(many=True, help_text="Of coverage: agreed time in which nobody was there.")

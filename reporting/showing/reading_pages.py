@@ -19,7 +19,7 @@ from measurement.reading_explanation import Page, explain_reading
 from reporting import words
 from reporting.labels import Label, labels_of
 from reporting.showing.each import each_label
-from reporting.showing.numbers import hours, number
+from reporting.showing.numbers import hours, number, percent
 from reporting.showing.promises import period_name, title_of
 from reporting.showing.reader import Reader
 
@@ -58,6 +58,15 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Shares:
+    """The counted rows by owner or by origin: label, value, and how many of how many."""
+
+    title: str
+    first: str
+    rows: list[tuple[str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingPage:
     """Everything on the page of a reading."""
 
@@ -73,6 +82,7 @@ class ReadingPage:
     counted: list[CountedRow]
     left_out: list[LeftOut]
     maturing: list[CountedRow]
+    shares: list[Shares]
     numbers: Mapping[str, int]
     hidden: str
     adds_up: str
@@ -107,6 +117,7 @@ def reading_page(reading: Reading, page: int, reader: Reader) -> ReadingPage:
         counted=[_row(row, promise, labels) for row in told["counted"]],
         left_out=[_left_out(group, promise, labels) for group in told["left_out"]],
         maturing=[_row(row, promise, labels) for row in told["maturing"]],
+        shares=_shares(told["shares"]),
         numbers=told["numbers"],
         hidden=_hidden(sum(told["hidden"].values())),
         adds_up=_adds_up(headline, told["numbers"], promise),
@@ -115,6 +126,25 @@ def reading_page(reading: Reading, page: int, reader: Reader) -> ReadingPage:
         version=told["version"],
         agreement=promise.agreement_key,
     )
+
+
+def _shares(found: Mapping[str, list[Row]] | None) -> list[Shares]:
+    """By owner and by origin; a list is left out where it says nothing: one row for all."""
+    if found is None:
+        return []
+    tables = (
+        Shares(_("By owner"), _("Owner"), [_share(row, _("nobody, or not shown")) for row in found["owner"]]),
+        Shares(_("By origin"), _("Origin"), [_share(row, _("unknown")) for row in found["origin"]]),
+    )
+    return [table for table in tables if len(table.rows) > 1]
+
+
+def _share(row: Row, otherwise: str) -> tuple[str, str, str]:
+    label = row["key"] or otherwise
+    if row["denominator"] is None:
+        return label, number(row["numerator"]), ""
+    said = {"n": number(row["numerator"]), "of": number(row["denominator"])}
+    return label, percent(row["value"]), _("%(n)s of %(of)s") % said
 
 
 def _said(text: Mapping[str, str]) -> str:

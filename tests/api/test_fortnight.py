@@ -166,3 +166,7 @@ def test_every_reading_is_explained_and_its_rows_add_up(fortnight: Story) -> Non
         assert told["sentence"]["fr"], row
         assert told["sentence"]["en"] != told["sentence"]["fr"]
         assert told["version"] == 1
+        for rows in (told["shares"] or {}).values():
+            assert sum(each["numerator"] for each in rows) == row["numerator"], row
+            if row["denominator"] is not None:
+                assert sum(each["denominator"] for each in rows) == row["denominator"], row
