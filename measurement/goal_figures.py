@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -14,11 +13,12 @@ from agreements.calendars import timezone_of
 from agreements.document import Goal, goals_of
 from agreements.enums import Kind, Period
 from agreements.models import AgreementVersion, Commitment
-from agreements.terms import parse_terms
+from agreements.promises import history_of
 from leads.models import Counting, Figure, FigureSeries
 from measurement.goals import Progress, progress
 from measurement.models import Reading
 from measurement.periods import Span, period_around
+from measurement.readings import Known, known, share
 
 OWN = "team"
 
@@ -81,7 +81,7 @@ def _of_readings(
     commitment: Commitment, span: Span, as_of: datetime, zone: ZoneInfo
 ) -> tuple[Fraction | None, bool, int, date | None]:
     """A volume adds up over the readings that begin in the period; a share of records is the latest one;
-    other shares are weighted by what they were counted from."""
+    other shares are weighted by what they were counted from, as far as it is judged by now."""
     rows = list(
         Reading.objects.filter(commitment_key=commitment.key, period_start__lte=as_of)
         .filter(Q(period_start__gte=span.start) | Q(period_end__gt=as_of), period_start__lt=span.end)
@@ -89,18 +89,18 @@ def _of_readings(
     )
     rows = [row for row in rows if row.each == OWN] or rows
     latest = max((row.period_start.astimezone(zone).date() for row in rows), default=None)
+    terms = {one.commitment_id: one.terms for one in history_of({commitment.key})}
+    standing = known(rows, terms, as_of=as_of)
     if commitment.kind == Kind.VOLUME:
-        value = Fraction(sum(row.numerator for row in rows)) if rows else None
+        value = Fraction(sum(one.numerator for one in standing)) if standing else None
         return value, True, len(rows), latest
-    terms: Any = parse_terms(commitment.kind, commitment.terms)
-    if isinstance(getattr(terms, "of", None), str) and rows:
-        rows = [row for row in rows if row.period_start == rows[-1].period_start]
-    return _weighted(rows), False, len(rows), latest
+    if isinstance(getattr(terms[commitment.pk], "of", None), str):
+        standing = standing[-1:]
+    return _weighted(standing), False, len(standing), latest
 
 
-def _weighted(rows: Sequence[Reading]) -> Fraction | None:
-    whole = sum((row.denominator or 0) - row.running for row in rows)
-    return Fraction(sum(row.numerator for row in rows), whole) if whole > 0 else None
+def _weighted(standing: Sequence[Known]) -> Fraction | None:
+    return share(sum(one.numerator for one in standing), sum(one.denominator or 0 for one in standing))
 
 
 def _of_series(name: str, start: date, end: date) -> tuple[Fraction | None, bool, int, date | None]:

@@ -7,12 +7,14 @@ from fractions import Fraction
 import pytest
 
 from agreements.loading import load
+from agreements.promises import in_force_history
 from agreements.terms.values import Target
 from leads.figures import Entry, read_entries, read_value, store
 from leads.models import Counting, Figure
 from measurement.goal_figures import goals_now
 from measurement.goals import GoalState, progress
-from tests.factories.measurement import ReadingFactory
+from measurement.readings import rebuild
+from tests.factories.measurement import ClockFactory, ReadingFactory, UnitFactory
 
 NOW = datetime(2026, 4, 16, 12, tzinfo=UTC)  # 15 of April's 30 days are over
 AGREEMENT = """
@@ -73,6 +75,9 @@ def test_goals_read_series_and_readings_of_their_period() -> None:
         ReadingFactory(
             commitment=bad, commitment_key=bad.key, numerator=rejected, denominator=40 + rejected, **common
         )
+    for state, number in (("having", 3), ("lacking", 40)):
+        at = datetime(2026, 4, 2, tzinfo=UTC)
+        UnitFactory.create_batch(number, commitment=bad, commitment_key=bad.key, state=state, at=at)
     visited = {(3, 31): 5000, (4, 1): 1200, (4, 2): "300.5", (4, 17): 9999}
     subscribed = {(3, 1): 480, (4, 3): 510}
     for series, figures, counting in (
@@ -91,6 +96,40 @@ def test_goals_read_series_and_readings_of_their_period() -> None:
     assert (bad_data.progress.value, bad_data.progress.state) == (Fraction(3, 43), GoalState.ON_PACE)
     assert known.progress is None
     assert known.goal.status == "on_track"
+
+
+SHARES = """
+agreement: shares
+parties: [marketing, sales]
+effective_from: 2026-04-01
+goals:
+  - {key: answered, part: sales, title: Answered, metric: inbound, target: ">= 90%", period: quarter}
+  - {key: met, part: sales, title: Met, metric: to-meeting, target: ">= 50%", period: quarter}
+  - {key: there, part: sales, title: There, metric: chat, target: ">= 95%", period: quarter}
+commitments:
+  - {key: inbound, owner: sales, kind: response, start: {event: request.received}, stop: {event: call.made}, within: 2 days}
+  - {key: to-meeting, owner: sales, kind: rate, of: {event: lead.qualified}, having: {event: meeting.held, within: 5 days}, target: ">= 50%"}
+  - {key: chat, owner: sales, kind: coverage, presence: {online: chat.online, offline: chat.offline}, target: ">= 95%"}
+"""  # noqa: E501
+
+
+@pytest.mark.django_db
+def test_a_share_is_of_what_can_be_judged_by_now() -> None:
+    version = load(SHARES, by="test", as_of=NOW, sign=True).version
+    inbound, meeting, chat = version.commitments.order_by("position")
+    for day, state in ((2, "met"), (3, "running"), (16, "running")):  # the second is overdue
+        at, due = datetime(2026, 4, day, tzinfo=UTC), datetime(2026, 4, day + 2, tzinfo=UTC)
+        done = {"stopped_at": at, "ended_at": at} if state == "met" else {}
+        ClockFactory(commitment=inbound, started_at=at, due_at=due, state=state, **done)
+    for day, state in ((2, "having"), (3, "lacking"), (14, "lacking")):  # the third still has time
+        at, until = datetime(2026, 4, day, tzinfo=UTC), datetime(2026, 4, day + 5, tzinfo=UTC)
+        UnitFactory(commitment=meeting, commitment_key=meeting.key, at=at, matures_at=until, state=state)
+    UnitFactory(
+        commitment=chat, commitment_key=chat.key, at=datetime(2026, 4, 1, tzinfo=UTC), until=NOW, stretch=True
+    )
+    rebuild(in_force_history(), as_of=NOW)
+
+    assert [one.progress.value for one in goals_now(as_of=NOW)] == [Fraction(1, 2), Fraction(1, 2), 1]
 
 
 @pytest.mark.django_db
