@@ -63,7 +63,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
     if problem is None:
         return None
     if isinstance(error, exceptions.UnsupportedMediaType):
-        problem.detail = f"{error.detail} Send {_types_read(context)} as Content-Type."
+        advice = f"{error.detail} Send {_types_read(context)} as Content-Type."
+        problem = Problem(415, HTTPStatus(415).phrase, advice)
     set_rollback()
     return problem_response(
         problem.status_code,
