@@ -1,7 +1,8 @@
 """Counts the periods that something touched, those that begin, or all of them."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import connection
@@ -16,6 +17,7 @@ from measurement.readings import counting
 from measurement.readings.rows import Counted, write
 from measurement.readings.samples import window_of
 from measurement.readings.signings import keep_signed
+from measurement.staffing import Stretch, unite
 
 Touched = Collection[tuple[str, datetime]]
 """(commitment key, instant at which a clock counts or counted)."""
@@ -23,6 +25,7 @@ Ranges = Collection[tuple[str, datetime, datetime | None]]
 """(commitment key, from, to): units there changed; both ends included, to None: still."""
 Versions = Mapping[str, list[Promise]]
 
+_FOREVER = datetime.max.replace(tzinfo=UTC)
 BY_CLOCKS = frozenset({Kind.RESPONSE, Kind.CHECKLIST})
 LATEST = """
 SELECT key, (SELECT max(period_start) FROM measurement_reading WHERE commitment_key = key)
@@ -84,17 +87,31 @@ def _of_clocks(touched: Touched, versions: Versions) -> set[Counted]:
 
 
 def _of_units(ranges: Ranges, versions: Versions, as_of: datetime) -> Iterator[Counted]:
-    for key, start, end in ranges:
+    for key, start, until in _united(ranges):
         if key not in versions:
             continue
-        until = as_of if end is None else min(end, as_of)
         # What begins ahead, by waiting alone, may begin before the running period ends.
-        yield from _between(key, min(start, as_of), until, versions)
+        yield from _between(key, min(start, as_of), min(until, as_of), versions)
         for promise in versions[key]:
             window = window_of(promise)
-            if window and start <= window.end and (end is None or end >= window.start):
+            if window and start <= window.end and until >= window.start:
                 over = as_of if promise.ends_at is None else min(promise.ends_at, as_of)
                 yield from _between(key, promise.starts_at, over, versions)
+
+
+def _united(ranges: Ranges) -> Iterator[tuple[str, datetime, datetime]]:
+    """The same time without overlaps: of many records most ranges overlap, and each may be years long."""
+    stretches: dict[str, list[Stretch]] = defaultdict(list)
+    moments: dict[str, set[datetime]] = defaultdict(set)
+    for key, start, end in ranges:
+        if end == start:
+            moments[key].add(start)
+        else:
+            stretches[key].append((start, end or _FOREVER))
+    for key, those in stretches.items():
+        yield from ((key, *stretch) for stretch in unite(those))
+    for key, instants in moments.items():
+        yield from ((key, at, at) for at in instants)
 
 
 def _beginning(versions: Versions, as_of: datetime) -> set[Counted]:
