@@ -24,10 +24,6 @@ class OwnedQuerySet(models.QuerySet):
         """Those of this commitment, or of any of these."""
         return self.filter(commitment_key__in=[keys] if isinstance(keys, str) else list(keys))
 
-    def for_owner(self, members: Iterable[int]) -> Self:
-        """Owned (last) by any of these members, given by ref id."""
-        return self.filter(owner_id__in=list(members))
-
     def owned_by(self, user: Any) -> Self:
         """Owned (last) by this person, in whatever system."""
         return self.filter(owner_id__in=Member.objects.filter(user_id=user.pk).values("ref_id"))

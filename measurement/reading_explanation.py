@@ -135,7 +135,9 @@ class _Rows:
         shown = {part: [self._row(row, names, seconds) for row in found[part]] for part in PARTS}
         reasons = self._reasons()
         numbers = {part: getattr(self._drilled, part).count() for part in PARTS}
-        visible = {part: self._visible(getattr(self._drilled, part)).count() for part in PARTS}
+        visible = numbers
+        if self._user is not None:
+            visible = {part: self._visible(getattr(self._drilled, part)).count() for part in PARTS}
         return {
             "counted": shown["counted"],
             "maturing": shown["maturing"],

@@ -32,16 +32,11 @@ class Room:
     accounts: list[AccountRoom]
 
 
-def room_left(promise: Promise, *, at: datetime, as_of: datetime) -> Room:
-    """The room that the promise's accounts leave at ``at`` (a period's start), as known at ``as_of``.
+def rooms_left(promise: Promise, *, instants: Collection[datetime], as_of: datetime) -> dict[datetime, Room]:
+    """The room that the promise's accounts leave at each instant (a period's start), as known at ``as_of``.
 
     Without any account nothing is left. A constant number of statements.
     """
-    return rooms_left(promise, instants=[at], as_of=as_of)[at]
-
-
-def rooms_left(promise: Promise, *, instants: Collection[datetime], as_of: datetime) -> dict[datetime, Room]:
-    """The same at each of these instants; no more statements than for one."""
     accounts = accounts_over(promise, instants=instants, as_of=as_of)
     refs = {account.ref for those in accounts.values() for account in those}
     contacts = contacts_over(refs, instants=list(accounts), as_of=as_of)

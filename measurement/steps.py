@@ -47,21 +47,7 @@ def steps_of(clock: ClockLike, terms: ChecklistTerms, as_of: datetime) -> list[S
 
 def missing_steps(clock: ClockLike, terms: ChecklistTerms, as_of: datetime) -> list[Step]:
     """The steps that were not done by the instant although their deadline had passed, the earliest first."""
-    return _earliest(clock, terms, as_of, StepState.MISSING)
-
-
-def late_steps(clock: ClockLike, terms: ChecklistTerms, as_of: datetime) -> list[Step]:
-    """The steps that were done after their deadline, by the order of their deadlines."""
-    return _earliest(clock, terms, as_of, StepState.LATE)
-
-
-def open_steps(clock: ClockLike, terms: ChecklistTerms, as_of: datetime) -> list[Step]:
-    """The steps still to be done whose time is not over, the earliest first."""
-    return _earliest(clock, terms, as_of, StepState.OPEN)
-
-
-def _earliest(clock: ClockLike, terms: ChecklistTerms, as_of: datetime, state: StepState) -> list[Step]:
-    found = (step for step in steps_of(clock, terms, as_of) if step.state is state)
+    found = (step for step in steps_of(clock, terms, as_of) if step.state is StepState.MISSING)
     return sorted(found, key=lambda step: step.due_at)
 
 

@@ -7,7 +7,7 @@ import pytest
 from measurement.absence import absence
 from measurement.explanation import explain
 from measurement.measures.checklist import ChecklistMeasure
-from measurement.steps import late_steps, missing_steps, open_steps
+from measurement.steps import StepState, missing_steps, steps_of
 from measurement.telling import Labels
 from measurement.wording.steps import step_name
 from tests.measurement.builders import MIA, NEVER, PARIS, KnownWorld, paris, selector
@@ -169,12 +169,15 @@ def test_missing_late_and_open_steps_for_whoever_reports_them():
     clock, promised = clock_of(("portal", "04 11:00"), as_of="05 09:00")
     asked = (clock, promised.terms, paris("2026-03-05 09:00"))
     assert [step.value for step in missing_steps(*asked)] == ["email"]
-    assert [step.value for step in late_steps(*asked)] == ["portal"]
-    assert [step.value for step in open_steps(*asked)] == ["training"]
+    assert [step.value for step in steps_of(*asked) if step.state is StepState.LATE] == ["portal"]
+    assert [step.value for step in steps_of(*asked) if step.state is StepState.OPEN] == ["training"]
     # As it stood before the portal's deadline, whatever came later.
     before = (clock, promised.terms, paris("2026-03-03 12:00"))
     assert [step.value for step in missing_steps(*before)] == ["email"]
-    assert [step.value for step in open_steps(*before)] == ["portal", "training"]
+    assert [step.value for step in steps_of(*before) if step.state is StepState.OPEN] == [
+        "portal",
+        "training",
+    ]
 
 
 def test_a_step_of_one_s_own_is_called_as_the_terms_write_it():

@@ -10,7 +10,7 @@ from agreements.enums import Kind
 from agreements.terms import Promise, parse_terms
 from leads.models import Ref, TierRoles
 from measurement.account_contacts import accounts_of, contacts_of
-from measurement.rooms import room_left, rooms_left
+from measurement.rooms import Room, rooms_left
 from tests.factories.leads import send
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +46,10 @@ def ref(name: str) -> int:
     return Ref.objects.get(external_id=name).pk
 
 
+def room_left(promise: Promise, *, at: datetime, as_of: datetime = NOW) -> Room:
+    return rooms_left(promise, instants=[at], as_of=as_of)[at]
+
+
 def lefts(promise: Promise, at: datetime = MARCH, as_of: datetime = NOW) -> tuple[int | None, dict[str, Any]]:
     room = room_left(promise, at=at, as_of=as_of)
     names = dict(Ref.objects.values_list("id", "external_id"))
@@ -62,7 +66,7 @@ def test_without_a_goal_it_is_full_once_each_required_role_is_held():
     send("accounts", account("acme", tier=1))
     send("contacts", contact("ann", "acme", buyer_role=["champion", "other"]), contact("bob", "acme"))
     assert lefts(promised()) == (1, {"acme": 1})
-    assert room_left(promised(), at=MARCH, as_of=NOW).accounts[0].missing_roles == ("decision_maker",)
+    assert room_left(promised(), at=MARCH).accounts[0].missing_roles == ("decision_maker",)
 
 
 def test_the_roles_are_those_required_at_the_instant():
@@ -183,5 +187,5 @@ def test_the_rooms_of_many_instants_are_those_of_each_in_as_many_statements_as_o
     instants = [MARCH + timedelta(days=days) for days in range(40)]
     with django_assert_max_num_queries(14):
         rooms = rooms_left(promised(), instants=instants, as_of=NOW)
-    assert rooms == {at: room_left(promised(), at=at, as_of=NOW) for at in instants}
+    assert rooms == {at: room_left(promised(), at=at) for at in instants}
     assert [rooms[at].left for at in instants[:6]] == [5, 5, 4, 3, 2, 2]
