@@ -21,8 +21,6 @@ from measurement import affected, readings, storing, storing_units
 from measurement.engine import Engine, Judgements
 from measurement.models import TouchedSubject
 from measurement.storing_units import Range
-from measurement.units import UnitVerdict
-from measurement.verdicts import ClockVerdict
 
 KINDS = (MarkKind.EVENT, MarkKind.RECORD, MarkKind.PEOPLE, MarkKind.DEFINITION)
 BATCH = 2000
@@ -133,18 +131,6 @@ def judgements_afresh(*, as_of: datetime, engine: Engine | None = None) -> Itera
     engine = Engine() if engine is None else engine
     for refs in candidates(engine):
         yield engine.judgements(refs, as_of=as_of)
-
-
-def afresh(*, as_of: datetime, engine: Engine | None = None) -> Iterator[ClockVerdict]:
-    """Every clock of ``judgements_afresh``."""
-    for found in judgements_afresh(as_of=as_of, engine=engine):
-        yield from found.clocks
-
-
-def units_afresh(*, as_of: datetime, engine: Engine | None = None) -> Iterator[UnitVerdict]:
-    """Every unit of ``judgements_afresh``."""
-    for found in judgements_afresh(as_of=as_of, engine=engine):
-        yield from found.units
 
 
 def backlog(*, as_of: datetime) -> int:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from core.models import ChangeMark
 from measurement import judging
 from measurement.enums import ClockState
-from measurement.judging import Judged, afresh, backlog, judge_all, judge_pending
+from measurement.judging import Judged, backlog, judge_all, judge_pending, judgements_afresh
 from measurement.models import Clock, Reading, TouchedSubject
 from measurement.shadow import compare
 from tests.factories.agreements import signed
@@ -143,9 +143,9 @@ def test_as_of_an_earlier_instant_later_facts_are_not_known_and_nothing_is_store
     call()
     judge_pending(as_of=NOW)
     before = list(Clock.objects.values())
-    (clock,) = afresh(as_of=datetime(2026, 4, 7, 8, 30, tzinfo=UTC))
+    ((clock,),) = [one.clocks for one in judgements_afresh(as_of=datetime(2026, 4, 7, 8, 30, tzinfo=UTC))]
     assert (clock.state, clock.stopped_at) == (ClockState.RUNNING, None)
-    assert list(afresh(as_of=datetime(2026, 4, 7, 7, tzinfo=UTC))) == []
+    assert [one.clocks for one in judgements_afresh(as_of=datetime(2026, 4, 7, 7, tzinfo=UTC))] == [[]]
     assert list(Clock.objects.values()) == before
 
 

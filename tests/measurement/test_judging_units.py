@@ -12,7 +12,7 @@ from core.marks import mark
 from leads.models import Ref
 from measurement import storing_units
 from measurement.enums import UnitState
-from measurement.judging import judge_all, judge_pending, units_afresh
+from measurement.judging import judge_all, judge_pending, judgements_afresh
 from measurement.models import Reading, Unit
 from measurement.shadow import compare
 from measurement.units import UnitVerdict
@@ -162,8 +162,9 @@ def test_as_of_an_earlier_instant_units_know_no_later_facts_and_nothing_is_store
     agree()
     member()
     send("events", event(1, "call.made", "2026-04-07T09:00:00Z", actor="r1"))
-    assert list(units_afresh(as_of=april(7, 8))) == []
-    assert [unit.at for unit in units_afresh(as_of=april(7, 9))] == [april(7, 9)]
+    assert [one.units for one in judgements_afresh(as_of=april(7, 8))] == [[]]
+    (found,) = judgements_afresh(as_of=april(7, 9))
+    assert [unit.at for unit in found.units] == [april(7, 9)]
     assert not Unit.objects.exists()
 
 
