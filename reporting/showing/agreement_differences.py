@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 from difflib import SequenceMatcher
+from html import unescape
 from itertools import zip_longest
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from agreements.composition import compose
@@ -107,12 +109,17 @@ def _line(row: Any) -> str:
     values = asdict(row) if is_dataclass(row) and not isinstance(row, type) else row
     if isinstance(values, Mapping):
         values = [value for key, value in values.items() if key not in ("commitment", "status")]
-    return " · ".join(" ".join(strip_tags(str(value)).split()) for value in values if value not in (None, ""))
+    return " · ".join(" ".join(_plain(value).split()) for value in values if value not in (None, ""))
 
 
 def _lines_of(html: str) -> list[str]:
     """The paragraphs and points of a text, without their marks."""
-    return [line.strip() for line in strip_tags(html).splitlines() if line.strip()]
+    return [line.strip() for line in _plain(html).splitlines() if line.strip()]
+
+
+def _plain(value: Any) -> str:
+    """A value as a text: of HTML that was made here what it says, everything else as it is written."""
+    return unescape(strip_tags(value)) if isinstance(value, SafeString) else str(value)
 
 
 def _in_sequence(label: str, old: Sequence[str], new: Sequence[str]) -> Iterator[Change]:

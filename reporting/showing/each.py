@@ -57,12 +57,14 @@ def each_table(period: PeriodView, reader: Reader) -> EachTable | None:
 
 
 def sees_each(reading_each: str, promise: Promise, reader: Reader) -> bool:
-    """Whether the reader may look at what one member came to; accounts and teams are open to all."""
-    ref = each_ref(reading_each)
-    if getattr(promise.terms, "each", "team") != "member" or ref is None:
+    """Whether the reader may look at what one member came to; accounts and teams are open to all. Whose it
+    is, is looked up for ``each_label``."""
+    ref, each = each_ref(reading_each), getattr(promise.terms, "each", "team")
+    if ref is None or each == "team":
         return True
-    reader.learn([], [ref])
-    return reader.may_name(ref, promise.team_id)
+    of_member = each == "member"
+    reader.learn([] if of_member else [ref], [ref] if of_member else [])
+    return not of_member or reader.may_name(ref, promise.team_id)
 
 
 def each_label(each: str, promise: Promise, reader: Reader) -> str:

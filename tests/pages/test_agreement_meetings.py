@@ -19,6 +19,7 @@ from agreements.reviewing import send_to_review
 from agreements.signing import sign
 from core.models import AuditEntry
 from people.models import Team, User
+from reporting.showing.agreement_differences import comparison
 from tests.agreements.test_promise_forms import posted
 from tests.core.threads import at_once
 from tests.pages.agreements import NOW, WHOLE, Parties
@@ -245,3 +246,29 @@ class TestSmallThings:
 
         said = AuditEntry.objects.filter(verb="agreement.amended").latest("id").after["difference"]
         assert said == ["calendar paris: closed: [2026-05-15] (removed)"]
+
+
+class TestDifference:
+    def test_it_says_what_is_written_with_every_sign(self, db, browser_of):
+        parties = Parties(sign=True)
+        text = LATER.replace("Close more.", 'Close "more" & <b>better</b>.')
+        text = text.replace("deals won of those offered", "deals <won> of those offered")
+        load(text, by="test", as_of=NOW)
+
+        page = browser_of(parties.max).get(address("agreement_diff", number=2)).content.decode()
+
+        words = page.partition('class="card as-written"')[0]
+        assert "Close &quot;more&quot; &amp; &lt;b&gt;better&lt;/b&gt;." in words
+        assert "deals &lt;won&gt; of those offered" in words
+
+    def test_a_change_in_the_other_language_is_not_called_the_same(self, db, browser_of):
+        parties = Parties(sign=True)
+        load(LATER.replace("Questions du jour", "Tout"), by="test", as_of=NOW)
+        draft = AgreementVersion.objects.drafts().get()
+        version = AgreementVersion.objects.signed().get()
+
+        found = comparison(version, draft)
+        said = text_of(browser_of(parties.max).get(address("agreement_review", number=2)))
+
+        assert not any("Tout" in str(group) for group in found.groups)
+        assert "Tout" in said

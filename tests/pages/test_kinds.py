@@ -8,10 +8,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from agreements.composition import compose
+from agreements.document import write_yaml
+from agreements.loading import load
+from leads.models import Account
 from measurement.models import Reading
 from people.models import User
-from tests.pages.kinds import Kinds
+from tests.pages.kinds import NOW, Kinds
 from tests.pages.test_looks import main_of
+from tests.reporting.company import at
 
 
 @pytest.fixture
@@ -77,6 +82,23 @@ def test_the_reading_of_another_member_is_not_found(
     seen = {user.email: browser_of(user).get(address).status_code for user in (kinds.marie, kinds.paul)}
     assert seen == {"marie@example.com": 404, "paul@example.com": 200}
     assert browser_of(kinds.helene).get(address).status_code == 200
+
+
+def test_the_reading_of_an_account_says_which(kinds: Kinds, browser_of: Callable[[User], Client]) -> None:
+    row = kinds.reading("calls")
+    account = Account.objects.earliest("pk")
+    document = compose(row.commitment.version) | {"effective_from": "2026-03-01"}
+    for part in document["commitments"]:
+        if part["key"] == "calls":
+            part |= {"each": "account"}
+    load(write_yaml(document), by="test", as_of=at("01 00:00"), sign=True)
+    kinds.sweep(NOW)
+    found = Reading.objects.filter(commitment_key="calls", each=str(account.ref_id)).latest("period_start")
+
+    said = main_of(browser_of(kinds.helene).get(reverse("reading", args=[found.pk])))
+
+    assert "unknown record" not in said
+    assert account.name in said
 
 
 @pytest.mark.parametrize("key", ["inbound", "nothing"])
