@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from agreements.composition import compose_with
-from agreements.document import read_document
+from agreements.editing import read_whole
 from agreements.linting import MESSAGES, LintWarning, surroundings
 from agreements.lints import commitment_findings
 from agreements.models import AgreementVersion, CalendarVersion, Commitment
@@ -28,7 +28,8 @@ class Proposal:
 def propose(commitment: Commitment, *, calendar: str | None, as_of: datetime) -> Proposal:
     """Look at a commitment of a draft whose terms were checked; nothing is stored.
 
-    ``calendar`` is the key that the terms name, None for the agreement's first one.
+    ``calendar`` is the key that the terms name, None for the agreement's first one. ``DocumentError`` where
+    the whole would not be right with it.
     """
     commitment.calendar = calendar_named(commitment.version, calendar)
     return Proposal(
@@ -49,7 +50,7 @@ def calendar_named(version: AgreementVersion, key: str | None) -> CalendarVersio
 
 def _warnings(commitment: Commitment) -> list[LintWarning]:
     """The findings about this one, within the document as it would be."""
-    document = read_document(compose_with(commitment))
+    document = read_whole(compose_with(commitment))
     around = surroundings(commitment.version)
     part = next(part for part in document.commitments if part.key == commitment.key)
     return [

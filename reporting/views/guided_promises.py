@@ -20,6 +20,7 @@ from agreements.examples import TERMS
 from agreements.forms import KindForm, PromiseForm, YamlForm
 from agreements.forms.promises import named_beside
 from agreements.models import AgreementVersion, Commitment
+from agreements.promises import promise_of
 from agreements.proposals import propose
 from people.models import Team, User
 from reporting.showing.agreement_pages import AgreementPage
@@ -68,7 +69,7 @@ def promise_remove(request: HttpRequest, key: str, number: int, commitment: str)
     """Asks whether the promise shall be taken out, and does so on POST."""
     page = _to_write(request, key, number)
     held = _held(page, commitment)
-    title = title_of(propose(held, calendar=held.terms.get("calendar"), as_of=page.as_of).promise)
+    title = title_of(promise_of(held))
     beside = named_beside(held)
     errors: tuple[str, ...] = ()
     if request.method == "POST" and not beside:
@@ -103,7 +104,11 @@ def _look(form: PromiseForm, page: AgreementPage) -> dict[str, Any]:
     if not form.is_valid():
         return {"look": None, "is_unreadable": True}
     commitment = _filled(form)
-    proposal = propose(commitment, calendar=commitment.terms.get("calendar"), as_of=page.as_of)
+    try:
+        proposal = propose(commitment, calendar=commitment.terms.get("calendar"), as_of=page.as_of)
+    except DocumentError as error:
+        form.add_error(None, list(error.lines))
+        return {"look": None, "is_unreadable": True}
     return {"look": look_at(proposal, as_of=page.as_of)}
 
 

@@ -176,6 +176,26 @@ class TestTheWhole:
         assert "goals" in text_of(answer)
         read_document(compose(AgreementVersion.objects.get()))
 
+    def test_what_it_would_mean_says_so_before_it_is_saved(self, parties, browser_of):
+        text = WHOLE.replace(", measured_by: {en: at their handoff, fr: à leur transfert}", "")
+        load(text, by="test", as_of=NOW)
+        client, edit = browser_of(parties.max), address("promise_edit", "mql-volume")
+        data = posted(client.get(edit).context["form"]) | {"look": "1"}
+
+        answer = client.post(edit, data | {"key": "other"})
+
+        assert answer.status_code == 200
+        assert "goals" in text_of(answer)
+
+    @pytest.mark.parametrize("key", ["mql-volume", "bad-data", "chat"])
+    def test_a_promise_whose_period_is_longer_than_what_is_looked_at_can_be_looked_at(
+        self, parties, browser_of, key
+    ):
+        client, edit = browser_of(parties.max), address("promise_edit", key)
+        data = posted(client.get(edit).context["form"]) | {"look": "1", "per": "year"}
+
+        assert client.post(edit, data).status_code == 200
+
     def test_the_admin_refuses_the_same(self, parties, browser_of):
         text = WHOLE.replace(", measured_by: {en: at their handoff, fr: à leur transfert}", "")
         load(text, by="test", as_of=NOW)
