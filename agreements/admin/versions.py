@@ -23,8 +23,8 @@ from agreements.forms import NewVersionForm, SigningForm, VersionForm
 from agreements.linting import lint
 from agreements.loading import load
 from agreements.models import AgreementVersion, Signature
-from agreements.reviewing import send_to_review
-from agreements.signing import SigningError, parties_left, parties_to_sign_for, sign
+from agreements.reviewing import ReviewError, send_to_review
+from agreements.signing import SigningError, content_sha256, parties_left, parties_to_sign_for, sign
 
 
 @admin.register(AgreementVersion)
@@ -133,8 +133,12 @@ class AgreementVersionAdmin(admin.ModelAdmin):
         if not self.has_change_permission(request, version) or version.state != VersionState.DRAFT:
             raise PermissionDenied
         if request.method == "POST":
-            send_to_review(version, by=person(request), as_of=timezone.now())
-            messages.success(request, _("In review: every party can sign it now."))
+            try:
+                send_to_review(version, by=person(request), as_of=timezone.now())
+            except ReviewError as error:  # somebody else was quicker
+                messages.error(request, str(error))
+            else:
+                messages.success(request, _("In review: every party can sign it now."))
             return self._to(version)
         extra = {"warnings": lint(version), "yaml": dump(version)}
         return self._page(request, "review", _("Send %(version)s to review"), version, Form(), extra)
@@ -145,17 +149,18 @@ class AgreementVersionAdmin(admin.ModelAdmin):
         parties = parties_to_sign_for(version, person(request), as_of=now)
         if not parties or version.state != VersionState.REVIEW:
             raise PermissionDenied
-        form = SigningForm(request.POST or None, parties=parties)
+        form = SigningForm(request.POST or None, parties=parties, initial={"seen": content_sha256(version)})
         if request.method == "POST" and form.is_valid():
-            self._sign(request, version, form.cleaned_data["party"])
+            self._sign(request, version, **form.cleaned_data)
             return self._to(version)
         extra = {"warnings": lint(version), "yaml": dump(version)}
         return self._page(request, "sign", _("Sign %(version)s"), version, form, extra)
 
-    def _sign(self, request: HttpRequest, version: AgreementVersion, party: Any) -> None:
+    def _sign(self, request: HttpRequest, version: AgreementVersion, *, party: Any, seen: str) -> None:
         try:
             address = request.META.get("REMOTE_ADDR") or None
-            sign(version, party=party, by=person(request), as_of=timezone.now(), address=address)
+            by, now = person(request), timezone.now()
+            sign(version, party=party, by=by, as_of=now, address=address, seen=seen)
         except SigningError as error:
             messages.error(request, str(error))
         else:

@@ -78,9 +78,10 @@ class CalendarForm(forms.ModelForm):
 
 
 class SigningForm(forms.Form):
-    """For which party one signs."""
+    """For which party one signs, and the seal of the words that were read."""
 
     party = forms.ModelChoiceField(label=_("For"), queryset=Team.objects.none(), empty_label=None)
+    seen = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, parties: list[Team], **options: Any) -> None:
         super().__init__(*args, **options)

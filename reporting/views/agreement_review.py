@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from agreements.document.order import SECTIONS
+from agreements.forms import SigningForm
 from agreements.linting import lint
 from agreements.models import VersionComment
 from agreements.reviewing import ReviewError, comment, resolve, send_to_review, take_back
@@ -37,19 +38,15 @@ class CommentForm(forms.Form):
     )
 
 
-class SignForm(forms.Form):
-    """For which party one signs, and which words were read."""
+class SignForm(SigningForm):
+    """For which party one signs, which words were read, and that they were."""
 
-    party = forms.ModelChoiceField(
-        label=gettext_lazy("For"), queryset=Team.objects.none(), empty_label=None, widget=forms.RadioSelect
-    )
-    seen = forms.CharField(widget=forms.HiddenInput)
     read = forms.BooleanField(label=gettext_lazy("I have read this version and sign it for this team."))
 
     def __init__(self, *args: Any, parties: list[Team], **options: Any) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, parties=parties, **options)
         party: Any = self.fields["party"]
-        party.queryset = Team.objects.filter(pk__in=[team.pk for team in parties])
+        party.widget = forms.RadioSelect(choices=party.choices)
         if len(parties) == 1:
             party.initial = parties[0]
 

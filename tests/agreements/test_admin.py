@@ -16,6 +16,7 @@ from agreements.models import (
     AgreementVersion,
     Signature,
 )
+from agreements.signing import content_sha256
 from core.models import AuditEntry
 from people.enums import Role
 from people.models import Team
@@ -197,7 +198,8 @@ class TestSigning:
         version = in_review()
         for slug in ("sales", "marketing"):
             party = Team.objects.get(slug=slug)
-            answer = desk.post(address("agreementversion", "sign", version.pk), {"party": party.pk})
+            given = {"party": party.pk, "seen": content_sha256(version)}
+            answer = desk.post(address("agreementversion", "sign", version.pk), given)
             assert told(answer)[-1] == f"Signed for {party}."
 
         version.refresh_from_db()
@@ -217,10 +219,20 @@ class TestSigning:
         page = client.get(address("agreementversion", "sign", version.pk))
         assert list(page.context["form"].fields["party"].queryset) == [sales]
         other = Team.objects.get(slug="marketing")
-        client.post(address("agreementversion", "sign", version.pk), {"party": other.pk})
-        client.post(address("agreementversion", "sign", version.pk), {"party": sales.pk})
+        for team in (other, sales):
+            given = {"party": team.pk, "seen": page.context["form"]["seen"].value()}
+            client.post(address("agreementversion", "sign", version.pk), given)
         assert [s.party for s in version.signatures.all()] == [sales]
         assert client.get(address("agreementversion", "sign", version.pk)).status_code == 403
+
+    def test_other_words_than_the_page_showed_are_not_signed(self, desk):
+        version = in_review()
+        given = {"party": Team.objects.get(slug="sales").pk, "seen": "0" * 64}
+
+        answer = desk.post(address("agreementversion", "sign", version.pk), given)
+
+        assert "has changed since it was read" in told(answer)[-1]
+        assert not Signature.objects.exists()
 
     def test_somebody_who_may_not_see_agreements_signs_none(self, client, db):
         version, person = in_review(), UserFactory(is_staff=True)

@@ -303,6 +303,7 @@ class TestSigning:
 
         assert answer.status_code == 422
         assert "has changed since it was read" in text_of(answer)
+        assert f'name="seen" value="{answer.context["seal"]}"' in answer.content.decode()  # of what it shows
 
     @pytest.mark.parametrize("who", ["marie", "olga", "sam"])
     def test_nobody_else_signs(self, in_review, browser_of, who):
