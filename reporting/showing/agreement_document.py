@@ -12,6 +12,7 @@ from agreements.document import Goal, Points, goals_of, qualification_of
 from agreements.document.order import SECTIONS, in_order
 from agreements.enums import Form
 from agreements.models import AgreementVersion, CalendarVersion
+from agreements.part_columns import GOALS_OF
 from agreements.promises import promise_of
 from agreements.terms import Promise, Target
 from people.models import Team
@@ -20,8 +21,6 @@ from reporting.showing.agreement_markdown import markdown
 from reporting.showing.clauses import Term, conditions_text, selectors_text, within_text
 from reporting.showing.numbers import NBSP, number
 from reporting.showing.promises import aim_of, in_full, in_short, target_text, title_of
-
-GOALS_OF = {"company_goals": "company", "marketing_goals": "marketing", "sales_goals": "sales"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from agreements.business_time import DAYS
 from agreements.durations import describe, parse_duration
 from agreements.enums import Period
+from agreements.part_columns import ROLE_NAMES
 from agreements.texts import localized
 from reporting.showing.numbers import number
 
@@ -69,15 +70,7 @@ def goal_period(period: str) -> str:
 
 def role(name: str, teams: dict[str, str]) -> str:
     """Who attends: a role of the two sides, else a team by its name."""
-    known = {
-        "marketing": _("marketing"),
-        "operations": _("operations"),
-        "lead_generation": _("lead generation"),
-        "sales": _("sales"),
-        "sales_management": _("sales management"),
-        "service_delivery": _("service delivery"),
-    }
-    return known.get(name) or teams.get(name, name)
+    return str(ROLE_NAMES[name]) if name in ROLE_NAMES else teams.get(name, name)
 
 
 def cadence(value: Any) -> str:
