@@ -26,6 +26,7 @@ CONFLICT_HERE = (
     "is also sent with other content in this request, and the first one counts; correct one of the two"
 )
 
+MOST_SIGNS = 255  # of an external id
 REFS = "account_id, contact_id, lead_id, deal_id, campaign_id, content_id, actor_id, call_id"
 COLUMNS = f"external_id, kind, occurred_at, recorded_at, {REFS}, data"
 
@@ -135,7 +136,7 @@ def merge_events(
     staged = _once(events, merged)
     if not staged:
         return merged
-    rows = [event for _, event in staged.values()]
+    rows = [_done_by_somebody(event) for _, event in staged.values()]
     staging.prepare("staged_event")
     with connection.cursor() as cursor:
         retracting = any(event.kind == RETRACTED for event in rows)
@@ -146,6 +147,16 @@ def merge_events(
         staging.copy("staged_event", f"{COLUMNS}, said", every)
     _store(staged, merged, {"source": source, "about_members": list(about_members), "as_of": as_of})
     return merged
+
+
+def _done_by_somebody(event: Event) -> Event:
+    """An event that names no record and nobody who acted is its first attendee's: it is told of somebody."""
+    attendees = event.data.get("attendees") if event.data else None
+    if attendees and isinstance(attendees, list) and not any(_links(event)):
+        first = attendees[0]
+        if isinstance(first, str) and 0 < len(first) <= MOST_SIGNS:
+            event.actor = first
+    return event
 
 
 def _once(events: list[Indexed], merged: Merged) -> dict[str, Indexed]:

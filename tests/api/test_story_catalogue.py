@@ -2,6 +2,7 @@
 
 import pytest
 
+from measurement.judging import judge_pending
 from tests.api.companies import agreement, staff
 from tests.api.story import Story
 
@@ -159,3 +160,37 @@ def test_a_decision_needs_a_reason_where_it_refuses(story: Story) -> None:
         ("crm:l3", "overdue", "2026-04-08T09:00:00Z"),
         ("crm:l4", "overdue", "2026-04-08T09:00:00Z"),
     ]
+
+
+LISTENING = (
+    "key: listening, owner: marketing, kind: volume, "
+    "count: {events: [meeting.held, meeting.listened], where: {data.attendees: team}}, "
+    "per: week, target: '>= 1'"
+)
+
+
+@pytest.mark.parametrize(
+    ("fields", "heard"),
+    [
+        ({"account": "acme", "actor": "mia", "data": {"attendees": ["mia"]}}, 1),
+        ({"actor": "mia", "data": {"attendees": ["mia"]}}, 1),
+        ({"data": {"attendees": ["mia", "rae"]}}, 1),  # who was there is all that is said
+        ({"data": {"attendees": ["rae", "mia"]}}, 1),
+        ({"data": {"attendees": ["rae"]}}, 0),
+        ({"data": {}}, 0),
+    ],
+)
+def test_a_meeting_is_listened_to_by_whoever_of_marketing_attends(
+    story: Story, fields: dict[str, object], heard: int
+) -> None:
+    story.agree(agreement(LISTENING))
+    staff(story)
+    story.happened("meeting.listened", TUESDAY, "m1", **fields)
+    story.happened("meeting.listened", TUESDAY, "m1", **fields)  # the same again is the same
+
+    story.at("2026-04-13T09:00:00Z")
+    judge_pending(as_of=story.now)
+
+    span = {"period_after": "2026-04-05T00:00:00Z", "period_before": "2026-04-12T00:00:00Z"}
+    (week,) = story.get("readings/", **span)["results"]
+    assert (week["numerator"], week["verdict"]) == (heard, "kept" if heard else "missed")
