@@ -22,6 +22,7 @@ MOST_ROWS = 5_000
 BY_HAND = "by hand"
 _NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}", re.ASCII)
 _LIMIT = Decimal(10) ** 15
+_AMBIGUOUS = re.compile(r"-?[1-9]\d{0,2},\d{3}")
 _THOUSANDS = re.compile(r"[ \u00a0\u202f'](?=\d{3}(\D|$))")
 
 
@@ -84,6 +85,11 @@ def read_entries(rows: Sequence[Mapping[str, Any]], *, lines: Sequence[int], ser
 def read_value(text: str) -> Decimal:
     """``1234.5``, ``1 234,5``; raises ValueError with what to write."""
     plain = _THOUSANDS.sub("", text.strip())
+    if _AMBIGUOUS.fullmatch(plain):
+        raise ValueError(
+            _("“%(text)s” may be a thousand times more or less; write it without the comma")
+            % {"text": text[:40]}
+        )
     if plain.count(",") == 1 and "." not in plain:
         plain = plain.replace(",", ".")
     try:

@@ -6,11 +6,13 @@ requires is held by somebody. An account with neither is never full (CONTRACT §
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agreements.terms import Promise
 from leads.models import TierRoles
 from measurement.account_contacts import Account, Contacts, accounts_over, contacts_over
+
+SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,13 @@ def rooms_left(promise: Promise, *, instants: Collection[datetime], as_of: datet
     """
     accounts = accounts_over(promise, instants=instants, as_of=as_of)
     refs = {account.ref for those in accounts.values() for account in those}
-    contacts = contacts_over(refs, instants=list(accounts), as_of=as_of)
+    before = {at: at - SECOND for at in accounts}  # who comes with the period's first second is counted in it
+    contacts = contacts_over(refs, instants=list(before.values()), as_of=as_of)
     required = TierRoles.objects.over(accounts)
     return {
-        at: _all_of([_room(one, contacts[at][one.ref], required[at].get(one.tier or 0, ())) for one in those])
+        at: _all_of(
+            [_room(one, contacts[before[at]][one.ref], required[at].get(one.tier or 0, ())) for one in those]
+        )
         for at, those in accounts.items()
     }
 

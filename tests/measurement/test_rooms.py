@@ -177,6 +177,14 @@ def test_the_number_of_statements_does_not_grow(django_assert_max_num_queries):
             lefts(promised(where={"account.named": True}))
 
 
+def test_who_comes_with_the_first_second_of_a_period_takes_no_room_from_it() -> None:
+    send("accounts", account("acme", contact_goal=3))
+    send("contacts", contact("old", "acme", created_at="2026-02-28T23:59:59Z"))
+    send("contacts", contact("new", "acme", created_at="2026-03-01T00:00:00Z"))
+
+    assert room_left(promised(), at=datetime(2026, 3, 1, tzinfo=UTC)).left == 2
+
+
 def test_the_rooms_of_many_instants_are_those_of_each_in_as_many_statements_as_one(
     django_assert_max_num_queries: Any,
 ) -> None:
