@@ -38,7 +38,7 @@ def begin(beginning: Beginning, *, by: User, as_of: datetime) -> Loaded:
         "title": beginning.title,
         "parties": list(dict.fromkeys(beginning.teams.values())),
         "effective_from": beginning.effective_from.isoformat(),
-        "form": "long",
+        "form": "short",
         "calendars": {beginning.calendar: dict(definition)},
         "commitments": list(_commitments(beginning)),
     }

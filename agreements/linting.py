@@ -97,6 +97,9 @@ MESSAGES = {
         "takes never is one; on the stop write where: {%(without)s}"
     ),
     "tiny_share": gettext_noop("%(target)s is less than one in a hundred; if %(meant)s is meant, write that"),
+    "unknown_buyer_role": gettext_noop(
+        "%(role)s is no usual buyer role (%(near)s); write present where any role will do"
+    ),
     "unknown_reason": gettext_noop("nobody rejects with the reason %(reason)s; known: %(near)s"),
     "unknown_role": gettext_noop("%(role)s is no role, so nobody is told; use %(roles)s or a party"),
     "until_of_others": gettext_noop(

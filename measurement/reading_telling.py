@@ -138,6 +138,8 @@ class Told:
         prorated, room = self.detail.get("prorate"), self.detail.get("room")
         if prorated and prorated["open_days"] != prorated["of"]:
             yield say("target_prorated", language, open=prorated["open_days"], usual=prorated["of"])
+        if in_force := self.detail.get("in_force"):
+            yield say("target_in_force", language, **in_force)
         if room == 0:
             yield say("target_full", language)
         elif room is not None and self.target is not None and room == self.target.value:
@@ -195,7 +197,7 @@ def _number(value: int, language: str) -> str:
 
 
 def _percent(share: Fraction, language: str) -> str:
-    """Cut, as everywhere, so that 99.96 % is never 100 %."""
+    """One digit, as everywhere."""
     text = times.percent(share)
     return text.replace(".", ",") if language == "fr" else text
 

@@ -100,6 +100,11 @@ def volume_aim(
         opened, usual = open_share(promise, governed, fiscal_year_start=fiscal_year_start)
         detail["prorate"] = {"open_days": opened, "of": usual}
         target = replace(target, value=target.value * Fraction(opened, usual) if usual else Fraction(0))
+    elif target.op in _AT_LEAST:
+        days, of = days_in_force(promise, governed, fiscal_year_start=fiscal_year_start)
+        if days < of:  # nobody owes a whole month in its last week
+            detail["in_force"] = {"days": days, "of": of}
+            target = replace(target, value=target.value * Fraction(days, of))
     target = whole(target)
     if room is not None:
         detail["room"] = room
@@ -129,6 +134,16 @@ def open_share(promise: Promise, governed: Sequence[Part], *, fiscal_year_start:
         governed[0].start, promise.terms.per, zone=promise.timezone, fiscal_year_start=fiscal_year_start
     )
     return opened, usual_days(promise.schedule, around)
+
+
+def days_in_force(promise: Promise, governed: Sequence[Part], *, fiscal_year_start: int) -> tuple[int, int]:
+    """(dates in the parts in force, dates of the whole period)."""
+    around = period_around(
+        governed[0].start, promise.terms.per, zone=promise.timezone, fiscal_year_start=fiscal_year_start
+    )
+    zone = ZoneInfo(promise.timezone)
+    days = sum(len(list(_dates(part.start, part.end, zone))) for part in governed)
+    return days, len(list(_dates(around.start, around.end, zone)))
 
 
 def open_days(schedule: Schedule, start: datetime, end: datetime) -> int:

@@ -1,10 +1,17 @@
 """A page as a PDF, where the system can make one (the extra ``pdf`` and Pango)."""
 
+from importlib.util import find_spec
+
 from django.utils.translation import gettext as _
 
 
 class NoPaperError(RuntimeError):
     """This system makes no PDF; the message says what is missing."""
+
+
+def makes_paper() -> bool:
+    """Whether the extra is installed: a link to what cannot be made helps nobody."""
+    return find_spec("weasyprint") is not None
 
 
 def as_pdf(html: str) -> bytes:

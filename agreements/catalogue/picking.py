@@ -11,7 +11,8 @@ BASELINE_MONTHS = 6
 def picked(entry: Entry, *, owner: str, effective_from: date, calendar: str | None = None) -> dict[str, Any]:
     """The commitment as an agreement writes it, owed by the team ``owner``.
 
-    A baseline is that of the six whole months before the agreement begins: the one of the file is an example.
+    A baseline is that of six whole months, the last but one before the agreement begins being the latest: the
+    one of the file is an example.
     """
     terms = dict(entry.terms)
     if "baseline" in terms:
@@ -22,7 +23,8 @@ def picked(entry: Entry, *, owner: str, effective_from: date, calendar: str | No
 
 
 def baseline_before(day: date) -> dict[str, str]:
-    """The window of the six whole months before a day, both days included."""
-    months = day.year * 12 + day.month - 1 - BASELINE_MONTHS
-    last = day.replace(day=1) - timedelta(days=1)
+    """The window of six whole months, both days included, that ends a month before the day's month: so that
+    what the last of them should come to have (a meeting within 30 days) is known when it is signed."""
+    months = day.year * 12 + day.month - 2 - BASELINE_MONTHS
+    last = (day.replace(day=1) - timedelta(days=1)).replace(day=1) - timedelta(days=1)
     return {"from": date(months // 12, months % 12 + 1, 1).isoformat(), "to": last.isoformat()}

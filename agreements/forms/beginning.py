@@ -12,7 +12,7 @@ from agreements.business_time import DAYS, WindowError, parse_window
 from agreements.catalogue import entries
 from agreements.forms.fields import MEANT
 from agreements.forms.promises import titled
-from agreements.models import BusinessCalendar
+from agreements.models import BusinessCalendar, CalendarUse
 from agreements.public_holidays import expand
 from people.models import Team
 
@@ -95,7 +95,7 @@ class BeginningForm(forms.Form):
             *((key, key) for key in keys.values_list("key", flat=True)),
             (NEW, _("a new one")),
         ]
-        self.initial.setdefault("calendar", calendar.choices[0][0])
+        self.initial.setdefault("calendar", _usual() or calendar.choices[0][0])
 
     def _offer(self, side: str, name: Any, teams: list[Team]) -> None:
         """The teams that there are, those of the side first, and a new one where its slug is free."""
@@ -182,3 +182,9 @@ class BeginningForm(forms.Form):
             "week": {day: given["hours"] for day in DAYS if day in given["days"]},
         }
         return definition | ({"holidays": {"country": given["country"]}} if given["country"] else {})
+
+
+def _usual() -> str | None:
+    """The key of the calendar that most agreements count by unless they say otherwise; None without any."""
+    first = CalendarUse.objects.filter(position=0).values_list("calendar__calendar__key", flat=True)
+    return max(sorted(set(first)), key=list(first).count, default=None)

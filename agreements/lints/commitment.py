@@ -10,6 +10,7 @@ from agreements.enums import Kind
 from agreements.lints.conditions import contradiction, covers
 from agreements.lints.findings import Finding, Surroundings
 from agreements.lints.kinds import kind_findings
+from agreements.lints.roles import unknown_buyer_roles
 from agreements.lints.simultaneous import stops_before_endings
 from agreements.terms import (
     ChecklistTerms,
@@ -44,6 +45,7 @@ def commitment_findings(part: CommitmentPart, document: Document, around: Surrou
     if part.calendar is None:
         yield from _needs_calendar(part)
     yield from _unknown_reasons(part, around)
+    yield from unknown_buyer_roles(part)
 
 
 def _holders(document: Document) -> set[str]:

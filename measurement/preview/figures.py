@@ -109,7 +109,7 @@ def count_rate(
 ) -> tuple[list[PeriodFigures], Sample | None]:
     """The shares of these periods, and what the baseline comes to."""
     tally = _at_the_end if isinstance(promise.terms.of, str) else _within
-    baseline = _baseline(promise, units)
+    baseline = _baseline(promise, units, as_of)
     return [_share(promise, span, tally(units, span), baseline, as_of) for span in spans], baseline
 
 
@@ -168,7 +168,12 @@ def _at_the_end(units: Iterable[UnitVerdict], span: Span) -> list[UnitVerdict]:
     return [unit for unit in units if unit.at < span.end and (unit.until is None or unit.until >= span.end)]
 
 
-def _baseline(promise: Promise, units: Sequence[UnitVerdict]) -> Sample | None:
+def _judged(units: Sequence[UnitVerdict], as_of: datetime) -> list[UnitVerdict]:
+    """Without those whose time is not up."""
+    return [unit for unit in units if unit.matures_at is None or unit.matures_at <= as_of]
+
+
+def _baseline(promise: Promise, units: Sequence[UnitVerdict], as_of: datetime) -> Sample | None:
     window = baseline_window(promise)
     if window is None:
         return None
@@ -176,14 +181,15 @@ def _baseline(promise: Promise, units: Sequence[UnitVerdict]) -> Sample | None:
         days = spans_of_days(window, promise.timezone)
         counted = [unit for day in days for unit in _at_the_end(units, day)]
     else:
-        counted = _within(units, window)
+        counted = _judged(_within(units, window), as_of)
     return Sample(_having(counted), _having(counted) + _number_of(counted, UnitState.LACKING))
 
 
 def _share(
     promise: Promise, span: Span, units: Sequence[UnitVerdict], baseline: Sample | None, as_of: datetime
 ) -> PeriodFigures:
-    having, lacking = _having(units), _number_of(units, UnitState.LACKING)
+    judged = _judged(units, as_of)
+    having, lacking = _having(judged), _number_of(judged, UnitState.LACKING)
     aim = rate_aim(promise, span, first_start=span.start, baseline=baseline)
     value = Fraction(having, having + lacking) if having + lacking else None
     ripe = max((unit.matures_at for unit in units if unit.matures_at), default=as_of) <= as_of

@@ -85,6 +85,10 @@ READINGS: Mapping[str, Mapping[str, str]] = {
         "en": "It is for {open} open days of the usual {usual}.",
         "fr": "Il vaut pour {open} jours ouvrés sur {usual} habituels.",
     },
+    "target_in_force": {
+        "en": "It was in force on {days} of the {of} days: so much of the whole is asked.",
+        "fr": "Il était en vigueur {days} jours sur {of} : cette part du tout est demandée.",
+    },
     "target_room": {
         "en": "Only {room} were left to fill in the accounts.",
         "fr": "Il ne restait que {room} à renseigner dans les comptes.",

@@ -64,7 +64,13 @@ def hours(seconds: int, language: str) -> str:
 
 
 def percent(share: Fraction) -> str:
-    """``67 %``, ``33.3 %``: a share as a percentage, cut to one digit and never rounded up."""
-    tenths = share.numerator * 1_000 // share.denominator
-    whole, rest = divmod(tenths, 10)
-    return f"{whole}.{rest} %" if rest else f"{whole} %"
+    """``67 %``, ``33.3 %``, ``4.0 %``: a share as a percentage with one digit where it is no whole number.
+
+    Rounded as the pages do (reporting.showing.numbers), but never up to 100 %: 99.96 % kept is not all kept.
+    """
+    exact = share * 100
+    if exact.denominator == 1:
+        return f"{exact.numerator} %"
+    near = Fraction(999, 10) < exact < 100
+    shown = Fraction(int(exact * 10), 10) if near else exact
+    return f"{round(float(shown), 1):.1f} %"

@@ -11,6 +11,7 @@ from agreements.models import Agreement
 from agreements.rights import may_write
 from agreements.signing import parties_to_sign_for
 from people.models import Team
+from reporting.paper import makes_paper
 from reporting.showing.agreements import ShownAgreement, ShownVersion, shown_agreements
 
 
@@ -49,6 +50,7 @@ class AgreementPage:
             "before": self.before,
             "may_write": self.may_write,
             "shows_addresses": self.may_write,
+            "makes_pdf": makes_paper(),
             "edits": self.may_write and self.shown.is_open,
             **more,
         }

@@ -41,6 +41,7 @@ class Hours:
     strip: dict[str, Any]
     narrow_strip: dict[str, Any]
     label: str
+    zone: str
     gaps: list[Gap]
     more: int
     unstaffed: str
@@ -61,6 +62,7 @@ def hours_of(promise: Promise, start: datetime, end: datetime, reader: Reader) -
         strip=week_strip(days),
         narrow_strip=week_strip(days, width=NARROW),
         label=_("Agreed hours by day; the gaps are listed below."),
+        zone=promise.timezone,
         gaps=gaps[:SHOWN],
         more=max(len(gaps) - SHOWN, 0),
         unstaffed=hours(found.agreed - found.covered),

@@ -29,8 +29,8 @@ def number(value: Fraction | float) -> str:
 
 def points(share: Fraction | float) -> str:
     """A difference of shares as percentage points: ``2 points``."""
-    amount = abs(float(share)) * 100
-    text = ngettext("%(n)s point", "%(n)s points", 1 if f"{amount:.2f}" == "1.00" else 2)
+    amount = round(abs(float(share)) * 100, 1)
+    text = ngettext("%(n)s point", "%(n)s points", 1 if amount == 1 else 2)
     return text % {"n": number(amount)}
 
 

@@ -1,6 +1,6 @@
 """A commitment in words: one line for a card, and a list of its terms for its page and its document."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -103,7 +103,7 @@ def _calendar(promise: Promise) -> str:
 
 def _in_force(promise: Promise) -> str:
     since = _day(promise.starts_at, promise)
-    text = _("%(agreement)s version %(number)d, since %(since)s") % {
+    text = _("%(agreement)s version %(number)d, from %(since)s") % {
         "agreement": promise.agreement_key,
         "number": promise.version_number,
         "since": since,
@@ -114,5 +114,7 @@ def _in_force(promise: Promise) -> str:
 
 
 def _day(instant: datetime, promise: Promise) -> str:
-    """The date of an instant in the promise's own zone, where versions begin at midnight."""
-    return date_format(instant.astimezone(ZoneInfo(promise.timezone)).date(), "DATE_FORMAT")
+    """The day on which a version begins: of the nearest midnight in the promise's own zone, since versions
+    begin at midnight of their first calendar, whose zone may be another."""
+    nearest = instant.astimezone(ZoneInfo(promise.timezone)) + timedelta(hours=12)
+    return date_format(nearest.date(), "DATE_FORMAT")

@@ -24,7 +24,7 @@ from reporting.showing.promises import period_name, title_of
 from reporting.showing.reader import Reader
 
 ROWS = 50
-WORKED_OUT = frozenset({"baseline", "ramp", "prorate", "room"})  # a plain target says itself
+WORKED_OUT = frozenset({"baseline", "ramp", "prorate", "in_force", "room"})  # a plain target says itself
 
 Row = Mapping[str, Any]
 Labels = Mapping[tuple[str, str], Label]

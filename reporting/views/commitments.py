@@ -41,6 +41,7 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
         "now": reader.as_of,
         "opposite": _opposite(promise, reader),
         "exceptions": _exceptions(promise, reader),
+        "sees_rows": reader.sight.sees_names_of(promise.team_id),
         **figures_of(promise, reader),
     }
     return render(request, "pages/commitment.html", context)

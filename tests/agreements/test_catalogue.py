@@ -87,13 +87,15 @@ def test_picked_for_an_agreement_it_is_a_commitment_of_it(entry: Entry) -> None:
 @pytest.mark.parametrize(
     ("start", "window"),
     [
-        (date(2026, 3, 1), {"from": "2025-09-01", "to": "2026-02-28"}),
-        (date(2026, 3, 31), {"from": "2025-09-01", "to": "2026-02-28"}),
-        (date(2026, 7, 15), {"from": "2026-01-01", "to": "2026-06-30"}),
-        (date(2026, 1, 1), {"from": "2025-07-01", "to": "2025-12-31"}),
+        (date(2026, 3, 1), {"from": "2025-08-01", "to": "2026-01-31"}),
+        (date(2026, 3, 31), {"from": "2025-08-01", "to": "2026-01-31"}),
+        (date(2026, 7, 15), {"from": "2025-12-01", "to": "2026-05-31"}),
+        (date(2026, 1, 1), {"from": "2025-06-01", "to": "2025-11-30"}),
     ],
 )
-def test_a_baseline_is_the_six_whole_months_before(start: date, window: dict[str, str]) -> None:
+def test_a_baseline_is_six_whole_months_that_ended_a_month_before(
+    start: date, window: dict[str, str]
+) -> None:
     entry = by_key("mql-to-meeting")
     assert entry is not None
 

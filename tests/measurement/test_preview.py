@@ -94,7 +94,7 @@ def test_clocks_are_counted_by_what_had_become_of_them() -> None:
         ([unit(2), unit(3, UnitState.LACKING)], (1, 2, 0), Verdict.KEPT),
         ([unit(2), unit(3, UnitState.LACKING), unit(4, UnitState.LACKING)], (1, 3, 0), Verdict.MISSED),
         ([unit(2), unit(3, UnitState.LEFT_OUT)], (1, 1, 1), Verdict.KEPT),
-        ([unit(2, matures_at=datetime(2026, 5, 1, tzinfo=UTC))], (1, 1, 0), Verdict.MATURING),
+        ([unit(2, matures_at=datetime(2026, 5, 1, tzinfo=UTC))], (0, 0, 0), Verdict.MATURING),
         ([], (0, 0, 0), Verdict.TOO_FEW),
     ],
 )

@@ -163,10 +163,10 @@ SENTENCES = {
         " L'objectif est au moins 3. 2 autres sont écartés.",
     },
     "buyer-roles": {
-        "en": "Not kept: at the end of Thu 1 Jan, 4 of 6 contacts had what was promised: 66.6 %."
+        "en": "Not kept: at the end of Thu 1 Jan, 4 of 6 contacts had what was promised: 66.7 %."
         " The target is more than 75 %.",
         "fr": "Non tenu\u00a0: à la fin du jeu. 1er janv., 4 sur 6 contacts avaient ce qui était promis"
-        "\u00a0: 66,6 %. L'objectif est plus de 75 %.",
+        "\u00a0: 66,7 %. L'objectif est plus de 75 %.",
     },
     "answers": {
         "en": "Not kept: of 6 due from Thu 1 Jan to Sat 31 Jan, 3 were kept: 50 %."

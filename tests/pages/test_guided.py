@@ -150,7 +150,7 @@ class TestNewAgreement:
         owners = {c.key: c.owner.slug for c in version.commitments.select_related("owner")}
         assert owners == {"mql-to-meeting": "marketing", "decision": "sales"}
         baseline = version.commitments.get(key="mql-to-meeting").terms["baseline"]
-        assert baseline == {"from": "2025-10-01", "to": "2026-03-31"}
+        assert baseline == {"from": "2025-09-01", "to": "2026-02-28"}
         assert version.calendar_uses.get().calendar.calendar.key == "paris"
         assert (
             AuditEntry.objects.get(verb="agreement.created", object_id=str(version.pk)).actor == story.helene
