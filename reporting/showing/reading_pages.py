@@ -162,7 +162,10 @@ def _bar(headline: Row, promise: Promise) -> dict[str, Any]:
     show = hours if promise.kind == Kind.COVERAGE else number
     return {
         "bar": share_bar(parts),
-        "bar_label": ", ".join(f"{part.label}: {show(part.amount)}" for part in parts),
+        "bar_label": ", ".join(
+            _("%(period)s: %(figures)s") % {"period": part.label, "figures": show(part.amount)}
+            for part in parts
+        ),
     }
 
 

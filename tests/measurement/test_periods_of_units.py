@@ -33,7 +33,7 @@ def test_quarters_begin_with_the_fiscal_year(monkeypatch: pytest.MonkeyPatch, se
     volume(monkeypatch, "2026-01-01", per="quarter", target='">= 2"')
     calls("2026-01-31", "2026-02-01", "2026-04-30", "2026-05-01")
     assert read("calls", judge("2026-05-02 08:00")) == [
-        ("01-01", 1, None, 2, "missed"),
+        ("01-01", 1, None, 1, "kept"),  # 31 of the quarter's 92 days were in force
         ("02-01", 2, None, 2, "kept"),
         ("05-01", 1, None, 2, "on_pace"),
     ]
@@ -60,7 +60,7 @@ def test_where_a_version_counts_otherwise_one_period_ends_and_the_next_begins(
     volume(monkeypatch, "2026-04-09", per="week", target='">= 1"')
     at = judge("2026-04-14 08:00")
     assert read("calls", at) == [
-        ("04-01", 2, None, 2, "kept"),
+        ("04-01", 2, None, 1, "kept"),  # 8 of the month's 30 days
         ("04-09", 1, None, 1, "kept"),
         ("04-13", 0, None, 1, "on_pace"),
     ]
