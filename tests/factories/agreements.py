@@ -37,7 +37,7 @@ commitments:
 CHAT = """
   - {key: chat, owner: sales, kind: coverage, presence: {online: chat.online, offline: chat.offline}, target: ">= 95%"}
 """  # noqa: E501 - as people write it
-"""One more commitment for SIMPLE, of a kind that is not measured yet."""
+"""One more commitment for SIMPLE, of another kind."""
 
 
 def drafted(text: str = SIMPLE, *, as_of: datetime = LONG_AGO) -> AgreementVersion:
