@@ -94,7 +94,8 @@ class AgreementVersion(models.Model):
 
     ``document`` holds everything of the YAML but the commitments and calendars, as parsed JSON.
     ``starts_at`` is ``effective_from`` at midnight in the first calendar's zone. A version is in force
-    until the next signed one starts; that end is derived, never stored.
+    until the next signed one starts; that end is derived, never stored. ``trial_since``: an unsigned one is
+    measured from then on, without names and without mails.
     """
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="versions")
@@ -108,6 +109,7 @@ class AgreementVersion(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True, blank=True)
+    trial_since = models.DateTimeField(null=True, blank=True)
 
     objects = AgreementVersionQuerySet.as_manager()
 

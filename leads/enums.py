@@ -14,3 +14,21 @@ class RecordType(StrEnum):
     CAMPAIGN = "campaign"
     CONTENT = "content"
     CALL = "call"
+
+
+class DeclarationState(StrEnum):
+    """What became of a fact that somebody declared by hand."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    REFUTED = "refuted"
+
+
+class ImportState(StrEnum):
+    """How far an uploaded file is."""
+
+    UPLOADED = "uploaded"
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"

@@ -19,6 +19,11 @@ class MembershipOrigin(StrEnum):
     HAND = "hand"
 
 
+class AbsenceKind(StrEnum):
+    AWAY = "away"
+    LEFT = "left"
+
+
 class Scope(StrEnum):
     FACTS_WRITE = "facts:write"
     READ = "read"

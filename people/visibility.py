@@ -16,7 +16,9 @@ class Sight:
         self.user = user
         self.as_of = as_of
         self.is_admin: bool = bool(user.is_authenticated and user.is_superuser)
-        self.is_auditor: bool = bool(user.is_authenticated and user.has_perm("people.see_names"))
+        self.is_auditor: bool = bool(
+            user.is_authenticated and (user.is_auditor or user.has_perm("people.see_names"))
+        )
 
     @cached_property
     def team_ids(self) -> frozenset[int]:

@@ -41,3 +41,48 @@ class RootCause(StrEnum):
     NOT_LOGGED = "not_logged"
     RULE_IS_WRONG = "rule_is_wrong"
     FEED_LATE = "feed_late"
+
+
+class NoticeKind(StrEnum):
+    """What a notice tells; one key per notice whatever the number of channels."""
+
+    ANNOUNCED = "announced"  # a clock started and the promise says that its owner hears of it
+    AT_RISK = "at_risk"
+    BREACH = "breach"
+    ESCALATED = "escalated"
+    ASSIGNED = "assigned"
+    COMMENTED = "commented"
+    MENTIONED = "mentioned"
+    DISPUTED = "disputed"
+    WAIVED = "waived"
+    DISPUTE_REFUSED = "dispute_refused"
+    RESOLVED = "resolved"
+    DECLARED = "declared"  # a fact declared by hand waits for the other team
+    REFUTED = "refuted"
+    AGREEMENT_IN_REVIEW = "agreement_in_review"
+    AGREEMENT_COMMENTED = "agreement_commented"
+    AGREEMENT_SIGNED = "agreement_signed"
+    HANDED_OVER = "handed_over"
+
+
+class Frequency(StrEnum):
+    """How often a person is mailed about notices; the page has all of them at once."""
+
+    AT_ONCE = "at_once"
+    HOURLY = "hourly"
+    DAILY = "daily"
+    NEVER = "never"
+
+
+class ChannelFormat(StrEnum):
+    """What the other end of a team's webhook understands."""
+
+    SLACK = "slack"
+    TEAMS = "teams"
+    STANDARD = "standard"  # Standard Webhooks, signed
+
+
+class DisputeOutcome(StrEnum):
+    WAIVED = "waived"
+    REFUSED = "refused"
+    TAKEN_BACK = "taken_back"

@@ -1,7 +1,10 @@
 """What happened: records with their history, the append-only event log, and rows that were refused."""
 
+from leads.models.declarations import Declaration
+from leads.models.erasures import Erasure
 from leads.models.events import Event, EventKind, ImpliedEvent, RejectionReason
 from leads.models.figures import Counting, Figure, FigureSeries
+from leads.models.imports import ImportJob
 from leads.models.quarantine import Batch, QuarantinedRow
 from leads.models.records import Account, Campaign, Contact, Content, Deal, Lead, Member, Record
 from leads.models.references import Link, RecordVersion, Ref
@@ -15,11 +18,14 @@ __all__ = [
     "Content",
     "Counting",
     "Deal",
+    "Declaration",
+    "Erasure",
     "Event",
     "EventKind",
     "Figure",
     "FigureSeries",
     "ImpliedEvent",
+    "ImportJob",
     "Lead",
     "Link",
     "Member",

@@ -18,6 +18,8 @@ AGAIN = "make another with `manage.py create_token`"
 class Program(AnonymousUser):
     """Who acts behind a token that belongs to no person; its text is the token's name."""
 
+    is_auditor = False
+
     def __init__(self, token: ApiToken) -> None:
         self.token = token
 

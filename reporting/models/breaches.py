@@ -1,13 +1,18 @@
-"""What we tell people: breaches, the day's frozen report, what was delivered to whom, the demo's mailbox."""
+"""Promises not kept, as people deal with them."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from people.models import Team
-from reporting.enums import BreachState, BreachType, RootCause, ToldState
-from reporting.querysets import BreachQuerySet, DailyReportQuerySet
+from people.models import Team, User
+from reporting.enums import (
+    BreachState,
+    BreachType,
+    DisputeOutcome,
+    RootCause,
+)
+from reporting.querysets import BreachQuerySet
 
 
 class Breach(models.Model):
@@ -48,6 +53,7 @@ class Breach(models.Model):
         max_length=16, choices=[(c.value, c.value) for c in RootCause], null=True, blank=True
     )
     note = models.TextField(blank=True)
+    waived_until = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True, help_text="waived, resolved or withdrawn")
 
@@ -114,106 +120,58 @@ class Breach(models.Model):
         return f"{self.commitment_key} {self.missed_at:%Y-%m-%d}"
 
 
-class DailyReport(models.Model):
-    """The exception report a team reads on the morning of ``day``: frozen, ids and figures only.
-
-    ``as_of`` is the team's report hour of that day, ``built_at`` when the report was really built; the two
-    lie apart after an outage. ``delivered_at`` is set with the mails, in one transaction.
-    """
+class BreachComment(models.Model):
+    """What somebody says about a breach, and whom they mention."""
 
     id = models.BigAutoField(primary_key=True)
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="reports")
-    day = models.DateField()
-    as_of = models.DateTimeField()
-    built_at = models.DateTimeField()
-    body = models.JSONField()
-    delivered_at = models.DateTimeField(null=True, blank=True)
-
-    objects = DailyReportQuerySet.as_manager()
+    breach = models.ForeignKey(Breach, on_delete=models.CASCADE, related_name="comments")
+    author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+    text = models.TextField(max_length=4000)
+    mentions = models.ManyToManyField(User, related_name="+", blank=True)
 
     class Meta:
-        verbose_name = _("daily report")
-        verbose_name_plural = _("daily reports")
-        ordering = ["-day", "team"]
+        verbose_name = _("comment on a breach")
+        verbose_name_plural = _("comments on breaches")
+        ordering = ["at", "id"]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="breach_comment_says_something")]
+
+    def __str__(self) -> str:
+        return f"comment on {self.breach}"
+
+
+class Dispute(models.Model):
+    """The owner says that a breach is wrong; the other team's manager waives it or says why not."""
+
+    id = models.BigAutoField(primary_key=True)
+    breach = models.ForeignKey(Breach, on_delete=models.CASCADE, related_name="disputes")
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_label = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    reason = models.TextField(max_length=4000)
+    evidence = models.URLField(max_length=2000, blank=True)
+    outcome = models.CharField(
+        max_length=10, choices=[(o.value, o.value) for o in DisputeOutcome], null=True, blank=True
+    )
+    decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(max_length=4000, blank=True)
+
+    class Meta:
+        verbose_name = _("dispute")
+        verbose_name_plural = _("disputes")
+        ordering = ["at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["team", "day"], name="report_once_per_team_and_day"),
+            models.UniqueConstraint(
+                fields=["breach"], condition=Q(outcome__isnull=True), name="dispute_one_open_per_breach"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="dispute_says_why"),
             models.CheckConstraint(
-                condition=Q(built_at__gte=models.F("as_of")), name="report_not_built_before_its_hour"
+                condition=Q(outcome__isnull=True, decided_at__isnull=True)
+                | Q(outcome__isnull=False, decided_at__isnull=False),
+                name="dispute_decided_exactly_when_decided",
             ),
         ]
-        indexes = [models.Index(fields=["team", "as_of"], name="report_team_as_of")]
 
     def __str__(self) -> str:
-        return f"{self.team} {self.day}"
-
-
-class ToldVerdict(models.Model):
-    """What the reports last said about one clock, so that the next one can say that it was wrong.
-
-    ``doubtful`` is set when the clock changes afterwards, and cleared by the report that looked again.
-    """
-
-    id = models.BigAutoField(primary_key=True)
-    report = models.ForeignKey(DailyReport, on_delete=models.PROTECT, related_name="told")
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
-    commitment_key = models.CharField(max_length=64)
-    subject_id = models.BigIntegerField()
-    start_key = models.CharField(max_length=120)
-    clock_id = models.BigIntegerField(db_index=True)
-    state = models.CharField(max_length=12, choices=[(s.value, s.value) for s in ToldState])
-    doubtful = models.BooleanField(default=False)
-
-    class Meta:
-        verbose_name = _("told verdict")
-        verbose_name_plural = _("told verdicts")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["commitment_key", "subject_id", "start_key"], name="told_once_per_clock"
-            )
-        ]
-        indexes = [models.Index(fields=["team"], condition=Q(doubtful=True), name="told_doubtful")]
-
-    def __str__(self) -> str:
-        return f"{self.commitment_key} of {self.subject_id}: {self.state}"
-
-
-class Delivery(models.Model):
-    """A report told to one person by one channel, once."""
-
-    report = models.ForeignKey(DailyReport, on_delete=models.PROTECT, related_name="deliveries")
-    recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="deliveries"
-    )
-    channel = models.CharField(max_length=16, default="mail")
-    outbox_key = models.CharField(max_length=200, unique=True)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("delivery")
-        verbose_name_plural = _("deliveries")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["report", "recipient", "channel"], name="delivery_once_per_recipient"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.outbox_key
-
-
-class ReceivedMail(models.Model):
-    """A mail caught by the built-in mailbox, so that the demo's mails can be read in the browser."""
-
-    id = models.BigAutoField(primary_key=True)
-    received_at = models.DateTimeField(db_index=True)
-    sender = models.CharField(max_length=254)
-    recipients = models.JSONField()
-    subject = models.CharField(max_length=998)
-    raw = models.TextField()
-
-    class Meta:
-        verbose_name = _("received mail")
-        verbose_name_plural = _("received mails")
-
-    def __str__(self) -> str:
-        return self.subject
+        return f"dispute of {self.breach}"

@@ -1,0 +1,9 @@
+"""Was it kept: clocks with their evidence, and readings of periods. Written only by judging."""
+
+from measurement.models.clocks import Clock, TouchedSubject
+from measurement.models.exclusions import Exclusion
+from measurement.models.readings import Baseline, Reading
+from measurement.models.trials import TrialDay
+from measurement.models.units import Unit
+
+__all__ = ["Baseline", "Clock", "Exclusion", "Reading", "TouchedSubject", "TrialDay", "Unit"]

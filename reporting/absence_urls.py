@@ -1,0 +1,5 @@
+"""Addresses of the pages about absences, covers and working hours."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of the pages about the audit trail."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

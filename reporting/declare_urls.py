@@ -1,0 +1,5 @@
+"""Addresses of the pages about declaring facts by hand."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

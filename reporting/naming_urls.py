@@ -1,0 +1,5 @@
+"""Addresses of the pages about names of individuals."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
