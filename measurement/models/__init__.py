@@ -3,7 +3,7 @@
 from measurement.models.clocks import Clock, TouchedSubject
 from measurement.models.exclusions import Exclusion
 from measurement.models.readings import Baseline, Reading
-from measurement.models.trials import TrialDay
+from measurement.models.trial_results import TrialResult
 from measurement.models.units import Unit
 
-__all__ = ["Baseline", "Clock", "Exclusion", "Reading", "TouchedSubject", "TrialDay", "Unit"]
+__all__ = ["Baseline", "Clock", "Exclusion", "Reading", "TouchedSubject", "TrialResult", "Unit"]
