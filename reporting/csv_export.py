@@ -6,8 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-#: A cell that begins so is a formula to a spreadsheet (OWASP, "CSV Injection").
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
+from core.csv_cells import safe_cell
 
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
@@ -16,13 +15,6 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     response.write("\ufeff")
     writer = csv.writer(response)
-    writer.writerow([cell(value) for value in header])
-    writer.writerows([cell(value) for value in row] for row in rows)
+    writer.writerow([safe_cell(value) for value in header])
+    writer.writerows([safe_cell(value) for value in row] for row in rows)
     return response
-
-
-def cell(value: Any) -> Any:
-    """The value as it may stand in a cell: a text that would be a formula gets an apostrophe before it."""
-    if isinstance(value, str) and value.startswith(FORMULAS):
-        return f"'{value}"
-    return "" if value is None else value
