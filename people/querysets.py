@@ -1,5 +1,6 @@
 """The words by which people are asked for."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 
@@ -15,6 +16,11 @@ class TeamQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
         """Teams and their results are for everybody who is signed in; persons are not (people.visibility)."""
         return self if user.is_authenticated else self.none()
+
+    def sharing_agreements_with(self, team_ids: Iterable[int]) -> Self:
+        """The parties of the agreements to which one of these teams is a party, themselves included."""
+        # The relation is the agreements' own; by its name, since this room does not import theirs.
+        return self.filter(agreements__parties__in=list(team_ids)).order_by().distinct()
 
 
 class MembershipQuerySet(models.QuerySet):

@@ -1,4 +1,8 @@
-"""Whose names a person sees: their own rows, a manager their teams', everybody else only teams."""
+"""Whose names a person sees: their own rows, a manager their teams', everybody else only teams.
+
+Where the company's rule names individuals (people.naming), the teams of an agreement see each other's, for
+what happened since everybody was informed. Names of rows older than the rule keeps are the person's alone.
+"""
 
 from datetime import datetime
 from functools import cached_property
@@ -7,10 +11,11 @@ from typing import Any
 from people.enums import Role
 from people.memberships import team_tree
 from people.models import Membership, Team
+from people.naming import current_policy, named_since, names_individuals_since, saw_name_in
 
 
 class Sight:
-    """What one person may see at one instant; two statements, when first asked."""
+    """What one person may see at one instant; a few statements, when first asked."""
 
     def __init__(self, user: Any, *, as_of: datetime) -> None:
         self.user = user
@@ -19,6 +24,8 @@ class Sight:
         self.is_auditor: bool = bool(
             user.is_authenticated and (user.is_auditor or user.has_perm("people.see_names"))
         )
+        #: Auditors look, and change nothing: every question whether somebody may act asks this first.
+        self.changes_nothing: bool = not user.is_authenticated or bool(user.is_auditor)
 
     @cached_property
     def team_ids(self) -> frozenset[int]:
@@ -31,17 +38,66 @@ class Sight:
         managed = {team for team, role in self._roles if role == Role.MANAGER}
         if not managed:
             return frozenset()
-        return frozenset(team for team, line in team_tree().items() if line & managed)
+        return frozenset(team for team, line in self._tree.items() if line & managed)
 
-    def sees_names_of(self, team: Team | int) -> bool:
-        """Whether the rows of this team's members show who they are."""
+    @cached_property
+    def partner_team_ids(self) -> frozenset[int]:
+        """The parties of the agreements of the person's teams and of the teams above those, with every team
+        below these parties; their own included."""
+        own = {above for team in self.team_ids for above in self._tree[team]} | self.managed_team_ids
+        if not own:
+            return frozenset()
+        parties = set(Team.objects.sharing_agreements_with(own).values_list("pk", flat=True))
+        return frozenset(team for team, line in self._tree.items() if line & parties)
+
+    @cached_property
+    def named_team_ids(self) -> frozenset[int]:
+        """The teams whose members the person may see by name for what happens now; all teams for
+        administrators and auditors (``sees_names_of``) are not listed here."""
+        return self.managed_team_ids | (self.partner_team_ids if self._named_to_partners else frozenset())
+
+    def sees_names_of(self, team: Team | int, at: datetime | None = None) -> bool:
+        """Whether the rows of this team's members show who they are; `at`: when what the row tells happened.
+
+        False for everybody, administrators too, for what is older than the company's rule keeps names.
+        """
         team_id = team.pk if isinstance(team, Team) else team
-        return self.is_admin or self.is_auditor or team_id in self.managed_team_ids
+        if self.is_admin or self.is_auditor or team_id in self.managed_team_ids:
+            return self._keeps(at)
+        if not self._named_to_partners or team_id not in self.partner_team_ids:
+            return False
+        return self._keeps(at) and (at is None or at >= self._named_to_partners)
 
-    def sees_name_of(self, user_id: int | None, team: Team | int) -> bool:
+    def sees_name_of(self, user_id: int | None, team: Team | int, at: datetime | None = None) -> bool:
         """Whether this person's own row in the team shows who it is: theirs always does to themselves."""
-        is_own = user_id is not None and user_id == self.user.pk
-        return is_own or self.sees_names_of(team)
+        if user_id is not None and user_id == self.user.pk:
+            return True
+        seen = self.sees_names_of(team, at)
+        if seen and user_id is not None:
+            saw_name_in(team.pk if isinstance(team, Team) else team)
+        return seen
+
+    def _keeps(self, at: datetime | None) -> bool:
+        return at is None or self._since is None or at >= self._since
+
+    @cached_property
+    def _policy(self) -> Any:
+        return current_policy()
+
+    @cached_property
+    def _since(self) -> datetime | None:
+        return named_since(self._policy, as_of=self.as_of)
+
+    @cached_property
+    def _named_to_partners(self) -> datetime | None:
+        if self.user.pk is None:
+            return None
+        since = names_individuals_since(self._policy)
+        return since if since is not None and since <= self.as_of else None
+
+    @cached_property
+    def _tree(self) -> dict[int, frozenset[int]]:
+        return team_tree()
 
     @cached_property
     def _roles(self) -> list[tuple[int, str]]:
