@@ -63,6 +63,7 @@ class NoticeKind(StrEnum):
     AGREEMENT_COMMENTED = "agreement_commented"
     AGREEMENT_SIGNED = "agreement_signed"
     HANDED_OVER = "handed_over"
+    CHANNEL_PAUSED = "channel_paused"  # a team's webhook failed for a day
 
 
 class Frequency(StrEnum):

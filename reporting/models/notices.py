@@ -11,6 +11,7 @@ from reporting.enums import (
     Frequency,
     NoticeKind,
 )
+from reporting.notice_querysets import NoticeQuerySet
 
 
 class Notice(models.Model):
@@ -40,6 +41,8 @@ class Notice(models.Model):
     mailed_at = models.DateTimeField(null=True, blank=True)
     outbox_key = models.CharField(max_length=200, blank=True)
 
+    objects = NoticeQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
@@ -51,6 +54,18 @@ class Notice(models.Model):
                 condition=Q(mailed_at__isnull=True, silent=False),
                 name="notice_to_mail",
             ),
+            models.Index(
+                fields=["recipient", "mailed_at"],
+                condition=Q(mailed_at__isnull=False),
+                name="notice_mailed",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(mailed_at__isnull=True, outbox_key="")
+                | (Q(mailed_at__isnull=False) & ~Q(outbox_key="")),
+                name="notice_mailed_exactly_with_a_mail",
+            )
         ]
 
     def __str__(self) -> str:
@@ -95,8 +110,9 @@ class Mute(models.Model):
 class TeamChannel(models.Model):
     """A team's incoming webhook in its chat: notices about its promises go there too, without names.
 
-    ``url`` and ``secret`` are secrets. ``paused_at``: switched off after it failed for too long, with
-    ``error``; a person switches it on again.
+    ``url`` and ``secret`` are secrets. ``failing_since``: nothing has arrived there since, with the last
+    ``error``. ``paused_at``: switched off, by a person or after it failed for too long; a person switches it
+    on again.
     """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="channels")
@@ -107,6 +123,7 @@ class TeamChannel(models.Model):
     kinds = ArrayField(models.CharField(max_length=24), default=list, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    failing_since = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
 
