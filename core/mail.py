@@ -8,6 +8,8 @@ from typing import Any, Self
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 
+from core.sender import sender
+
 REFUSALS = (smtplib.SMTPSenderRefused, smtplib.SMTPDataError)
 
 
@@ -120,7 +122,7 @@ def _build(payload: Mapping[str, Any], backend: Any) -> EmailMultiAlternatives:
         message = EmailMultiAlternatives(
             subject=payload["subject"],
             body=payload["text"],
-            from_email=payload.get("from"),
+            from_email=payload.get("from") or sender(),
             to=payload["to"],
             headers=payload.get("headers"),
             connection=backend,

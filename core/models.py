@@ -129,3 +129,20 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SenderAddress(models.Model):
+    """Who mails are from, where it was chosen on a page (row 1; none means DEFAULT_FROM_EMAIL)."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
+    name = models.CharField(max_length=100, blank=True)
+    address = models.EmailField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("sender of mails")
+        verbose_name_plural = _("senders of mails")
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="sender_address_only_one")]
+
+    def __str__(self) -> str:
+        return self.address

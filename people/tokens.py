@@ -6,6 +6,9 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
+from core import audit
 from people.enums import Scope
 from people.models import ApiToken, User
 
@@ -44,6 +47,31 @@ def create_token(
         expires_at=expires_at,
     )
     return token, text
+
+
+@transaction.atomic
+def issue_token(
+    *, name: str, scopes: Iterable[str], expires_at: datetime | None = None, by: User, as_of: datetime
+) -> tuple[ApiToken, str]:
+    """Make a token for a program, on behalf of nobody, as an administrator's act; its text is returned once.
+
+    Raises UnknownScopeError.
+    """
+    token, text = create_token(name=name, scopes=scopes, expires_at=expires_at, as_of=as_of)
+    after = {"name": token.name, "scopes": token.scopes}
+    audit.record(
+        actor=by, verb="add", object_type="apitoken", object_id=token.pk, after=after, as_of=as_of
+    )
+    return token, text
+
+
+@transaction.atomic
+def revoke_token(token: ApiToken, *, by: User, as_of: datetime) -> bool:
+    """The token stops working at once and for good; False where it had been revoked before."""
+    changed = ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=as_of)
+    if changed:
+        audit.record(actor=by, verb="revoke", object_type="apitoken", object_id=token.pk, as_of=as_of)
+    return bool(changed)
 
 
 def check_scopes(scopes: Iterable[str]) -> list[str]:

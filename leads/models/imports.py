@@ -11,7 +11,8 @@ class ImportJob(models.Model):
     """One uploaded file with its map and how far it is; ``content`` is emptied after the retention time.
 
     ``counts`` are those of the summary (received, created, updated, unchanged, rejected), ``done`` of
-    ``total`` rows have been read. ``mapping`` is a map as `import_facts --map` reads it, as JSON.
+    ``total`` rows have been read. ``mapping`` is a map as `import_facts --map` reads it, as JSON. ``refused``:
+    [row from 0, field, code, message] of the first refused rows, for the file of them.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -28,6 +29,7 @@ class ImportJob(models.Model):
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)
+    refused = models.JSONField(default=list)
     error = models.TextField(blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
