@@ -25,6 +25,7 @@ class Role(StrEnum):
     COUNTED = "counted"  # what a rate or a volume counts
     HAVING = "having"  # how a unit of a rate came to have what it should have
     UNLESS = "unless"  # what undoes a counted one
+    WAIVED = "waived"  # the other team agreed that the miss does not count
     OMITTED = "omitted"  # so many more repeats and ignored acts that are not listed
 
 
@@ -55,6 +56,7 @@ class Reason(StrEnum):
     FAILED = "failed"
     GAVE_UP = "gave_up"
     FIRST_SEEN = "first_seen"  # recorded before we first saw it: nobody knows when
+    WAIVED = "waived"  # the other team agreed that the miss does not count
     NEVER_OPENS = "never_opens"  # the calendar has no open time to count in
 
 

@@ -85,6 +85,11 @@ class Clock(models.Model):
                 name="clock_open_gives_up",
             ),
             models.Index(
+                fields=["gives_up_at"],
+                condition=Q(state="excluded", gives_up_at__isnull=False),
+                name="clock_excluded_gives_up",
+            ),
+            models.Index(
                 F("commitment_key"),
                 Coalesce("due_at", "started_at"),
                 name="clock_key_due",
