@@ -19,6 +19,15 @@ class VersionState(StrEnum):
     SIGNED = "signed"
 
 
+class Standing(StrEnum):
+    """The state of a version as the outside knows it: an unsigned one that is measured is on trial."""
+
+    DRAFT = "draft"
+    REVIEW = "review"
+    TRIAL = "trial"
+    SIGNED = "signed"
+
+
 class Form(StrEnum):
     SHORT = "short"
     LONG = "long"

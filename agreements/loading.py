@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import translation
 
-from agreements import signing
+from agreements import signing, trying
 from agreements.composition import compose
 from agreements.differences import differences
 from agreements.document import Document, Parsed, read_document, read_yaml
@@ -35,13 +35,20 @@ class Loaded:
 
 
 def load(
-    text: str | bytes, *, by: User | str, as_of: datetime, sign: bool = False, dry_run: bool = False
+    text: str | bytes,
+    *,
+    by: User | str,
+    as_of: datetime,
+    sign: bool = False,
+    trial: bool = False,
+    dry_run: bool = False,
 ) -> Loaded:
     """Create or amend an agreement from its YAML; the same document again does nothing.
 
     An amendment of a signed version becomes the draft of the next one, an existing draft is replaced (and
-    loses its signatures). With ``sign`` the version is then signed for every party by ``by``. With
-    ``dry_run`` nothing is stored. Raises ``DocumentError`` with every problem and its line.
+    loses its signatures). With ``sign`` the version is then signed for every party by ``by``, with ``trial``
+    measured unsigned. With ``dry_run`` nothing is stored. Raises ``DocumentError`` with every problem and its
+    line, ``SigningError``, ``TrialError``.
     """
     parsed = read_yaml(text)
     document = checked(parsed)
@@ -51,6 +58,8 @@ def load(
         if sign:
             for party in parties_left(loaded.version):
                 signing.sign(loaded.version, party=party, by=by, as_of=as_of)
+        if trial:
+            trying.start_trial(loaded.version, by=by, as_of=as_of)
         if dry_run:
             transaction.set_rollback(True)
     return loaded

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from agreements.enums import Form, Kind, VersionState
+from agreements.enums import Form, Kind, Standing, VersionState
 from agreements.querysets import (
     AgreementQuerySet,
     AgreementVersionQuerySet,
@@ -136,6 +136,16 @@ class AgreementVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agreement} v{self.number}"
+
+    @property
+    def standing(self) -> str:
+        """Its state as the outside knows it: an unsigned one that is measured is on ``trial``."""
+        return Standing.TRIAL if self.is_on_trial else self.state
+
+    @property
+    def is_on_trial(self) -> bool:
+        """Whether it is measured without being signed."""
+        return self.trial_since is not None and self.state != VersionState.SIGNED
 
 
 class CalendarUse(models.Model):

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 
-from agreements.enums import VersionState
+from agreements.enums import Standing, VersionState
 from people.memberships import team_tree
 from people.models import Team
 from people.visibility import Sight
@@ -63,6 +63,10 @@ class AgreementVersionQuerySet(models.QuerySet):
         )
         return self.annotate(ends_at=Subquery(later.order_by("starts_at").values("starts_at")[:1]))
 
+    def on_trial(self) -> Self:
+        """Unsigned versions that are measured."""
+        return self.exclude(state=VersionState.SIGNED).filter(trial_since__isnull=False)
+
     def newest(self) -> Self:
         """The newest version of each agreement, draft or signed."""
         newest = self._all().filter(agreement=OuterRef("agreement")).order_by("-number")
@@ -114,6 +118,13 @@ class CommitmentQuerySet(models.QuerySet):
             agreement=OuterRef("version__agreement"), starts_at__gt=OuterRef("version__starts_at")
         )
         return self.annotate(ends_at=Subquery(later.order_by("starts_at").values("starts_at")[:1]))
+
+    def with_standing(self) -> Self:
+        """Annotate ``standing``: the state of the version, trial where it is measured unsigned."""
+        tried = Q(version__trial_since__isnull=False) & ~Q(version__state=VersionState.SIGNED)
+        return self.annotate(
+            standing=Case(When(tried, then=Value(Standing.TRIAL.value)), default=F("version__state"))
+        )
 
     def measured(self) -> Self:
         """Signed commitments: every kind is measured."""

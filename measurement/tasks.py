@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from measurement import judging, shadow
+from measurement import judging, shadow, trials
 
 #: A sweep leaves the rest to the next one rather than hold a worker for long.
 SECONDS = 60
@@ -20,3 +20,9 @@ def judge_pending() -> None:
 def compare() -> None:
     """The shadow pass: everything afresh beside what is stored."""
     shadow.compare(as_of=timezone.now(), seconds=NIGHT)
+
+
+@shared_task
+def measure_trials() -> None:
+    """Versions on trial by the facts known now."""
+    trials.measure_trials(as_of=timezone.now())

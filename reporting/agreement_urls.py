@@ -4,7 +4,7 @@ from django.urls import path
 
 from reporting.views import agreement_review as review
 from reporting.views import agreement_writing as writing
-from reporting.views import agreements
+from reporting.views import agreements, trials
 
 VERSION = "<slug:key>/<int:number>"
 
@@ -30,5 +30,9 @@ urlpatterns = [
         name="agreement_comment_resolve",
     ),
     path(f"{VERSION}/sign/", review.agreement_sign, name="agreement_sign"),
+    path(f"{VERSION}/trial/", trials.agreement_trial, name="agreement_trial"),
+    path(f"{VERSION}/trial/start/", trials.agreement_trial_start, name="agreement_trial_start"),
+    path(f"{VERSION}/trial/measure/", trials.agreement_trial_measure, name="agreement_trial_measure"),
+    path(f"{VERSION}/trial/end/", trials.agreement_trial_end, name="agreement_trial_end"),
     path(f"{VERSION}/edit/<slug:part>/", writing.agreement_edit, name="agreement_edit"),
 ]

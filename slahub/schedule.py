@@ -20,8 +20,10 @@ SCHEDULE: dict[str, dict[str, object]] = {
     "say that beat and worker live": _every(10, "core.tasks.beat_heartbeat"),
     "open, withdraw and settle breaches": _every(30, "reporting.tasks.sweep_breaches"),
     "publish the reports whose hour has come": _every(60, "reporting.tasks.publish_due_reports"),
+    "import what was uploaded": _every(2, "leads.tasks.import_uploaded"),
     "show records as updates dated ahead make them": _every(60, "leads.tasks.project_ripe"),
     "purge what is kept for a time only": _every(3600, "core.tasks.purge"),
+    "measure the versions on trial": _every(3600, "measurement.tasks.measure_trials"),
     "compare what is stored with judging afresh": {
         "task": "measurement.tasks.compare",
         "schedule": crontab(hour=3, minute=0),

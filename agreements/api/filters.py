@@ -1,6 +1,6 @@
 """By what agreements and commitments can be listed."""
 
-from agreements.enums import Kind, VersionState
+from agreements.enums import Kind, Standing
 from core.filters import Choices, FilterSet, Numbers, Words
 
 
@@ -13,6 +13,6 @@ class CommitmentFilters(FilterSet):
     key = Words("key")
     owner = Words("owner__slug")
     kind = Choices("kind", among=Kind)
-    state = Choices("version__state", among=VersionState)
+    state = Choices("standing", among=Standing)
     agreement = Words("version__agreement__key")
     version = Numbers("version__number")

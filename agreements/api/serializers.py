@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from agreements.composition import compose
-from agreements.enums import Kind, VersionState
+from agreements.enums import Kind, Standing
 from agreements.lints.commitment import MEASURED
 from agreements.models import Agreement, AgreementVersion, Commitment, Signature
 from people.api.permissions import may_see_names
@@ -39,8 +39,11 @@ class SignatureSerializer(serializers.ModelSerializer):
         return signature.signed_as if may_see_names(self.context["request"]) else None
 
 
+STATES = [state.value for state in Standing]
+
+
 class VersionSerializer(serializers.ModelSerializer):
-    state = serializers.ChoiceField(choices=[state.value for state in VersionState])
+    state = serializers.ChoiceField(source="standing", choices=STATES, read_only=True)
     ends_at = serializers.DateTimeField(
         allow_null=True, read_only=True, help_text="When the next signed version starts."
     )
@@ -101,7 +104,7 @@ class CommitmentSerializer(serializers.ModelSerializer):
     kind = serializers.ChoiceField(choices=[kind.value for kind in Kind])
     agreement = serializers.CharField(source="version.agreement.key")
     version = serializers.IntegerField(source="version.number")
-    state = serializers.ChoiceField(source="version.state", choices=[state.value for state in VersionState])
+    state = serializers.ChoiceField(source="version.standing", choices=STATES)
     starts_at = serializers.DateTimeField(source="version.starts_at")
     ends_at = serializers.DateTimeField(
         allow_null=True, read_only=True, help_text="When the next signed version of the agreement starts."
@@ -137,7 +140,7 @@ class LoadedSerializer(serializers.Serializer):
 
     agreement = serializers.CharField(source="version.agreement.key")
     version = serializers.IntegerField(source="version.number")
-    state = serializers.ChoiceField(source="version.state", choices=[state.value for state in VersionState])
+    state = serializers.ChoiceField(source="version.standing", choices=STATES)
     changed = serializers.BooleanField(help_text="False when it says what is stored already.")
     difference = serializers.ListField(
         child=serializers.CharField(), help_text="What it changes, one line a change."

@@ -62,7 +62,7 @@ class AgreementDetail(RetrieveAPIView):
 class CommitmentList(ListAPIView):
     """Every commitment of every version: `?state=signed` are those that bind, one row a version."""
 
-    queryset = Commitment.objects.with_end().select_related("owner", "version__agreement")
+    queryset = Commitment.objects.with_end().with_standing().select_related("owner", "version__agreement")
     serializer_class = CommitmentSerializer
     filterset_class = CommitmentFilters
     permission_classes = (scope("read"),)

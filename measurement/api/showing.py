@@ -10,9 +10,7 @@ from agreements.calendars import schedule_of
 from leads.models import Member, Ref
 from measurement.models import Clock
 from measurement.states import seconds_at, state_at
-from people.api.permissions import may_see_names
-from people.models import ApiToken
-from people.visibility import Sight
+from people.api.names import NamesFor
 
 STORED = (
     *("id", "subject_type", "started_at", "due_at", "warn_at", "stopped_at", "ended_at", "reason", "origin"),
@@ -25,20 +23,18 @@ class Names:
     """Which owners this reader may see by name, and the names: two statements, with a person's sight four."""
 
     def __init__(self, request: Request, members: Iterable[int | None], *, as_of: datetime) -> None:
-        self._all = may_see_names(request)
-        by_session = not self._all and not isinstance(request.auth, ApiToken)
-        self._sight = Sight(request.user, as_of=as_of) if by_session else None
+        self._names = NamesFor(request, as_of=as_of)
         wanted = {member for member in members if member is not None}
-        self._members = _members(wanted) if self._all or self._sight else {}
+        self._members = _members(wanted) if self._names.any else {}
 
-    def sees(self, user: int | None, team: int) -> bool:
-        """Whether a person's name in a row that this team owes may be seen."""
-        return self._all or (self._sight is not None and self._sight.sees_name_of(user, team))
+    def sees(self, user: int | None, team: int, at: datetime | None = None) -> bool:
+        """Whether a person's name in a row that this team owes may be seen; `at`: when it happened."""
+        return self._names.may_show(user, team, at)
 
-    def email(self, member: int | None, team: int) -> str | None:
+    def email(self, member: int | None, team: int, at: datetime | None = None) -> str | None:
         """The e-mail of a member whose team this is; None where the reader may not see it."""
         email, user = self._members.get(member, (None, None))
-        return email if self.sees(user, team) else None
+        return email if self.sees(user, team, at) else None
 
 
 def shown_clocks(clocks: Sequence[Clock], request: Request, *, as_of: datetime) -> list[dict[str, Any]]:
@@ -55,7 +51,7 @@ def _clock(clock: Clock, subjects: dict[int, str], names: Names, as_of: datetime
         "commitment": clock.commitment_key,
         "version": clock.commitment.version.number,
         "subject": subjects[clock.subject_id],
-        "owner": names.email(clock.owner_id, clock.commitment.owner_id),
+        "owner": names.email(clock.owner_id, clock.commitment.owner_id, clock.due_at or clock.started_at),
         "state": state_at(clock, as_of) or clock.state,
     }
 

@@ -5,6 +5,7 @@ from django.urls import path
 from measurement.api import readings, views
 from measurement.api.buying_groups import BuyingGroupList
 from measurement.api.conversion import Conversion
+from measurement.api.trials import Trial
 
 urlpatterns = [
     path("clocks/", views.ClockList.as_view(), name="clock-list"),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("readings/<int:pk>/explanation/", readings.ReadingExplanation.as_view(), name="reading-explanation"),
     path("commitments/<slug:key>/baseline/", readings.CommitmentBaseline.as_view(), name="baseline"),
     path("commitments/<slug:key>/compliance/", views.CommitmentCompliance.as_view(), name="compliance"),
+    path("agreements/<slug:key>/<int:number>/trial/", Trial.as_view(), name="agreement-trial"),
     path("buying-groups/", BuyingGroupList.as_view(), name="buying-group-list"),
     path("conversion/", Conversion.as_view(), name="conversion-table"),
 ]

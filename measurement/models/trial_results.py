@@ -21,7 +21,9 @@ class TrialResult(models.Model):
         verbose_name = _("result of a trial")
         verbose_name_plural = _("results of a trial")
         constraints = [
-            models.UniqueConstraint(fields=["version", "commitment_key"], name="trial_result_once_per_promise")
+            models.UniqueConstraint(
+                fields=["version", "commitment_key"], name="trial_result_once_per_promise"
+            )
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ The promise is judged by the engine as if it had been in force, by the facts kno
 records is looked at by a sample, and the answer says so; ``progress`` is told after each step of the work.
 """
 
-from measurement.preview.figures import Clocks, PeriodFigures
-from measurement.preview.looking import Preview, preview
+from measurement.preview.figures import Clocks, PeriodFigures, Window
+from measurement.preview.looking import Preview, held_against, preview
 
-__all__ = ["Clocks", "PeriodFigures", "Preview", "preview"]
+__all__ = ["Clocks", "PeriodFigures", "Preview", "Window", "held_against", "preview"]

@@ -92,15 +92,21 @@ def preview(
 def _preview(promise: Promise, *, days: int, as_of: datetime, limit: int) -> Preview:
     fiscal = settings.FISCAL_YEAR_START
     window = window_of(promise, days=days, as_of=as_of, fiscal_year_start=fiscal)
-    by_clocks = promise.kind in BY_CLOCKS
-    if by_clocks:
+    if promise.kind in BY_CLOCKS:
         window = Window(as_of - timedelta(days=days), as_of, ())
-    tried = as_if_in_force(promise, window, by_clocks=by_clocks)
+    return held_against(promise, window, as_of=as_of, limit=limit)[0]
+
+
+def held_against(
+    promise: Promise, window: Window, *, as_of: datetime, limit: int = LIMIT
+) -> tuple[Preview, Judgements]:
+    """A promise as if it had been in force in this time, and the clocks and units that it would have had."""
+    tried = as_if_in_force(promise, window, by_clocks=promise.kind in BY_CLOCKS)
     engine = Engine([tried])
     looked = records(engine.interest, since=_since(tried, window), until=as_of, limit=limit)
     judged = _judge(engine, looked, as_of=as_of)
     about = Preview(promise, window.start, window.end, len(looked.refs), looked.of)
-    return _counted(about, tried, window, judged, as_of=as_of)
+    return _counted(about, tried, window, judged, as_of=as_of), judged
 
 
 def _since(promise: Promise, window: Window) -> datetime:
