@@ -9,6 +9,8 @@ class LeadsConfig(AppConfig):
     def ready(self) -> None:
         # Models can be imported only once all apps are there.
         from core import retention
+        from leads import uploading
         from leads.ingestion import quarantine
 
         retention.register("refused rows", quarantine.purge)
+        retention.register("uploaded files", uploading.purge)

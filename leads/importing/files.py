@@ -21,6 +21,8 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 DELIMITERS = (",", ";", "\t", "|")
+#: What stands beside a refused row.
+WHY = ("field", "code", "message")
 
 
 class UnreadableFile(ValueError):
@@ -41,8 +43,12 @@ class Table:
 
 def read_table(path: Path) -> Table:
     """All rows of a .csv, .tsv, .json, .ndjson or .jsonl file. Raises OSError and UnreadableFile."""
-    content = path.read_bytes()
-    suffix = path.suffix.lower()
+    return table_named(path.name, path.read_bytes())
+
+
+def table_named(name: str, content: bytes) -> Table:
+    """All rows of a file's content; its name tells the format. Raises UnreadableFile."""
+    suffix = Path(name).suffix.lower()
     if suffix in (".ndjson", ".jsonl"):
         lines = [(number, line) for number, line in enumerate(content.splitlines(), 1) if line.strip()]
         return _of_objects([_line(line) for _, line in lines], [number for number, _ in lines])
@@ -139,14 +145,14 @@ def write_rejected(
     """The refused rows under their own columns, with field, code and message, to be corrected."""
     with path.open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file)
-        writer.writerow([*columns, "field", "code", "message"])
-        for row, field, code, message in rejected:
-            cells = (
-                [_shown(row.get(name)) for name in columns]
-                if isinstance(row, dict)
-                else _as_line(row, columns)
-            )
-            writer.writerow([*cells, field, code, message])
+        writer.writerow([*columns, *WHY])
+        for row, *why in rejected:
+            writer.writerow([*cells_of(row, columns), *why])
+
+
+def cells_of(row: Row | bytes, columns: list[str]) -> list[str]:
+    """A row as it stood in its file, under the file's columns."""
+    return [_shown(row.get(name)) for name in columns] if isinstance(row, dict) else _as_line(row, columns)
 
 
 def _as_line(row: bytes, columns: list[str]) -> list[str]:

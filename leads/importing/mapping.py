@@ -64,7 +64,11 @@ def our_fields(resource: str) -> list[str]:
 
 def read_map(text: str, resource: str) -> Mapping:
     """The map; raises MapError with the key and the fix."""
-    read = _parse(text)
+    return map_of(_parse(text), resource)
+
+
+def map_of(read: dict[str, Any], resource: str) -> Mapping:
+    """The same of a map that is an object already."""
     _refuse_others("", read, KEYS)
     known = our_fields(resource)
     for key in ("fields", "constants", "values"):

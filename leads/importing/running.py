@@ -65,8 +65,12 @@ class FileImport:
             outcome.warnings += [replace(told, index=start + told.index) for told in summary.warnings]
             told(len(rows))
 
-    def _batches(self) -> Iterator[tuple[int, list[Any]]]:
+    def converted(self, start: int, end: int) -> list[Any]:
+        """These rows of the file, counted from 0, as the API takes them."""
         conversion = Conversion(self.resource, self.mapping)
+        rows = self.table.rows[start:end]
+        return [row if isinstance(row, bytes) else conversion.row(row) for row in rows]
+
+    def _batches(self) -> Iterator[tuple[int, list[Any]]]:
         for start in range(0, len(self.table.rows), BATCH):
-            rows = self.table.rows[start : start + BATCH]
-            yield start, [row if isinstance(row, bytes) else conversion.row(row) for row in rows]
+            yield start, self.converted(start, start + BATCH)

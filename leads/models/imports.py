@@ -11,8 +11,8 @@ class ImportJob(models.Model):
     """One uploaded file with its map and how far it is; ``content`` is emptied after the retention time.
 
     ``counts`` are those of the summary (received, created, updated, unchanged, rejected), ``done`` of
-    ``total`` rows have been read. ``mapping`` is a map as `import_facts --map` reads it, as JSON. ``refused``:
-    [row from 0, field, code, message] of the first refused rows, for the file of them.
+    ``total`` rows have been read. ``mapping`` is a map as `import_facts --map` reads it, as JSON.
+    ``refused``: [row from 0, field, code, message] of the first refused rows, for the file of them.
     """
 
     id = models.BigAutoField(primary_key=True)
