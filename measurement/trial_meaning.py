@@ -16,8 +16,6 @@ from measurement.preview.figures import PeriodFigures, count_clocks
 from measurement.states import seconds_at, state_at
 from measurement.verdicts import ClockVerdict
 
-Missed = tuple[ClockVerdict, datetime]
-
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
@@ -68,7 +66,7 @@ def weeks_of(promise: Promise, clocks: Iterable[ClockVerdict], *, as_of: datetim
     return found
 
 
-def _missed_at(clock: ClockVerdict, as_of: datetime) -> datetime | None:
+def _missed_at(clock: Any, as_of: datetime) -> datetime | None:
     state = state_at(clock, as_of)
     if state is None or state not in ClockState.missed:
         return None
@@ -100,7 +98,7 @@ def _escalations(promise: Promise, clocks: Iterable[ClockVerdict], as_of: dateti
     )
 
 
-def _used(promise: Promise, clock: ClockVerdict, as_of: datetime) -> Fraction:
+def _used(promise: Promise, clock: Any, as_of: datetime) -> Fraction:
     """The share of the allowed time that has passed, in the promise's own measure."""
     seconds = seconds_at(clock, promise.schedule, as_of)
     within = getattr(promise.terms, "within", None)
