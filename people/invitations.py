@@ -66,9 +66,7 @@ def accept(
     invitation.accepted_at = as_of
     invitation.save(update_fields=["accepted_at"])
     _end_open_ones(user, as_of=as_of)
-    audit.record(
-        actor=user, verb="invitation.accepted", object_type="user", object_id=user.pk, as_of=as_of
-    )
+    audit.record(actor=user, verb="invitation.accepted", object_type="user", object_id=user.pk, as_of=as_of)
     return user
 
 

@@ -59,9 +59,7 @@ def issue_token(
     """
     token, text = create_token(name=name, scopes=scopes, expires_at=expires_at, as_of=as_of)
     after = {"name": token.name, "scopes": token.scopes}
-    audit.record(
-        actor=by, verb="add", object_type="apitoken", object_id=token.pk, after=after, as_of=as_of
-    )
+    audit.record(actor=by, verb="add", object_type="apitoken", object_id=token.pk, after=after, as_of=as_of)
     return token, text
 
 
