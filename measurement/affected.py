@@ -30,6 +30,10 @@ SELECT r.id, %(urgency)s FROM leads_ref r WHERE r.id IN (SELECT id FROM touched)
 ON CONFLICT (subject_id) DO UPDATE SET urgency = LEAST(measurement_touchedsubject.urgency, excluded.urgency)
 """
 
+LISTED = """
+SELECT r.id FROM leads_ref r WHERE r.id IN (SELECT id FROM touched) AND r.type = ANY (%(types)s)
+"""
+
 #: An event is about the records it names and those near them; it may name others beside them.
 BY_EVENTS = f"""
 WITH RECURSIVE seed AS (SELECT unnest(%(refs)s::bigint[]) AS id), {NEAR},
@@ -82,7 +86,7 @@ seed AS (
     CROSS JOIN LATERAL (VALUES {DIMENSIONS}) AS named (id) WHERE named.id IS NOT NULL
     UNION
     SELECT named.id FROM member
-    JOIN leads_event e ON e.kind = ANY (%(with_members)s) AND e.source = member.source
+    JOIN leads_event e ON e.kind = ANY (%(with_members)s) AND e.source IN (member.source, 'declared')
     CROSS JOIN LATERAL (VALUES {DIMENSIONS}, (e.actor_id)) AS named (id) WHERE named.id IS NOT NULL
 ), {NEAR}, touched AS (SELECT id FROM near)
 {QUEUE}
@@ -115,10 +119,20 @@ UNION
 SELECT subject_id, %(urgency)s FROM measurement_unit WHERE commitment_key IN (SELECT key FROM promised)
 ON CONFLICT (subject_id) DO NOTHING
 """
+#: A waived one that is still to be done is given up as well: its row says so.
 GIVEN_UP = """
 INSERT INTO measurement_touchedsubject (subject_id, urgency)
-SELECT DISTINCT subject_id, %s FROM measurement_clock WHERE ended_at IS NULL AND gives_up_at < %s
+SELECT subject_id, %(urgency)s FROM measurement_clock WHERE ended_at IS NULL AND gives_up_at < %(as_of)s
+UNION
+SELECT subject_id, %(urgency)s FROM measurement_clock WHERE state = 'excluded' AND gives_up_at < %(as_of)s
 ON CONFLICT (subject_id) DO NOTHING
+"""
+#: The records whose clocks are excluded, or what they were merged into.
+BY_EXCLUSIONS = """
+INSERT INTO measurement_touchedsubject (subject_id, urgency)
+SELECT DISTINCT COALESCE(ref.merged_into, ref.id), %(urgency)s FROM measurement_exclusion x
+JOIN leads_ref ref ON ref.id = x.subject_id WHERE x.id = ANY (%(exclusions)s)
+ON CONFLICT (subject_id) DO UPDATE SET urgency = LEAST(measurement_touchedsubject.urgency, excluded.urgency)
 """
 #: From when on the accounts of a promise, the room left in them, and the members of a team may be others.
 #: A contact takes room from when it exists, which an update may move; the others may have been so ever since.
@@ -150,6 +164,8 @@ def expand(marks: Iterable[ChangeMark], interest: Interest) -> None:
         _run(BY_EVENTS, refs=list(events), types=list(interest.types), urgency=FACTS)
     if users := refs[MarkKind.PEOPLE]:
         _by_records(_members_of(users), interest, urgency=HISTORY)
+    if exclusions := refs[MarkKind.EXCLUSION]:
+        _run(BY_EXCLUSIONS, exclusions=list(exclusions), urgency=FACTS)
     if versions := refs[MarkKind.DEFINITION]:
         _run(
             BY_KINDS,
@@ -159,6 +175,24 @@ def expand(marks: Iterable[ChangeMark], interest: Interest) -> None:
             urgency=HISTORY,
         )
         _run(WITH_VERDICTS, versions=list(versions), urgency=HISTORY)
+
+
+def concerned(marks: Iterable[ChangeMark], interest: Interest) -> set[int]:
+    """The subjects that ``expand`` would queue for marks of facts and people; nothing is written."""
+    marks = list(marks)
+    users = [mark.ref_id for mark in marks if mark.kind == MarkKind.PEOPLE]
+    refs = {mark.ref_id for mark in marks if mark.kind in _OF_RECORDS}
+    refs.update(_members_of(users) if users else ())
+    if not refs:
+        return set()
+    parameters = {
+        "refs": list(refs),
+        "types": list(interest.types),
+        "with_members": list(interest.with_members),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(BY_RECORDS.replace(QUEUE, LISTED), parameters)
+        return {ref for (ref,) in cursor.fetchall()}
 
 
 def beside_units(marks: Collection[ChangeMark], promises: Iterable[Promise]) -> list[Range]:
@@ -191,7 +225,7 @@ def _since(marks: Collection[ChangeMark]) -> tuple[datetime | None, datetime | N
 def queue_given_up(*, as_of: datetime) -> None:
     """Queue the subjects of open clocks whose time to be done at all is over: waiting alone ends them."""
     with connection.cursor() as cursor:
-        cursor.execute(GIVEN_UP, [HISTORY, as_of])
+        cursor.execute(GIVEN_UP, {"urgency": HISTORY, "as_of": as_of})
 
 
 def _by_records(refs: Collection[int], interest: Interest, *, urgency: int) -> None:

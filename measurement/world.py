@@ -8,9 +8,11 @@ from typing import Any
 
 from leads import kinds as event_kinds
 from leads import timelines
+from leads.sources import own_name
 from leads.timelines import Timelines, Told
 from measurement.facts import Fact, Subject
-from people import memberships
+from people import absences, memberships
+from people.covering import Covers
 
 Period = tuple[int, datetime | None, datetime | None]
 #: Kind of event → the types of record that it can be about, the usual one first.
@@ -68,7 +70,7 @@ class LoadedWorld:
 
     def member(self, source: str, external_id: str) -> int | None:
         """The ref id of a member named in an event's data."""
-        ref = self._members.get((source, external_id))
+        ref = self._members.get(own_name(source, external_id))
         return None if ref is None else self._histories.survivor(ref)
 
     def teams(self, member: int, at: datetime) -> frozenset[int]:
@@ -84,6 +86,48 @@ class LoadedWorld:
         """The instants at which the teams of a member change."""
         users = (self._users.get(ref) for ref in (member, *self._histories.merged_into(member)))
         return sorted({at for user in users if user is not None for at in self._people.moves(user)})
+
+    def holder(self, member: int, at: datetime) -> int | None:
+        """Whose the member's records are: their own; once they left, their cover's in the same source."""
+        user = self._user_of(member)
+        if user is None or not self._people.covers:
+            return member
+        holder = self._people.covers.holder(user, at)
+        return member if holder == user else self._member_like(member, holder)
+
+    def stand_ins(self, member: int, at: datetime) -> frozenset[int]:
+        """The cover of a member who is away, and the cover's cover, as whomever the sources know them."""
+        user = self._user_of(member)
+        if user is None or not self._people.covers:
+            return frozenset()
+        users = self._people.covers.stand_ins(user, at)
+        return frozenset(ref for one in users for _, _, ref in self._refs_of.get(one, ()))
+
+    def departures(self, member: int) -> Sequence[datetime]:
+        """The instants at which the member, or who has their records since, left or came back."""
+        user = self._user_of(member)
+        return () if user is None else self._people.covers.departures(user)
+
+    def _user_of(self, member: int) -> int | None:
+        """The person behind a member, by any of the records that were merged into it."""
+        refs = (member, *self._histories.merged_into(member))
+        return next((self._users[ref] for ref in refs if ref in self._users), None)
+
+    def _member_like(self, member: int, user: int | None) -> int | None:
+        """The person as the member's source knows them, else as another does; None when none does."""
+        known = self._refs_of.get(user, ()) if user is not None else ()
+        row = self._histories.refs.get(member)
+        source = row.source if row else ""
+        return min(known, key=lambda one: (one[0] != source, one), default=(None, None, None))[2]
+
+    @cached_property
+    def _refs_of(self) -> dict[int, list[tuple[str, str, int]]]:
+        """The surviving member records of each person, with what the source calls them."""
+        found: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
+        for row in self._loaded.members:
+            if row.user_id is not None:
+                found[row.user_id].append((row.source, row.external_id, self._histories.survivor(row.ref)))
+        return found
 
     @cached_property
     def _members(self) -> dict[tuple[str, str], int]:
@@ -103,10 +147,11 @@ class LoadedWorld:
 
 
 class People:
-    """Who belonged to which team when."""
+    """Who belonged to which team when, and who stood in for whom."""
 
     def __init__(self, user_ids: Collection[int]) -> None:
         self._above = memberships.team_tree()
+        self.covers: Covers = absences.covers_of_all_times()
         self._periods: dict[int, list[Period]] = defaultdict(list)
         for user, team, lower, upper in memberships.memberships_of(user_ids):
             self._periods[user].append((team, _whole(lower), _whole(upper)))

@@ -1,6 +1,6 @@
 """One delivery of facts from rows to a summary, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter, itemgetter
 
@@ -9,6 +9,7 @@ from leads.ingestion import quarantine, warnings
 from leads.ingestion.decode import Row, decode
 from leads.ingestion.merge_events import Merged, merge_events
 from leads.ingestion.merge_records import merge_records
+from leads.ingestion.naming import Name
 from leads.ingestion.read_events import read_quickly
 from leads.ingestion.resources import EVENTS, RECORDS
 from leads.ingestion.summary import RowError, Summary
@@ -25,29 +26,47 @@ Outcome = tuple[Merged, list[RowError], list[RowError]]
 
 
 def ingest(
-    *, resource: str, source: str, rows: Sequence[bytes | Row], channel: str, as_of: datetime
+    *,
+    resource: str,
+    source: str,
+    rows: Sequence[bytes | Row],
+    channel: str,
+    as_of: datetime,
+    known: Mapping[Name, int] | None = None,
 ) -> Summary:
     """Store the good rows, refuse the bad ones one by one, mark what changed; all of it or nothing.
 
     ``resource`` is a name of CONTRACT §4, ``rows`` are JSON texts or objects, ``channel`` says by which
     door they came (api, file, demo), ``as_of`` is the receipt. Rows may come in any order and repeatedly.
+
+    ``known``: what some names of events mean, (type, name) → ref id, before any record of the source is
+    looked for: so an event may be about records of another source (a declared fact about the CRM's contact).
     """
-    return in_transaction(lambda: _ingest(resource, source, rows, channel, as_of))
+    return in_transaction(lambda: _ingest(resource, source, rows, channel, as_of, known or {}))
 
 
 def _ingest(
-    resource: str, source: str, rows: Sequence[bytes | Row], channel: str, as_of: datetime
+    resource: str,
+    source: str,
+    rows: Sequence[bytes | Row],
+    channel: str,
+    as_of: datetime,
+    known: Mapping[Name, int],
 ) -> Summary:
-    merge = _merge_events if resource == EVENTS else _merge_records
-    merged, errors, warned = merge(resource, source, rows, as_of)
+    if resource == EVENTS:
+        merged, errors, warned = _merge_events(source, rows, as_of, known)
+    else:
+        merged, errors, warned = _merge_records(resource, source, rows, as_of)
     summary = _summary(len(rows), merged, errors + merged.errors, warned)
     quarantine.keep(summary, rows, resource=resource, source=source, channel=channel, as_of=as_of)
     if merged.arrived and (early := quarantine.take_early(resource, source, merged.arrived)):
-        _ingest(resource, source, early, REPLAY, as_of)
+        _ingest(resource, source, early, REPLAY, as_of, known)
     return summary
 
 
-def _merge_events(resource: str, source: str, rows: Sequence[bytes | Row], as_of: datetime) -> Outcome:
+def _merge_events(
+    source: str, rows: Sequence[bytes | Row], as_of: datetime, known: Mapping[Name, int]
+) -> Outcome:
     types, flags = subject_types(), bad_data_flags()
     kinds = frozenset(types)
     read = read_quickly(rows, kinds)
@@ -60,6 +79,7 @@ def _merge_events(resource: str, source: str, rows: Sequence[bytes | Row], as_of
         unescaped=read.unescaped,
         bad_data=flags,
         about_members=about_members(types),
+        known=known,
         as_of=as_of,
     )
     return merged, unreadable + wrong, warnings.of_events(objects, every, warnings.Reasons(lambda: flags))

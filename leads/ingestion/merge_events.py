@@ -125,12 +125,14 @@ def merge_events(
     unescaped: bool,
     bad_data: Mapping[str, bool],
     about_members: Iterable[str],
+    known: Mapping[Name, int],
     as_of: datetime,
 ) -> Merged:
     """Store the new ones and mark what they are about.
 
     ``bad_data`` tells of each folded rejection reason whether it means wrong data; ``unescaped`` as in
-    ``Read``; ``about_members`` are the kinds that are about their actor.
+    ``Read``; ``about_members`` are the kinds that are about their actor; ``known`` are names whose records
+    the caller knows (``ingest``).
     """
     merged = Merged()
     staged = _once(events, merged)
@@ -141,7 +143,8 @@ def merge_events(
     with connection.cursor() as cursor:
         retracting = any(event.kind == RETRACTED for event in rows)
         cursor.execute(ALONE if retracting else TOGETHER, [f"events of {source}"])
-        refs = ensure_refs(source, _names(rows), as_of=as_of)
+        names = set(_names(rows)) - known.keys()
+        refs = ensure_refs(source, names, as_of=as_of) | known
         lines = _Lines(refs, bad_data)
         every = map(lines.of, rows) if unescaped else map(lines.escaped, rows)
         staging.copy("staged_event", f"{COLUMNS}, said", every)
