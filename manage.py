@@ -5,6 +5,7 @@ import os
 import sys
 from contextlib import nullcontext
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 from slahub.stack import embedded
@@ -39,7 +40,7 @@ def main() -> None:
     try:
         with embedded.running() if needs_servers(sys.argv) else nullcontext():
             execute_from_command_line(sys.argv)
-    except embedded.StackError as error:
+    except (embedded.StackError, ImproperlyConfigured) as error:
         sys.exit(f"error: {error}")
     except KeyboardInterrupt:
         sys.exit(130)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import Min
 
 from core.enums import MarkKind
 from core.models import ChangeMark
@@ -62,3 +63,10 @@ def drain(kinds: Iterable[MarkKind], *, as_of: datetime, limit: int) -> list[Cha
 def pending(kinds: Iterable[MarkKind], *, as_of: datetime) -> int:
     """How many marks of these kinds wait to be drained."""
     return ChangeMark.objects.filter(kind__in=[str(kind) for kind in kinds], ready_at__lte=as_of).count()
+
+
+def oldest(kinds: Iterable[MarkKind], *, as_of: datetime) -> datetime | None:
+    """Since when the mark that waits longest could have been drained; none where none waits."""
+    ready = ChangeMark.objects.filter(kind__in=[str(kind) for kind in kinds], ready_at__lte=as_of)
+    since: datetime | None = ready.aggregate(since=Min("ready_at"))["since"]
+    return since

@@ -15,6 +15,27 @@ SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 POSTGRESQL = "django.db.backends.postgresql"
 
 
+def given(name: str, default: str = "") -> str:
+    """The value of a variable, or what the file holds that NAME_FILE names (secrets of Docker, Kubernetes).
+
+    Spaces and line ends around a file's content do not count. Raises ImproperlyConfigured where both are set,
+    or the file cannot be read or is empty: a secret that is missing must not pass as an empty one.
+    """
+    value, path = os.environ.get(name, ""), os.environ.get(f"{name}_FILE", "")
+    if not path:
+        return value or default
+    if value:
+        raise ImproperlyConfigured(f"{name} and {name}_FILE are both set: keep one of them.")
+    try:
+        content = Path(path).read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        raise ImproperlyConfigured(f"{name}_FILE={path}: {reason}.") from error
+    if not content:
+        raise ImproperlyConfigured(f"{name}_FILE={path}: the file is empty.")
+    return content
+
+
 def flag(name: str, *, default: bool = False) -> bool:
     """A yes or no; anything else is refused, so that a typing error cannot switch something off."""
     value = os.environ.get(name, "yes" if default else "no").strip().lower()
@@ -44,10 +65,11 @@ def choice(name: str, *, default: str, among: Mapping[str, object]) -> str:
     return value
 
 
-def database(url: str) -> dict[str, object]:
+def database(url: str, password: str = "") -> dict[str, object]:
     """Django's database settings from `postgresql://user:password@host:port/name?option=…`.
 
-    A Unix socket is given as in libpq: `postgresql://user@/name?host=/folder`.
+    A Unix socket is given as in libpq: `postgresql://user@/name?host=/folder`. `password` (DATABASE_PASSWORD)
+    is for an address that has none, so that it can lie in a file of its own.
     """
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql"):
@@ -59,7 +81,7 @@ def database(url: str) -> dict[str, object]:
         "ENGINE": POSTGRESQL,
         "NAME": unquote(parts.path.lstrip("/")) or "slahub",
         "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
+        "PASSWORD": unquote(parts.password or "") or password,
         "HOST": options.pop("host", None) or parts.hostname or "",
         "PORT": options.pop("port", None) or _port(parts, "DATABASE_URL") or "",
         "OPTIONS": options,
@@ -78,7 +100,7 @@ def mail(url: str) -> dict[str, object]:
             "EMAIL_HOST": os.environ.get("EMAIL_HOST", "localhost"),
             "EMAIL_PORT": number("EMAIL_PORT", default=25, low=1, high=65535),
             "EMAIL_HOST_USER": os.environ.get("EMAIL_HOST_USER", ""),
-            "EMAIL_HOST_PASSWORD": os.environ.get("EMAIL_HOST_PASSWORD", ""),
+            "EMAIL_HOST_PASSWORD": given("EMAIL_HOST_PASSWORD"),
             "EMAIL_USE_TLS": flag("EMAIL_USE_TLS"),
             "EMAIL_USE_SSL": flag("EMAIL_USE_SSL"),
         }

@@ -9,10 +9,11 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from slahub import environment
+from slahub import __version__, environment
 from slahub.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = __version__
 DATA_DIR = Path(os.environ.get("DATA_DIR") or ".local").absolute()
 PORT = environment.number("PORT", default=environment.served_port(DATA_DIR), low=1, high=65535)
 SITE_URL = (os.environ.get("SITE_URL") or f"http://localhost:{PORT}").rstrip("/")
@@ -22,12 +23,13 @@ BEHIND_TLS = SITE_URL.startswith(
 DEBUG = environment.flag("DEBUG")
 DEMO = environment.flag("DEMO")  # the demo company is loaded: pages may say so
 LOCAL_MAILBOX = environment.flag("LOCAL_MAILBOX")  # mails go to the mailbox that `serve` started
-DATABASE_URL = os.environ.get("DATABASE_URL", "")
-REDIS_URL = os.environ.get("REDIS_URL", "")
+DATABASE_URL = environment.given("DATABASE_URL")
+REDIS_URL = environment.given("REDIS_URL")
+METRICS_TOKEN = environment.given("METRICS_TOKEN")  # who may read /metrics; without one nobody
 
 
 def _secret_key() -> str:
-    if key := os.environ.get("SECRET_KEY"):
+    if key := environment.given("SECRET_KEY"):
         return key
     if DATABASE_URL and not DEBUG:
         raise ImproperlyConfigured(
@@ -76,6 +78,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "people.middleware.ReaderMiddleware",
+    "people.looking.NotesNamesShown",
+    "people.looking.AuditorsOnlyLook",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -100,7 +104,9 @@ TEMPLATES = [
 
 # -- data: without DATABASE_URL a command that needs it runs inside slahub.stack.embedded
 DATABASES = {
-    "default": environment.database(DATABASE_URL) if DATABASE_URL else {"ENGINE": "django.db.backends.dummy"}
+    "default": environment.database(DATABASE_URL, environment.given("DATABASE_PASSWORD"))
+    if DATABASE_URL
+    else {"ENGINE": "django.db.backends.dummy"}
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -139,6 +145,7 @@ SECURE_SSL_REDIRECT = BEHIND_TLS
 SECURE_REDIRECT_EXEMPT = [
     r"^healthz$",
     r"^readyz$",
+    r"^metrics$",
 ]  # asked from inside, without the proxy
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if BEHIND_TLS else 0
 SILENCED_SYSTEM_CHECKS = [
@@ -184,7 +191,7 @@ STORAGES = {
 }
 
 # -- mail
-_mail = environment.mail(os.environ.get("EMAIL_URL", ""))
+_mail = environment.mail(environment.given("EMAIL_URL"))
 EMAIL_HOST = _mail["EMAIL_HOST"]
 EMAIL_PORT = _mail["EMAIL_PORT"]
 EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"]
@@ -193,6 +200,9 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
 EMAIL_BACKEND = "core.mail.PhasedBackend"
 EMAIL_TIMEOUT = 20
 SERVER_EMAIL = DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "SLA Hub <sla-hub@localhost>"
+
+# -- webhooks out: to the public Internet over TLS only, unless a company's chat is on its own network
+WEBHOOK_ALLOW_PRIVATE = environment.flag("WEBHOOK_ALLOW_PRIVATE")
 
 # -- REST API
 REST_FRAMEWORK = {

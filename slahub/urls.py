@@ -5,11 +5,12 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from people.views import choose_language
-from reporting import health
+from reporting.views import health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
     path("accounts/login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("accounts/logout/", auth.LogoutView.as_view(), name="logout"),
     path("i18n/language/", choose_language, name="set_language"),

@@ -23,7 +23,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from slahub.environment import secret_key
+from slahub.environment import given, secret_key
 from slahub.stack.locks import FileLock
 from slahub.stack.servers import SERVERS, Server, StackError
 
@@ -146,10 +146,10 @@ def running(folder: Path | None = None, *, durable: bool = True) -> Iterator[lis
     uses: list[Use] = []
     try:
         for server in SERVERS.values():
-            if not os.environ.get(server.variable):
+            if not given(server.variable):
                 uses.append(Use(server, home, durable=durable))
                 os.environ[server.variable] = uses[-1].find_or_start()
-                if server.variable == "DATABASE_URL" and not os.environ.get("SECRET_KEY"):
+                if server.variable == "DATABASE_URL" and not given("SECRET_KEY"):
                     os.environ["SECRET_KEY"] = secret_key(home)
         yield uses
     finally:

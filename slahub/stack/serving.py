@@ -124,7 +124,9 @@ def _only_one(folder: Path) -> Iterator[None]:
 def _environment(*, port: int, demo: bool, folder: Path) -> Iterator[None]:
     """What children read: where they are, whose data, and a mailbox where no mail server is named."""
     ours = {"PORT": str(port), "DATA_DIR": str(folder), "DEMO": "yes" if demo else "no"}
-    if not {"EMAIL_URL", "EMAIL_HOST"} & {name for name, value in os.environ.items() if value}:
+    if not {"EMAIL_URL", "EMAIL_URL_FILE", "EMAIL_HOST"} & {
+        name for name, value in os.environ.items() if value
+    }:
         ours |= {"EMAIL_URL": f"smtp://{HOST}:{_free_port()}", "LOCAL_MAILBOX": "yes"}
     before = {name: os.environ.get(name) for name in ours}
     os.environ.update(ours)
