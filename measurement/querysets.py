@@ -32,7 +32,7 @@ class OwnedQuerySet(models.QuerySet):
         """What a person may look at row by row.
 
         Everything for a program, whose scopes were asked for, and for whoever may see all names; for others
-        their own rows, those of nobody, and what the teams that they manage owe.
+        their own rows, those of nobody, and what the teams owe whose members they may see by name.
         """
         sight = Sight(user, as_of=as_of)
         if user.pk is None or sight.is_admin or sight.is_auditor:
@@ -40,7 +40,7 @@ class OwnedQuerySet(models.QuerySet):
         own = Q(owner_id__isnull=True) | Q(
             owner_id__in=Member.objects.filter(user_id=user.pk).values("ref_id")
         )
-        return self.filter(own | Q(commitment__owner_id__in=sight.managed_team_ids))
+        return self.filter(own | Q(commitment__owner_id__in=sight.named_team_ids))
 
     def of_nobody(self) -> Self:
         """Those that nobody owns."""

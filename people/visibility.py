@@ -74,8 +74,16 @@ class Sight:
             return True
         seen = self.sees_names_of(team, at)
         if seen and user_id is not None:
-            saw_name_in(team.pk if isinstance(team, Team) else team)
+            self.names(team.pk if isinstance(team, Team) else team)
         return seen
+
+    def sees_names_of_nobodys_team(self, at: datetime | None = None) -> bool:
+        """Whether rows show who somebody is that belongs to no team: to administrators and auditors only."""
+        return (self.is_admin or self.is_auditor) and self._keeps(at)
+
+    def names(self, team_id: int | None) -> None:
+        """Note for the access log: the reader is shown the name of somebody else, of this team or of none."""
+        saw_name_in(team_id)
 
     def _keeps(self, at: datetime | None) -> bool:
         return at is None or self._since is None or at >= self._since

@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from agreements.models import Commitment
 from leads.models import Member
 from people.memberships import team_tree
 from people.models import Team
@@ -38,11 +39,22 @@ class BreachQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any, *, as_of: datetime) -> Self:
         """Everything for a program (its scopes were asked for) and whoever may see all names; to others
-        their own rows, those of nobody, and what the teams that they manage owe."""
+        their own rows, those of nobody, what the teams owe whose members they may see by name, and to a
+        manager what the other parties of the team's agreements dispute, since they decide on it."""
         sight = Sight(user, as_of=as_of)
         if user.pk is None or sight.is_admin or sight.is_auditor:
             return self
-        return self.filter(_owed_by(user) | _OF_NOBODY | Q(team_id__in=sight.managed_team_ids))
+        seen = _owed_by(user) | _OF_NOBODY | Q(team_id__in=sight.named_team_ids)
+        return self.filter(seen | self._disputed_before(sight))
+
+    def _disputed_before(self, sight: Sight) -> Q:
+        """Disputed ones, decided or not, under agreements to which a team of the manager is a party."""
+        if not sight.managed_team_ids:
+            return Q(pk__in=[])
+        keys = Commitment.objects.signed().filter(version__agreement__parties__in=sight.managed_team_ids)
+        dispute = self.model._meta.apps.get_model("reporting", "Dispute")
+        disputed = Exists(dispute._default_manager.filter(breach=OuterRef("pk")))
+        return Q(commitment_key__in=keys.values("key")) & Q(disputed)
 
     def owed_by(self, user: Any) -> Self:
         """What this person owed, in whatever system, or was given to deal with."""

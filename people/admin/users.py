@@ -23,7 +23,7 @@ class ChangeUserForm(forms.UserChangeForm):
 
 
 #: Who may give these could give themselves everything.
-POWERS = ("is_superuser", "groups", "user_permissions")
+POWERS = ("is_superuser", "is_auditor", "groups", "user_permissions")
 
 
 @admin.register(User)
@@ -33,13 +33,13 @@ class UserAdmin(AuditedAdmin, auth.UserAdmin):
     add_form = AddUserForm
     form = ChangeUserForm
     list_display = ("email", "name", "language", "timezone", "is_active", "is_staff")
-    list_filter = ("is_active", "is_staff", "is_superuser", "language")
+    list_filter = ("is_active", "is_staff", "is_superuser", "is_auditor", "language")
     search_fields = ("email", "name")
     ordering = ("email",)
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ("email", "password", "name", "language", "timezone")}),
-        (_("Rights"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        (_("Rights"), {"fields": ("is_active", "is_staff", *POWERS)}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (

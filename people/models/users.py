@@ -1,6 +1,6 @@
 """A person."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from people.managers import UserManager
 from people.zones import validate_timezone
+
+SEES_NAMES = "people.see_names"
 
 
 def default_language() -> str:
@@ -49,8 +51,23 @@ class User(AbstractBaseUser, PermissionsMixin):
                 violation_error_message=_("Somebody has this e-mail address already."),
             ),
             models.CheckConstraint(condition=~Q(email=""), name="user_has_an_email"),
+            models.CheckConstraint(
+                condition=Q(is_auditor=False) | Q(is_superuser=False),
+                name="user_auditor_is_no_administrator",
+                violation_error_message=_("An auditor changes nothing, so an administrator cannot be one."),
+            ),
         ]
         permissions = [("see_names", "Can see everybody's rows with names")]
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """As Django has it; an auditor looks at everything and changes nothing, whatever their groups say."""
+        if self.is_auditor:
+            return self.is_active and (perm == SEES_NAMES or perm.partition(".")[2].startswith("view_"))
+        return super().has_perm(perm, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Whether the administration shows anything of this app to them."""
+        return self.is_active if self.is_auditor else super().has_module_perms(app_label)
 
     def __str__(self) -> str:
         return self.name or self.email

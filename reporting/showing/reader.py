@@ -76,19 +76,24 @@ class Reader:
         label = self._labels.get(ref_id) if ref_id else None
         return label.natural if label else ""
 
-    def member(self, ref_id: int | None, team_id: int) -> str:
-        """A member by name where the reader may see it, else the team; nobody is said as such."""
+    def member(self, ref_id: int | None, team_id: int, at: datetime | None = None) -> str:
+        """A member by name where the reader may see it, else the team; nobody is said as such.
+
+        `at`: when what is told of them happened, since names are seen for a time only.
+        """
         if ref_id is None:
             return _("unassigned")
         user = self._users.get(ref_id)
-        if self.sight.sees_name_of(user.pk if user else None, team_id):
-            return str(user) if user else self.record(ref_id)
-        return self.teams[team_id].name
+        if not self.may_name(ref_id, team_id, at):
+            return self.teams[team_id].name
+        if user is None:  # somebody without an account is somebody else, too
+            self.sight.names(team_id)
+        return str(user) if user else self.record(ref_id)
 
-    def may_name(self, ref_id: int, team_id: int) -> bool:
+    def may_name(self, ref_id: int, team_id: int, at: datetime | None = None) -> bool:
         """Whether the reader may see who this member is."""
         user = self._users.get(ref_id)
-        return self.sight.sees_name_of(user.pk if user else None, team_id)
+        return self.sight.sees_name_of(user.pk if user else None, team_id, at)
 
     def is_own(self, ref_id: int | None) -> bool:
         """Whether this member is the reader."""

@@ -146,6 +146,8 @@ def _show(
 
 def _may_enter(request: HttpRequest, now: Any) -> bool:
     sight = Sight(request.user, as_of=now)
+    if sight.changes_nothing:
+        return False
     return sight.is_admin or bool(sight.team_ids) or request.user.has_perm("leads.add_figure")
 
 
