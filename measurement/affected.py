@@ -153,13 +153,38 @@ MEMBERS_OF_USERS = (
     "SELECT ref_id FROM leads_member WHERE user_id IS NOT NULL AND (user_id = ANY (%s) OR 0 = ANY (%s))"
 )
 
+#: The members of everybody whom the persons behind these members ever cover, through others too: what they own
+#: may be the cover's. A member's earlier addresses count: somebody may have ceased to be known by it.
+COVERED = """
+WITH RECURSIVE same (id) AS (
+    SELECT id FROM leads_ref WHERE id = ANY (%(refs)s) AND type = 'member'
+    UNION
+    SELECT step.id FROM same CROSS JOIN LATERAL (
+        SELECT target_id AS id FROM leads_link WHERE ref_id = same.id AND field = 'merged_into'
+        UNION ALL
+        SELECT ref_id FROM leads_link WHERE target_id = same.id AND field = 'merged_into'
+    ) AS step
+), person (id) AS (
+    SELECT user_id FROM leads_member WHERE ref_id IN (SELECT id FROM same)
+    UNION
+    SELECT known.id FROM leads_recordversion version
+    JOIN people_user known ON lower(known.email) = lower(version.fields ->> 'email')
+    WHERE version.ref_id IN (SELECT id FROM same)
+), covered (id) AS (
+    SELECT user_id FROM people_absence WHERE cover_id IN (SELECT id FROM person)
+    UNION
+    SELECT absence.user_id FROM covered JOIN people_absence absence ON absence.cover_id = covered.id
+)
+SELECT ref_id FROM leads_member WHERE user_id IN (SELECT id FROM covered)
+"""
+
 
 def expand(marks: Iterable[ChangeMark], interest: Interest) -> None:
     """Queue every subject that these marks may concern; a constant number of statements."""
     refs: dict[str, set[int]] = {str(kind): set() for kind in MarkKind}
     for mark in marks:
         refs[mark.kind].add(mark.ref_id)
-    _by_records(refs[MarkKind.RECORD], interest, urgency=FACTS)
+    _by_records(_with_covered(refs[MarkKind.RECORD]), interest, urgency=FACTS)
     if events := refs[MarkKind.EVENT] - refs[MarkKind.RECORD]:
         _run(BY_EVENTS, refs=list(events), types=list(interest.types), urgency=FACTS)
     if users := refs[MarkKind.PEOPLE]:
@@ -238,6 +263,14 @@ def _by_records(refs: Collection[int], interest: Interest, *, urgency: int) -> N
             urgency=urgency,
             with_members=with_members,
         )
+
+
+def _with_covered(refs: Collection[int]) -> set[int]:
+    if not refs:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(COVERED, {"refs": list(refs)})
+        return {*refs, *(ref for (ref,) in cursor.fetchall())}
 
 
 def _members_of(users: Collection[int]) -> list[int]:

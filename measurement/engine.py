@@ -10,10 +10,12 @@ from django.conf import settings
 from agreements.promises import in_force_history
 from agreements.terms import Promise
 from measurement import world
+from measurement.excluding import waivers_of
 from measurement.interest import Asked, Interest, UnitMeasure
 from measurement.measures.passage import ClockMeasure
 from measurement.units import UnitVerdict
 from measurement.verdicts import ClockVerdict
+from measurement.waivers import with_waivers
 
 
 @dataclass(slots=True)
@@ -29,7 +31,8 @@ class Engine:
 
     def __init__(self, promises: Sequence[Promise] | None = None) -> None:
         """All that was ever signed; or these ``promises``, which need not be signed (nothing of them is
-        stored then: a preview, a trial)."""
+        stored then: a preview, a trial). What both teams agree not to count is left out of signed ones."""
+        self._with_waivers = promises is None
         self.promises = in_force_history() if promises is None else list(promises)
         self.subject_types = world.subject_types()
         self.interest = Interest.of(
@@ -67,4 +70,7 @@ class Engine:
             for units in self._units[subject.type]:
                 if units.wants(kinds):
                     found.units += units.measure.units(subject, around, as_of=as_of)
+        if self._with_waivers and found.clocks:
+            schedules = {promise.commitment_id: promise.schedule for promise in self.promises}
+            found.clocks = with_waivers(found.clocks, waivers_of(refs), schedules, as_of=as_of)
         return found

@@ -19,10 +19,11 @@ from core import heartbeats, marks
 from core.enums import MarkKind
 from measurement import affected, readings, storing, storing_units
 from measurement.engine import Engine, Judgements
+from measurement.excluding import periods_concerned
 from measurement.models import TouchedSubject
 from measurement.storing_units import Range
 
-KINDS = (MarkKind.EVENT, MarkKind.RECORD, MarkKind.PEOPLE, MarkKind.DEFINITION)
+KINDS = (MarkKind.EVENT, MarkKind.RECORD, MarkKind.PEOPLE, MarkKind.DEFINITION, MarkKind.EXCLUSION)
 BATCH = 2000
 #: Several marks concern one subject: all are drained before it is judged, so that it is judged once.
 MARKS_A_SUBJECT = 10
@@ -151,15 +152,29 @@ def candidates(engine: Engine, size: int = BATCH) -> Iterator[list[int]]:
         last = refs[-1]
 
 
-def write(engine: Engine, refs: Collection[int], *, as_of: datetime, beside: Iterable[Range] = ()) -> Judged:
+def write(
+    engine: Engine,
+    refs: Collection[int],
+    *,
+    as_of: datetime,
+    beside: Iterable[Range] = (),
+    periods: Iterable[tuple[str, datetime]] = (),
+) -> Judged:
     """Judge these records and make their clocks and units, and the readings that those touch, exactly so.
 
-    ``beside``: the time of commitments in which readings may be others although no unit is.
+    ``beside``: the time of commitments in which readings may be others although no unit is. ``periods``:
+    beginnings of periods of commitments, of whatever kind, that are counted again in any case.
     """
+    periods = list(periods)
     found = engine.judgements(refs, as_of=as_of)
     clocks = storing.store(found.clocks, subjects=refs, as_of=as_of)
     units = storing_units.store(found.units, subjects=refs, as_of=as_of)
-    readings.refresh(clocks.touched, units.touched.union(beside), engine.promises, as_of=as_of)
+    readings.refresh(
+        clocks.touched.union(periods),
+        units.touched.union(beside, ((key, start, start) for key, start in periods)),
+        engine.promises,
+        as_of=as_of,
+    )
     return Judged(
         subjects=len(refs),
         written=clocks.written + units.written,
@@ -195,7 +210,8 @@ def _judge_batch(*, as_of: datetime, limit: int, wait: bool, sweep: bool) -> Jud
     engine = Engine()  # after the marks were drained: it knows the versions that they name
     affected.expand(drained, engine.interest)
     beside = affected.beside_units(drained, engine.promises)
-    judged = write(engine, _take(limit), as_of=as_of, beside=beside)
+    periods = periods_concerned(drained)
+    judged = write(engine, _take(limit), as_of=as_of, beside=beside, periods=periods)
     if sweep:
         readings.begin_periods(engine.promises, as_of=as_of)
     if any(mark.kind == MarkKind.DEFINITION for mark in drained):

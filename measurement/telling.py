@@ -31,6 +31,7 @@ _OUTCOMES: dict[ClockState, str] = {
     ClockState.PAUSED: "_paused",
     ClockState.RUNNING: "_running",
     ClockState.UNMEASURABLE: "_unmeasurable",
+    ClockState.EXCLUDED: "_excluded",
 }
 
 
@@ -148,6 +149,14 @@ class Story:
     def _failed(self, language: str) -> str:
         when = self._when(self._clock.ended_at, language)
         return self._ending("can_no_longer", "can_no_longer", language, when=when)
+
+    def _excluded(self, language: str) -> str:
+        """What was missed, and that it does not count; who knew of the waiver before it came is told as well."""
+        waiver = next(entry for entry in self._clock.evidence if entry["role"] == Role.WAIVED)
+        until = self._when(read(waiver["until"]), language) if waiver["until"] else ""
+        when = self._when(read(waiver["at"]), language)
+        told = say("waived_until" if until else "waived", language, when=when, until=until)
+        return f"{self._late(language)} {told}" if self._clock.stopped_at is not None else told
 
     def _ending(self, deleted: str, otherwise: str, language: str, **values: str) -> str:
         entry = self._entry(Role.FAIL if self._state is ClockState.FAILED else Role.CANCEL)

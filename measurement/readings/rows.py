@@ -12,6 +12,7 @@ from msgspec import json
 
 from measurement.enums import Verdict
 from measurement.periods import Span
+from measurement.readings.waived import with_waivers
 from measurement.units import TEAM
 
 #: Columns with their types as they are staged; the first three are a reading's identity.
@@ -80,7 +81,11 @@ _row = attrgetter(*COLUMNS)
 
 
 def write(rows: Collection[Row], counted: Collection[Counted], *, as_of: datetime) -> None:
-    """Make the readings of these periods exactly these rows; rows that are equal are not touched."""
+    """Make the readings of these periods exactly these rows; rows that are equal are not touched.
+
+    Missed ones that both teams agree not to count are written so (``readings.waived``).
+    """
+    rows = with_waivers(rows)
     staged = json.encode([dict(zip(COLUMNS, _row(row), strict=True)) for row in rows]).decode()
     eaches: dict[tuple[str, datetime], list[str]] = {(key, span.start): [] for key, span in counted}
     for row in rows:

@@ -26,6 +26,7 @@ from measurement.readings.refreshing import BY_CLOCKS
 from measurement.readings.rows import Counted
 from measurement.readings.shown import share
 from measurement.readings.tallies import Tally
+from measurement.readings.waived import is_waived
 from measurement.staffing import staffed
 from measurement.targets import Standing, open_days, pace_of, verdict_of
 from measurement.units import TEAM
@@ -150,7 +151,8 @@ def _of_units(
 
 def _volume(row: Reading, count: int, versions: Sequence[Promise], as_of: datetime) -> Known:
     target, value = target_of(row), Fraction(count)
-    if row.verdict == Verdict.NOT_REQUIRED or target is None:
+    not_required = row.verdict == Verdict.NOT_REQUIRED and not is_waived(row.detail)
+    if not_required or target is None:
         return Known(row, value, None, Verdict.NOT_REQUIRED, count)
     gone, days = days_gone(versions, Span(row.period_start, row.period_end), as_of=as_of)
     return Known(row, value, None, pace_of(count, target, gone=gone, days=days, over=False), count)

@@ -90,6 +90,14 @@ _CLOCKS: Mapping[str, Mapping[str, str]] = {
         "en": "Since {event}{by}, {when}, it can no longer be done.",
         "fr": "Depuis {event}{by}, {when}, ce n'est plus possible.",
     },
+    "waived": {
+        "en": "It does not count: the other team agreed to that on {when}.",
+        "fr": "Il ne compte pas : l'autre équipe en a convenu le {when}.",
+    },
+    "waived_until": {
+        "en": "It does not count, as the other team agreed on {when}, if it is done by {until}.",
+        "fr": "Il ne compte pas, comme l'autre équipe en a convenu le {when}, si c'est fait d'ici au {until}.",
+    },
     "first_seen": {
         "en": "When we first saw the record, {stop} was already in it ({when}): nobody knows since when.",
         "fr": "À la première lecture de la fiche (le {when}), {stop} y figurait déjà, sans date connue.",
@@ -165,6 +173,7 @@ _CLOCKS: Mapping[str, Mapping[str, str]] = {
     "effect_resume": {"en": "goes on", "fr": "reprend"},
     "effect_repeat": {"en": "the same again", "fr": "de nouveau la même chose"},
     "effect_ignored": {"en": "does not count: {why}", "fr": "ne compte pas : {why}"},
+    "effect_waived": {"en": "does not count any more: waived", "fr": "ne compte plus : écart justifié"},
     "effect_omitted": {
         "en": "{number} more repeats and acts that do not count",
         "fr": "{number} autres répétitions et actes non retenus",
