@@ -153,8 +153,8 @@ MEMBERS_OF_USERS = (
     "SELECT ref_id FROM leads_member WHERE user_id IS NOT NULL AND (user_id = ANY (%s) OR 0 = ANY (%s))"
 )
 
-#: The members of everybody whom the persons behind these members ever cover, through others too: what they own
-#: may be the cover's. A member's earlier addresses count: somebody may have ceased to be known by it.
+#: The members of everybody whom the persons behind these members ever cover, through others too: what they
+#: own may be the cover's. A member's earlier addresses count: somebody may have ceased to be known by it.
 COVERED = """
 WITH RECURSIVE same (id) AS (
     SELECT id FROM leads_ref WHERE id = ANY (%(refs)s) AND type = 'member'

@@ -103,7 +103,13 @@ def _raw_values(field: str, moment: Moment) -> list[Any]:
     found: list[Any] = []
     for ref in related(head, moment.subject, moment.fact, moment.at, moment.world):
         found += _present(moment.world.value(ref, name, moment.at))
-    return found
+    return [_held(member, moment) for member in found] if name == "owner" else found
+
+
+def _held(member: Any, moment: Moment) -> Any:
+    """The owner, or who has the records of an owner who left; where nobody has them, whom they name: a
+    promise about owned records does not cease to hold because somebody left."""
+    return (moment.world.holder(member, moment.at) or member) if isinstance(member, int) else member
 
 
 def _within(value: Any, path: Sequence[str]) -> Any:

@@ -85,3 +85,12 @@ class World(Protocol):
 
     def moves(self, member: int) -> Sequence[datetime]:
         """The instants at which the teams of a member change."""
+
+    def holder(self, member: int, at: datetime) -> int | None:
+        """Whose the member's records are at the instant: theirs, once they left their cover's or nobody's."""
+
+    def stand_ins(self, member: int, at: datetime) -> frozenset[int]:
+        """Who acts for the member at the instant, being away: the cover, and the cover's cover."""
+
+    def departures(self, member: int) -> Sequence[datetime]:
+        """The instants at which ``holder`` of the member may change, oldest first."""

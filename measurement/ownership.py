@@ -1,7 +1,9 @@
 """Whose a clock is, at every instant of its life (CONTRACT §3 "Owner").
 
 The subject's owner, else its lead's, contact's, account's owner, else nobody. A lead's owner changes with
-its record and with ``lead.assigned`` (``data.owner``); at one instant the event has the last word.
+its record and with ``lead.assigned`` (``data.owner``); at one instant the event has the last word. What
+somebody owned who left is their cover's from then on, nobody's without one, until the record says otherwise;
+who is only away still owns it.
 """
 
 from bisect import bisect_right
@@ -31,7 +33,12 @@ class Ownership:
         self._subject, self._start, self._world = subject, start, world
 
     def at(self, at: datetime) -> int | None:
-        """Ref id of the owner at the instant, None when nobody is."""
+        """Ref id of the owner at the instant, None when nobody is; of a leaver's records their cover."""
+        written = self.written_at(at)
+        return None if written is None else self._world.holder(written, at)
+
+    def written_at(self, at: datetime) -> int | None:
+        """Ref id of the owner whom the records name at the instant, whether or not they are still there."""
         own = self._owner_of(self._subject.ref, at)
         if own is not None:
             return own
@@ -56,6 +63,16 @@ class Ownership:
                 owner, since = now, instant
         return [*spans, OwnerSpan(owner, since, end)]
 
+    def acts_for(self, member: int, at: datetime) -> bool:
+        """Whether what the member does at the instant is the owner's act: the owner's own, that of whoever
+        has the records of an owner who left, or that of the cover while the owner is away."""
+        written = self.written_at(at)
+        if written is None:
+            return False
+        return member in (written, self._world.holder(written, at)) or member in self._world.stand_ins(
+            written, at
+        )
+
     def _owner_of(self, ref: int, at: datetime) -> int | None:
         owner: int | None = self._world.value(ref, "owner", at)
         assigned = self._world.assignments(ref)
@@ -70,12 +87,17 @@ class Ownership:
 
     def _changes(self) -> Iterator[datetime]:
         """Every instant at which the owner may have changed."""
+        owners: set[int] = set()
         for ref, type_ in self._everybody():
-            yield from (at for at, _ in self._world.assignments(ref))
-            for field in ("owner", *LINKS.get(type_, ())):
+            owned = [*self._world.assignments(ref), *self._world.changes(ref, "owner")]
+            owners.update(member for _, member in owned if member is not None)
+            yield from (at for at, _ in owned)
+            for field in LINKS.get(type_, ()):
                 yield from (at for at, _ in self._world.changes(ref, field))
             if type_ == "lead":
                 yield from filter(None, (self._world.exists_since(ref),))
+        for owner in owners:
+            yield from self._world.departures(owner)
 
     def _everybody(self) -> Iterable[tuple[int, str]]:
         """The records whose owner may count: the subject, what the start names, what these ever linked to."""

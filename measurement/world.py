@@ -110,8 +110,13 @@ class LoadedWorld:
 
     def _user_of(self, member: int) -> int | None:
         """The person behind a member, by any of the records that were merged into it."""
-        refs = (member, *self._histories.merged_into(member))
-        return next((self._users[ref] for ref in refs if ref in self._users), None)
+        if member in self._users:
+            return self._users[member]
+        rows = (
+            self._histories.refs[ref] for ref in self._histories.merged_into(member) if ref in self._users
+        )
+        first = min(rows, key=lambda row: (row.source, row.external_id), default=None)
+        return None if first is None else self._users[first.ref]
 
     def _member_like(self, member: int, user: int | None) -> int | None:
         """The person as the member's source knows them, else as another does; None when none does."""

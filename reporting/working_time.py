@@ -105,7 +105,7 @@ def _of_teams(
 
 
 def _schedule_of(hours: WorkingHours, user: User, of_teams: frozenset[Schedule], as_of: datetime) -> Schedule:
-    """Their own week; without holidays of their own those on which every calendar of their teams is closed."""
+    """Their own week; without holidays of their own those that close every calendar of their teams."""
     shared: frozenset[Any] = frozenset()
     if hours.holidays is None and of_teams:
         shared = reduce(

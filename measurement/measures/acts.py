@@ -61,8 +61,8 @@ class Acts:
         if fact.actor is None:
             return False
         if by == "team":
-            return team_id in self.world.teams(fact.actor, fact.at)
-        return fact.actor == Ownership(self.subject, fact, self.world).at(fact.at)
+            return team_id in self.world.teams(doer(fact.actor, fact.at, self.world), fact.at)
+        return Ownership(self.subject, fact, self.world).acts_for(fact.actor, fact.at)
 
     def _came_before(self, needs: Needs, fact: Fact) -> bool:
         """A machine's touch is no attempt; at one instant (source, external_id) tells what came before."""
@@ -73,6 +73,11 @@ class Acts:
                 break
             came += other.kind in needs.events and not is_automatic_touch(other)
         return came >= needs.at_least
+
+
+def doer(member: int, at: datetime, world: World) -> int:
+    """Whose act it is: a record that still names somebody who left speaks for who has it since."""
+    return world.holder(member, at) or member
 
 
 def order_of(fact: Fact) -> tuple[datetime, str, str, str]:

@@ -10,7 +10,7 @@ from agreements.terms.values import Promise, Selector
 from measurement.conditions import Moment, values_of
 from measurement.enums import UnitNote, UnitState
 from measurement.facts import Fact, Subject, World
-from measurement.measures.acts import Acts, Refusal
+from measurement.measures.acts import Acts, Refusal, doer
 from measurement.measures.homes import MEMBER
 from measurement.measures.passage import DELETED
 from measurement.ownership import Ownership
@@ -61,7 +61,9 @@ def each_of(each: str, fact: Fact, subject: Subject, world: World) -> str:
 
 def doer_of(fact: Fact, subject: Subject, world: World) -> int | None:
     """The member who did it, else who owned the subject then."""
-    return fact.actor if fact.actor is not None else Ownership(subject, fact, world).at(fact.at)
+    if fact.actor is not None:
+        return doer(fact.actor, fact.at, world)
+    return Ownership(subject, fact, world).at(fact.at)
 
 
 def unit_of_event(

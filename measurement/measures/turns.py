@@ -34,8 +34,20 @@ def _records(head: str, subject: Subject, world: World) -> tuple[Collection[int]
 
 
 def _turns(condition: Condition, ref: int, world: World) -> Iterator[datetime]:
-    for at, value in world.changes(ref, condition.field.partition(".")[2]):
+    name = condition.field.partition(".")[2]
+    for at, value in world.changes(ref, name):
         yield at
         yield from turns_of_age(condition, value)
+        if isinstance(value, int) and name == "owner":
+            yield from _passed_on(value, world)
         if condition.op == "team" and isinstance(value, int):
             yield from world.moves(value)
+
+
+def _passed_on(owner: int, world: World) -> Iterator[datetime]:
+    """When the records of an owner pass to another, and when the teams of that other change."""
+    for at in world.departures(owner):
+        yield at
+        holder = world.holder(owner, at)
+        if holder is not None:
+            yield from world.moves(holder)

@@ -11,6 +11,7 @@ from agreements.enums import Kind
 from agreements.terms.values import Promise, ResponseTerms, Selector
 from leads.event_kinds import KINDS
 from measurement.facts import Fact, Subject
+from people.covering import Away, Covers
 
 SALES, MARKETING, COMPANY = 1, 2, 3
 RAE, SAM, MIA, OUTSIDER = 101, 102, 103, 104
@@ -113,6 +114,7 @@ class KnownWorld:
         leads: Mapping[int, Sequence[int]] | None = None,
         names: Mapping[int, str] | None = None,
         assigned: Mapping[int, Sequence[tuple[datetime, int | None]]] | None = None,
+        covers: Sequence[Away] = (),
     ) -> None:
         self._fields = dict(fields or {})
         self._teams = teams or {
@@ -123,6 +125,7 @@ class KnownWorld:
         self._members = members or {"rae": RAE, "sam": SAM, "mia": MIA}
         self._since, self._leads, self._names = since or {}, leads or {}, names or {}
         self._assigned = assigned or {}
+        self._covers = Covers(covers)
 
     def type_of(self, ref: int) -> str:
         return {CONTACT: "contact", ACCOUNT: "account", DEAL: "deal", CAMPAIGN: "campaign"}.get(ref, "lead")
@@ -164,6 +167,15 @@ class KnownWorld:
 
     def moves(self, member: int) -> Sequence[datetime]:
         return ()
+
+    def holder(self, member: int, at: datetime) -> int | None:
+        return self._covers.holder(member, at)
+
+    def stand_ins(self, member: int, at: datetime) -> frozenset[int]:
+        return self._covers.stand_ins(member, at)
+
+    def departures(self, member: int) -> Sequence[datetime]:
+        return self._covers.departures(member)
 
 
 NOBODY_KNOWN = KnownWorld()

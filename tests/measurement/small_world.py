@@ -139,7 +139,8 @@ COMPANY: tuple[Fact, ...] = (
 
 
 def world(chance: Random, *, records: int, events: int, withdrawn: int) -> list[Fact]:
-    """The company, so many updates and events; some of these are withdrawn, ids are unique."""
+    """The company, so many updates and events; some of these are withdrawn, ids are unique. People are away
+    and leave, with a cover or without."""
     facts = [(resource, {**row, "updated_at": instant(chance)}) for resource, row in COMPANY]
     facts += [_record(chance) for _ in range(records)]
     rows = [{"external_id": f"e{number}", **_event(chance)} for number in range(events)]
@@ -147,7 +148,7 @@ def world(chance: Random, *, records: int, events: int, withdrawn: int) -> list[
         name, at = f"r-{row['external_id']}", instant(chance)
         data = {"event": row["external_id"]}
         rows.append({"external_id": name, "kind": "event.retracted", "occurred_at": at, "data": data})
-    return [*facts, *(("events", row) for row in rows)]
+    return [*facts, *_absences(chance), *(("events", row) for row in rows)]
 
 
 @st.composite
@@ -156,6 +157,21 @@ def worlds(draw: st.DrawFn) -> list[Fact]:
     chance = draw(st.randoms(use_true_random=False))
     events = draw(st.integers(6, 24))
     return world(chance, records=draw(st.integers(0, 10)), events=events, withdrawn=draw(st.integers(0, 2)))
+
+
+def _absences(chance: Random) -> list[Fact]:
+    """Who is away once, and may leave for good later: the two do not overlap, whichever is entered first."""
+    found: list[Fact] = []
+    for name in MEMBERS:
+        begins, ends, leaves = sorted(START + timedelta(hours=chance.randrange(21 * 24)) for _ in range(3))
+        others: list[str | None] = [None, *(other for other in MEMBERS if other != name)]
+        away = {"user": name, "cover": chance.choice(others), "from": begins, "until": ends}
+        if begins < ends and chance.random() < 0.5:
+            found.append(("absences", away))
+        if chance.random() < 0.4:
+            cover = chance.choice(others)
+            found.append(("absences", {"user": name, "cover": cover, "from": leaves, "until": None}))
+    return found
 
 
 def _record(chance: Random) -> Fact:

@@ -16,6 +16,10 @@ from leads.ingestion import ingest
 from measurement.judging import backlog, judge_all, judge_pending
 from measurement.models import Clock, Reading, Unit
 from measurement.shadow import compare
+from people.absences import take
+from people.enums import AbsenceKind
+from people.memberships import ensure_users
+from people.models import Absence, User
 from tests.measurement.in_words import clocks_in_words, readings_in_words, units_in_words
 from tests.measurement.small_agreements import VERSIONS
 from tests.measurement.small_world import END, START, Fact, world, worlds
@@ -36,6 +40,23 @@ def deliver(resource: str, rows: list[dict[str, Any]]) -> Step:
     def step(as_of: datetime) -> None:
         summary = ingest(resource=resource, source="crm", rows=rows, channel="test", as_of=as_of)
         assert summary.errors == []
+
+    return step
+
+
+def take_absences(rows: list[dict[str, Any]]) -> Step:
+    """Absences of people whom the CRM may not know yet; entered twice they are there once."""
+
+    def step(as_of: datetime) -> None:
+        names = {name for row in rows for name in (row["user"], row["cover"]) if name}
+        ids = ensure_users([(f"{name}@example.com", None) for name in names])
+        users = User.objects.in_bulk(ids.values())
+        for row in rows:
+            user, cover = (users.get(ids.get(f"{row[who]}@example.com")) for who in ("user", "cover"))
+            if not Absence.objects.filter(user=user, during__startswith=row["from"]).exists():
+                kind = AbsenceKind.AWAY if row["until"] else AbsenceKind.LEFT
+                during = (row["from"], row["until"])
+                take(user, during=during, cover=cover, kind=kind, by="test", as_of=as_of)
 
     return step
 
@@ -64,7 +85,8 @@ def batches_of(facts: list[Fact], chance: Random, *, together: float) -> list[St
         waiting.append(row)
         last = place + 1 == len(facts) or facts[place + 1][0] != resource
         if last or chance.random() > together:
-            steps.append(deliver(resource, waiting))
+            send = take_absences(waiting) if resource == "absences" else deliver(resource, waiting)
+            steps.append(send)
             waiting = []
     return steps
 
