@@ -8,21 +8,10 @@ from typing import Any, Self
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 
+from core.carrying import NotTakenError
 from core.sender import sender
 
 REFUSALS = (smtplib.SMTPSenderRefused, smtplib.SMTPDataError)
-
-
-class NotTakenError(Exception):
-    """The server certainly did not take the message.
-
-    `permanent`: and it will not, however often it is tried. `unreachable`: it would take no other one either.
-    """
-
-    def __init__(self, reason: str, *, permanent: bool = False, unreachable: bool = False) -> None:
-        super().__init__(reason)
-        self.permanent = permanent
-        self.unreachable = unreachable
 
 
 class _Phased:

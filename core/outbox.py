@@ -1,32 +1,37 @@
 """What must leave the house: written with its cause, sent outside any transaction, a mail never twice.
 
 A message is `sending`, committed, before the server hears of it. Whoever dies in between leaves it so; once
-its time is over it becomes `unknown`, which only a person sends again.
+its time is over a mail becomes `unknown`, which only a person sends again. A webhook is sent again by itself:
+its id tells the other end that it had it.
 """
 
 import json
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 
-from core import audit, mail
+from core import audit, mail, webhooks
+from core.carrying import NotTakenError
 from core.enums import OutboxState
 from core.models import OutboxMessage
 
 log = logging.getLogger(__name__)
 
-CHANNELS = ("mail",)
+MAIL, WEBHOOK = "mail", "webhook"
+CHANNELS = (MAIL, WEBHOOK)
 SENDER_DEAD_AFTER = timedelta(minutes=15)  # longer than the worker's hard limit for a task (10 minutes)
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=2)
 MAX_ATTEMPTS = 16  # about 18 hours: a server that is down overnight is waited for
 BODIES_KEPT = timedelta(days=30)
 REMARK_LENGTH = 2000
+DIED = "The sender ended before the server's answer was noted; it may have arrived."
 
 ENQUEUE = """
 INSERT INTO core_outboxmessage (key, channel, payload, state, attempts, next_at, created_at, error)
@@ -35,7 +40,7 @@ VALUES (%s, %s, %s::jsonb, 'ready', 0, %s, %s, '') ON CONFLICT (key) DO NOTHING
 
 CLAIM = """
 UPDATE core_outboxmessage SET state = 'sending', attempts = attempts + 1, next_at = %s WHERE id = (
-    SELECT id FROM core_outboxmessage WHERE state = 'ready' AND next_at <= %s
+    SELECT id FROM core_outboxmessage WHERE state = 'ready' AND next_at <= %s AND channel = %s
     ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
 ) RETURNING id
 """
@@ -57,7 +62,8 @@ class SendResult:
 def enqueue(*, key: str, channel: str, payload: Mapping[str, Any], as_of: datetime) -> bool:
     """Put a message into the outbox, in the caller's transaction; False where this key was there before.
 
-    Channel "mail": see `core.mail.Session.send`. Raises ValueError for an unknown channel.
+    Channel "mail": see `core.mail.Session.send`; "webhook": see `core.webhooks.Session.send`. Raises
+    ValueError for an unknown channel.
     """
     if channel not in CHANNELS:
         raise ValueError(f"channel {channel!r}: choose from {', '.join(CHANNELS)}")
@@ -66,18 +72,20 @@ def enqueue(*, key: str, channel: str, payload: Mapping[str, Any], as_of: dateti
         return cursor.rowcount == 1
 
 
-def send_ready(*, as_of: datetime, limit: int = 100) -> SendResult:
-    """Send up to `limit` messages whose time has come, one after the other; several senders share them.
+def send_ready(*, as_of: datetime, limit: int = 100, channel: str = MAIL) -> SendResult:
+    """Send up to `limit` messages of a channel whose time has come, one after the other; several senders
+    share them.
 
-    Must run outside a transaction. A server that does not answer ends the run: the rest would fare the same.
+    Must run outside a transaction. A mail server that does not answer ends the run: the rest would fare the
+    same. Webhooks go to many ends, so they do not wait for each other; and no mail waits for them.
     """
-    outcomes: Counter[str] = Counter(unknown=_give_up_the_dead(as_of))
-    with mail.Session() as session:
+    outcomes: Counter[str] = Counter(_give_up_the_dead(as_of, channel))
+    with _session(channel, as_of) as send:
         for _ in range(limit):
-            message = _claim(as_of)
+            message = _claim(as_of, channel)
             if message is None:
                 break
-            outcome, goes_on = _deliver(session, message, as_of)
+            outcome, goes_on = _deliver(send, message, as_of)
             outcomes[outcome] += 1
             if not goes_on:
                 break
@@ -112,39 +120,58 @@ def purge_bodies(*, as_of: datetime) -> int:
     return old.exclude(state__in=[OutboxState.READY, OutboxState.SENDING]).update(payload={})
 
 
-def _give_up_the_dead(as_of: datetime) -> int:
-    dead = OutboxMessage.objects.filter(state=OutboxState.SENDING, next_at__lte=as_of)
-    return dead.update(
-        state=OutboxState.UNKNOWN,
-        error="The sender ended before the server's answer was noted; it may have arrived.",
-    )
+@contextmanager
+def _session(channel: str, as_of: datetime) -> Iterator[Callable[[OutboxMessage], str]]:
+    """What hands one message over, and returns a remark."""
+    if channel == WEBHOOK:
+        post = webhooks.Session(as_of=as_of)
+        yield lambda message: post.send(message.key, message.payload)
+    else:
+        with mail.Session() as session:
+            yield lambda message: session.send(message.payload)
 
 
-def _claim(as_of: datetime) -> OutboxMessage | None:
+def _give_up_the_dead(as_of: datetime, channel: str = MAIL) -> dict[str, int]:
+    dead = OutboxMessage.objects.filter(state=OutboxState.SENDING, next_at__lte=as_of, channel=channel)
+    if channel == WEBHOOK:
+        return {"retried": dead.update(state=OutboxState.READY, error=DIED)}
+    return {"unknown": dead.update(state=OutboxState.UNKNOWN, error=DIED)}
+
+
+def _claim(as_of: datetime, channel: str = MAIL) -> OutboxMessage | None:
     """Commit one message as `sending` until `next_at`, an instant that tells this claim from any other."""
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute(CLAIM, [as_of + SENDER_DEAD_AFTER, as_of])
+        cursor.execute(CLAIM, [as_of + SENDER_DEAD_AFTER, as_of, channel])
         row = cursor.fetchone()
     return OutboxMessage.objects.get(pk=row[0]) if row else None
 
 
-def _deliver(session: mail.Session, message: OutboxMessage, as_of: datetime) -> tuple[str, bool]:
+def _deliver(
+    send: Callable[[OutboxMessage], str], message: OutboxMessage, as_of: datetime
+) -> tuple[str, bool]:
     """The outcome, and whether the next message may be tried."""
     try:
-        remark = session.send(message.payload)
-    except mail.NotTakenError as error:
+        remark = send(message)
+    except NotTakenError as error:
         return _not_taken(message, error, as_of), not error.unreachable
     except BaseException as error:
-        _settle(message, state=OutboxState.UNKNOWN, error=repr(error))
-        log.exception("message undetermined", extra={"key": message.key})
+        outcome = _undetermined(message, error, as_of)
         if not isinstance(error, OSError):  # smtplib's errors are OSErrors too; anything else ends the run
             raise
-        return "unknown", True
+        return outcome, True
     _settle(message, state=OutboxState.SENT, sent_at=as_of, error=remark)
     return "sent", True
 
 
-def _not_taken(message: OutboxMessage, error: mail.NotTakenError, as_of: datetime) -> str:
+def _undetermined(message: OutboxMessage, error: BaseException, as_of: datetime) -> str:
+    log.error("message undetermined", extra={"key": message.key}, exc_info=error)
+    if message.channel == WEBHOOK:
+        return _not_taken(message, NotTakenError(repr(error)), as_of)
+    _settle(message, state=OutboxState.UNKNOWN, error=repr(error))
+    return "unknown"
+
+
+def _not_taken(message: OutboxMessage, error: NotTakenError, as_of: datetime) -> str:
     reason = {"key": message.key, "error": str(error), "attempts": message.attempts}
     if error.permanent or message.attempts >= MAX_ATTEMPTS:
         _settle(message, state=OutboxState.FAILED, error=str(error))

@@ -28,13 +28,3 @@ class NoticeQuerySet(models.QuerySet):
     def waiting_or_silent(self) -> Self:
         """Those that no mail holds."""
         return self.filter(mailed_at__isnull=True)
-
-    def told_under(self, keys: list[str]) -> set[str]:
-        """Those of the keys under which anybody was told already."""
-        asked = models.Q()
-        for key in keys:
-            asked |= models.Q(key__startswith=f"{key}:")
-        if not keys:
-            return set()
-        rows = self.filter(asked).order_by().values_list("key", flat=True)
-        return {key.rpartition(":")[0] for key in rows}

@@ -40,7 +40,7 @@ def test_the_same_key_is_put_in_once():
 
 @pytest.mark.django_db
 def test_an_unknown_channel_is_refused():
-    with pytest.raises(ValueError, match="choose from mail"):
+    with pytest.raises(ValueError, match="choose from mail, webhook"):
         enqueue(key="a", channel="pigeon", payload={}, as_of=NOW)
 
 
