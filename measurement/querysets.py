@@ -28,17 +28,21 @@ class OwnedQuerySet(models.QuerySet):
         """Owned (last) by this person, in whatever system."""
         return self.filter(owner_id__in=Member.objects.filter(user_id=user.pk).values("ref_id"))
 
+    def owned_by_any(self, user_ids: Collection[int]) -> Self:
+        """Owned (last) by any of these people, in whatever system."""
+        return self.filter(owner_id__in=Member.objects.filter(user_id__in=user_ids).values("ref_id"))
+
     def visible_to(self, user: Any, *, as_of: datetime) -> Self:
         """What a person may look at row by row.
 
         Everything for a program, whose scopes were asked for, and for whoever may see all names; for others
-        their own rows, those of nobody, and what the teams owe whose members they may see by name.
+        their own rows and those of whom they cover, those of nobody, and what the teams owe whose members they may see by name.
         """
         sight = Sight(user, as_of=as_of)
         if user.pk is None or sight.is_admin or sight.is_auditor:
             return self
         own = Q(owner_id__isnull=True) | Q(
-            owner_id__in=Member.objects.filter(user_id=user.pk).values("ref_id")
+            owner_id__in=Member.objects.filter(user_id__in=sight.acting_ids).values("ref_id")
         )
         return self.filter(own | Q(commitment__owner_id__in=sight.named_team_ids))
 

@@ -68,10 +68,13 @@ def stands_in_for(user_ids: Iterable[int]) -> set[int]:
 
 def covered_now(user: User, at: datetime) -> list[User]:
     """Whom the person stands in for at the instant, by name; two statements."""
+    return list(User.objects.filter(pk__in=covered_ids(user.pk, at)).order_by("name", "email"))
+
+
+def covered_ids(user_id: int, at: datetime) -> set[int]:
+    """Whom the person stands in for at the instant, by user id; one statement."""
     covers = covers_at(at)
-    away = Absence.objects.filter(during__contains=at).values_list("user_id", flat=True)
-    whom = [other for other in away if user.pk in covers.stand_ins(other, at)]
-    return list(User.objects.filter(pk__in=whom).exclude(pk=user.pk).order_by("name", "email"))
+    return {other for other in covers.people() if user_id in covers.stand_ins(other, at)} - {user_id}
 
 
 @transaction.atomic

@@ -37,6 +37,10 @@ class Covers:
     def __bool__(self) -> bool:
         return bool(self._of)
 
+    def people(self) -> list[int]:
+        """Everybody who is away at some time."""
+        return list(self._of)
+
     def absence_of(self, user: int, at: datetime) -> Away | None:
         """The absence of the person at the instant; there is at most one."""
         return next((absence for absence in self._of.get(user, ()) if absence.at(at)), None)

@@ -1,6 +1,6 @@
 """Whose names a person sees: their own rows, a manager their teams', everybody else only teams.
 
-Where the company's rule names individuals (people.naming), the teams of an agreement see each other's, for
+Who covers somebody sees their rows with their name for as long. Where the company's rule names individuals (people.naming), the teams of an agreement see each other's, for
 what happened since everybody was informed. Names of rows older than the rule keeps are the person's alone.
 """
 
@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from people.absences import covered_ids
 from people.enums import Role
 from people.memberships import team_tree
 from people.models import Membership, Team
@@ -41,6 +42,13 @@ class Sight:
         return frozenset(team for team, line in self._tree.items() if line & managed)
 
     @cached_property
+    def acting_ids(self) -> frozenset[int]:
+        """The person and whom they stand in for now, by user id: they receive and act for them."""
+        if self.user.pk is None:
+            return frozenset()
+        return frozenset({self.user.pk, *covered_ids(self.user.pk, self.as_of)})
+
+    @cached_property
     def partner_team_ids(self) -> frozenset[int]:
         """The parties of the agreements of the person's teams and of the teams above those, with every team
         below these parties; their own included."""
@@ -72,7 +80,7 @@ class Sight:
         """Whether this person's own row in the team shows who it is: theirs always does to themselves."""
         if user_id is not None and user_id == self.user.pk:
             return True
-        seen = self.sees_names_of(team, at)
+        seen = self.sees_names_of(team, at) or (user_id is not None and user_id in self.acting_ids)
         if seen and user_id is not None:
             self.names(team.pk if isinstance(team, Team) else team)
         return seen

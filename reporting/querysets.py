@@ -17,9 +17,9 @@ from reporting.enums import BreachState, BreachType
 _OF_NOBODY = Q(assignee__isnull=True, owner_id__isnull=True)
 
 
-def _owed_by(user: Any) -> Q:
-    members = Member.objects.filter(user_id=user.pk).values("ref_id")
-    return Q(assignee_id=user.pk) | Q(assignee__isnull=True, owner_id__in=members)
+def _owed_by(user_ids: Collection[int]) -> Q:
+    members = Member.objects.filter(user_id__in=user_ids).values("ref_id")
+    return Q(assignee_id__in=user_ids) | Q(assignee__isnull=True, owner_id__in=members)
 
 
 class BreachQuerySet(models.QuerySet):
@@ -39,12 +39,12 @@ class BreachQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any, *, as_of: datetime) -> Self:
         """Everything for a program (its scopes were asked for) and whoever may see all names; to others
-        their own rows, those of nobody, what the teams owe whose members they may see by name, and to a
+        their own rows and those of whom they cover, those of nobody, what the teams owe whose members they may see by name, and to a
         manager what the other parties of the team's agreements dispute, since they decide on it."""
         sight = Sight(user, as_of=as_of)
         if user.pk is None or sight.is_admin or sight.is_auditor:
             return self
-        seen = _owed_by(user) | _OF_NOBODY | Q(team_id__in=sight.named_team_ids)
+        seen = _owed_by(sight.acting_ids) | _OF_NOBODY | Q(team_id__in=sight.named_team_ids)
         return self.filter(seen | self._disputed_before(sight))
 
     def _disputed_before(self, sight: Sight) -> Q:
@@ -58,7 +58,7 @@ class BreachQuerySet(models.QuerySet):
 
     def owed_by(self, user: Any) -> Self:
         """What this person owed, in whatever system, or was given to deal with."""
-        return self.filter(_owed_by(user))
+        return self.filter(_owed_by([user.pk]))
 
     def of_nobody(self) -> Self:
         """What nobody owned and nobody was given."""
