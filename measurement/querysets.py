@@ -36,7 +36,8 @@ class OwnedQuerySet(models.QuerySet):
         """What a person may look at row by row.
 
         Everything for a program, whose scopes were asked for, and for whoever may see all names; for others
-        their own rows and those of whom they cover, those of nobody, and what the teams owe whose members they may see by name.
+        their own rows and those of whom they cover, those of nobody, and what the teams owe whose members
+        they may see by name.
         """
         sight = Sight(user, as_of=as_of)
         if user.pk is None or sight.is_admin or sight.is_auditor:

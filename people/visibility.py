@@ -1,6 +1,7 @@
 """Whose names a person sees: their own rows, a manager their teams', everybody else only teams.
 
-Who covers somebody sees their rows with their name for as long. Where the company's rule names individuals (people.naming), the teams of an agreement see each other's, for
+Who covers somebody sees their rows with their name for as long. Where the company's rule names
+individuals (people.naming), the teams of an agreement see each other's, for
 what happened since everybody was informed. Names of rows older than the rule keeps are the person's alone.
 """
 
