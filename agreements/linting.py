@@ -51,6 +51,9 @@ MESSAGES = {
     "ending_covers_start": gettext_noop(
         "%(event)s starts the clock and is a %(name)s as well: it ends at once"
     ),
+    "entered_at_once": gettext_noop(
+        "nothing is entered the very moment it happens: nothing would ever count; write a time"
+    ),
     "having_covers_of": gettext_noop(
         "%(event)s is counted and is what is asked for as well: everything has it; ask for a later event"
     ),
@@ -70,6 +73,9 @@ MESSAGES = {
     "never_resumes": gettext_noop("nothing resumes the clock: once paused it never becomes due"),
     "never_starts": gettext_noop("the conditions on %(field)s can never all hold: nothing is ever measured"),
     "no_commitments": gettext_noop("there are none: nothing is promised that can be measured"),
+    "nothing_entered": gettext_noop(
+        "what it asks for is no event, so that nothing is entered late or in time; take it out"
+    ),
     "one_party": gettext_noop("an agreement is between two teams or more"),
     "owner_not_a_party": gettext_noop("%(team)s owes this and is not a party: it does not sign"),
     "part_of_a_count": gettext_noop("%(target)s cannot be counted; write a whole number"),

@@ -54,3 +54,4 @@ class UnitNote(StrEnum):
     DELETED = "deleted"  # the record was deleted
     LEFT_OPEN = "left_open"  # presence without an end: closed with the window
     UNEVIDENCED = "unevidenced"  # the events it needs did not come before
+    LOGGED_LATE = "logged_late"  # entered later than the promise allows

@@ -15,6 +15,7 @@ from measurement.telling import Labels, Story
 from measurement.telling_checklists import ChecklistStory, told_steps
 from measurement.verdicts import Note, Role, read, written
 from measurement.wording import LANGUAGES
+from measurement.wording.entries import entered
 from measurement.wording.kinds import any_of, the
 from measurement.wording.phrases import say
 from measurement.wording.steps import step_name
@@ -53,12 +54,19 @@ def _is_known(entry: Mapping[str, Any], as_of: datetime) -> bool:
 def _event(entry: Mapping[str, Any], labels: Labels) -> dict[str, Any]:
     return {
         **entry,
+        "declared": bool(entry.get("declared")),
+        "recorded_at": entry.get("recorded"),
         "as": entry.get("as", entry["role"]),
         "fact": labels.facts.get(entry["event"]),
         "name": labels.members.get(entry["actor"]) if entry["actor"] is not None else None,
         "what": {one: the(entry["kind"], one, labels.kinds) if entry["kind"] else "" for one in LANGUAGES},
-        "effect": {one: effect_of(entry, one) for one in LANGUAGES},
+        "effect": {one: _effect(entry, one) for one in LANGUAGES},
     }
+
+
+def _effect(entry: Mapping[str, Any], language: str) -> str:
+    """What it did, and how it came to be known where that took a person or its time."""
+    return ", ".join(filter(None, (effect_of(entry, language), entered(entry, language))))
 
 
 def effect_of(entry: Mapping[str, Any], language: str) -> str:

@@ -215,6 +215,8 @@ def _event(entry: Mapping[str, Any], names: dict[str, Any]) -> dict[str, Any]:
         "kind": entry["kind"],
         "fact": names["facts"].get(entry["event"]),
         "name": names["members"].get(entry.get("actor")),
+        "declared": bool(entry.get("declared")),
+        "recorded_at": entry.get("recorded"),
     }
 
 

@@ -8,11 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from agreements.durations import Measure, describe
+from agreements.enums import Kind
 from agreements.terms.values import Promise, ResponseTerms
 from measurement.enums import ClockState
 from measurement.segments import closed_days
 from measurement.states import ClockLike, Seconds, due_then, seconds_at, state_at
 from measurement.verdicts import Note, Reason, Role, read
+from measurement.wording.entries import entered
 from measurement.wording.kinds import Names, a, any_of, the
 from measurement.wording.phrases import capital, say
 from measurement.wording.times import days, hours, moment, percent, span
@@ -68,7 +70,8 @@ class Story:
     def told_in(self, language: str) -> str:
         """The whole story in one language."""
         outcome = "" if self._state not in _OUTCOMES else getattr(self, _OUTCOMES[self._state])(language)
-        parts = [self._promised(language), *self._moved(language), outcome, *self._besides(language)]
+        parts = [self._promised(language), *self._moved(language), outcome]
+        parts += [*self._entered(language), *self._besides(language)]
         return " ".join(part for part in parts if part)
 
     def _promised(self, language: str) -> str:
@@ -184,6 +187,13 @@ class Story:
         stop = self._entry(Role.STOP)
         what = the(stop["kind"], language, self._labels.kinds)
         return say("first_seen", language, stop=what, when=self._when(read(stop["at"]), language))
+
+    def _entered(self, language: str) -> list[str]:
+        """How what was done came to be known, where a person declared it or it was entered afterwards."""
+        if self._state not in (ClockState.MET, ClockState.LATE) or self._promise.kind is not Kind.RESPONSE:
+            return []
+        told = entered(self._entry(Role.STOP), language)
+        return [say("was_entered", language, entered=told)] if told else []
 
     def _besides(self, language: str) -> list[str]:
         if self._state is ClockState.UNMEASURABLE:

@@ -45,6 +45,7 @@ class Note(StrEnum):
     NOT_PAUSED = "not_paused"
     NO_EFFECT = "no_effect"  # a pause that no allowed time was left in: the deadline stays known
     AFTER_DUE = "after_due"  # a pause cannot move a deadline that has passed
+    LOGGED_LATE = "logged_late"  # entered later than the promise allows
     DONE_ALREADY = "done_already"  # the step was done before
 
 

@@ -186,6 +186,7 @@ def _volume(terms: Mapping[str, Any]) -> dict[str, Slot]:
         "until": Slot(("until",), until, JUDGED),
         "prorate": Slot(("prorate",), prorate, JUDGED),
         "settle": Slot(("settle",), _settle(), JUDGED),
+        "logged_within": Slot(("logged_within",), _logged_within(), JUDGED),
     }
 
 
@@ -194,6 +195,7 @@ def _coverage(terms: Mapping[str, Any]) -> dict[str, Slot]:
         "target": Slot(("target",), _share_target(_("Target: share of the calendar's hours, in per cent"))),
         "per": _per(WHAT, _("Judged over")),
         "settle": Slot(("settle",), _settle(), JUDGED),
+        "logged_within": Slot(("logged_within",), _logged_within(), JUDGED),
     }
 
 
@@ -208,6 +210,7 @@ def _judged() -> dict[str, Slot]:
         "per": _per(JUDGED, _("Judged over")),
         "min_sample": Slot(("min_sample",), least, JUDGED),
         "settle": Slot(("settle",), _settle(), JUDGED),
+        "logged_within": Slot(("logged_within",), _logged_within(), JUDGED),
     }
 
 
@@ -251,6 +254,11 @@ def _early() -> DurationField:
 
 def _give_up() -> DurationField:
     return DurationField(label=_("Not waited for any longer after"), required=False)
+
+
+def _logged_within() -> DurationField:
+    help_text = _("What is entered later still shows, and does not count as done; empty: it counts whenever.")
+    return DurationField(label=_("Must be entered within"), required=False, help_text=help_text)
 
 
 def _settle() -> DurationField:

@@ -41,6 +41,9 @@ def commitment_findings(part: CommitmentPart, document: Document, around: Surrou
     yield from _target(part.key, terms.target)
     if not 0 < terms.warn_at < 1:
         yield Finding("warn_at_out_of_range", f"{part.key}.warn_at", {"share": _percent(terms.warn_at)})
+    entered = terms.logged_within
+    if entered is not None and not entered.amount and entered.measure is not Measure.BUSINESS_DAYS:
+        yield Finding("entered_at_once", f"{part.key}.logged_within")
     yield from _escalation(part, document)
     if part.calendar is None:
         yield from _needs_calendar(part)
@@ -153,7 +156,7 @@ def _needs_calendar(part: CommitmentPart) -> Iterator[Finding]:
 
 
 def _durations(part: CommitmentPart) -> Iterator[tuple[str, Duration]]:
-    for name in ("within", "early", "settle", "give_up"):
+    for name in ("within", "early", "settle", "logged_within", "give_up"):
         duration = getattr(part.parsed, name, None)
         if duration is not None:
             yield name, duration

@@ -71,6 +71,8 @@ def _rate(key: str, terms: RateTerms, document: Document) -> Iterator[Finding]:
         yield from _cohort(key, terms, terms.having)
     else:
         yield from _snapshot(key, terms, terms.having)
+    if terms.logged_within and not (isinstance(terms.having, Having) and terms.having.events):
+        yield Finding("nothing_entered", f"{key}.logged_within")
 
 
 def _baseline(key: str, terms: RateTerms, document: Document) -> Iterator[Finding]:

@@ -30,6 +30,7 @@ class PeriodTerms:
     warn_at: Fraction = Fraction(3, 4)
     min_sample: int = 1
     settle: Duration | None = None
+    logged_within: Duration | None = None
     breach: str = "each"
     notify: str = "digest"
     announce: bool = False

@@ -33,7 +33,7 @@ Entries = Mapping[str, Node]
 
 LANGUAGES = ("en", "fr")
 OUTSIDE_HOURS = ("count", "next_opening", "ignore")
-_JUDGED = ("title", "calendar", "target", "per", "warn_at", "min_sample", "settle")
+_JUDGED = ("title", "calendar", "target", "per", "warn_at", "min_sample", "settle", "logged_within")
 _TOLD = ("breach", "notify", "announce", "playbook", "escalate", "beside")
 _COMMON = (*_JUDGED, *_TOLD)
 _SELECTED = ("start", "stop", "pause", "resume", "cancel", "fail")
@@ -259,6 +259,7 @@ def _common(entries: Entries, target: Callable[[Any], Any] = _SHARE_TARGET) -> d
         "warn_at": lambda node: node.read(parse_share),
         "min_sample": lambda node: node.whole(1),
         "settle": lambda node: node.read(read_duration),
+        "logged_within": lambda node: node.read(read_duration),
         "breach": lambda node: node.choice(("each", "period")),
         "notify": lambda node: node.choice(("digest", "live", "none")),
         "announce": lambda node: node.flag(),

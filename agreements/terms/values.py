@@ -100,6 +100,7 @@ class ResponseTerms:
     warn_at: Fraction = Fraction(3, 4)
     min_sample: int = 1
     settle: Duration | None = None
+    logged_within: Duration | None = None
     give_up: Duration | None = None
     breach: str = "each"
     notify: str = "digest"

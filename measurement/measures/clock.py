@@ -17,6 +17,7 @@ from agreements.terms.values import Promise
 from measurement.enums import ClockState
 from measurement.facts import Fact
 from measurement.measures.acts import Acts, Refusal
+from measurement.measures.entries import how_entered
 from measurement.measures.versions import Version
 from measurement.verdicts import Note, Reason, Role, written
 
@@ -184,6 +185,7 @@ class OpenClock(ABC):
                 "event": fact.key,
                 "actor": fact.actor,
                 "note": str(note),
+                **how_entered(fact),
             }
         )
 

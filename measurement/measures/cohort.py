@@ -37,6 +37,7 @@ from measurement.measures.counting import (
     taken,
     unit_of_event,
 )
+from measurement.measures.entries import is_logged_late
 from measurement.measures.homes import home_of, home_types
 from measurement.measures.passage import known_facts
 from measurement.measures.reigns import Reigns
@@ -157,7 +158,8 @@ class _Tally:
         matures_at = _matures_at(promise, having, fact)
         if promise.commitment_id not in self._had:
             selectors = having_selectors(promise.terms)
-            self._had[promise.commitment_id] = taken(self._acts, selectors, promise.team_id)
+            came = taken(self._acts, selectors, promise.team_id)
+            self._had[promise.commitment_id] = [one for one in came if not is_logged_late(promise, one)]
         had = first_from(self._had[promise.commitment_id], fact.at)
         in_time = had is not None and (matures_at is None or had.at <= matures_at)
         return (had if in_time else None), matures_at

@@ -11,6 +11,7 @@ from measurement.conditions import Moment, values_of
 from measurement.enums import UnitNote, UnitState
 from measurement.facts import Fact, Subject, World
 from measurement.measures.acts import Acts, Refusal, doer
+from measurement.measures.entries import how_entered
 from measurement.measures.homes import MEMBER
 from measurement.measures.passage import DELETED
 from measurement.ownership import Ownership
@@ -101,6 +102,7 @@ def entry(role: Role, fact: Fact, note: str = "") -> dict[str, Any]:
         "event": fact.key,
         "actor": fact.actor,
         "note": str(note),
+        **how_entered(fact),
     }
 
 

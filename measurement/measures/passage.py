@@ -27,6 +27,7 @@ from agreements.terms.values import Promise
 from measurement.facts import Fact, Subject, World
 from measurement.measures.acts import Acts, Refusal, order_of
 from measurement.measures.clock import OpenClock
+from measurement.measures.entries import FOR_WHO_OWES, is_logged_late
 from measurement.measures.recording import verdict_of
 from measurement.measures.versions import ORDER, Version
 from measurement.verdicts import ClockVerdict, Note, Reason, Role
@@ -193,7 +194,10 @@ class _Passage:
             clock.ignore(role, fact, why)
 
     def _refusal(self, version: Version, role: Role, fact: Fact) -> Refusal | None:
-        return self._acts.refusal(role, version.roles[role][fact.kind], fact, version.promise.team_id)
+        why = self._acts.refusal(role, version.roles[role][fact.kind], fact, version.promise.team_id)
+        if why is None and role in FOR_WHO_OWES and is_logged_late(version.promise, fact):
+            return Refusal(Note.LOGGED_LATE)
+        return why
 
     def _close_if_ended(self) -> None:
         if self._open and self._open.state is not None:

@@ -25,6 +25,7 @@ from agreements.terms.values import Promise
 from measurement.enums import UnitNote, UnitState
 from measurement.facts import Fact, Subject, World
 from measurement.measures.counting import entry
+from measurement.measures.entries import is_logged_late
 from measurement.measures.homes import MEMBER
 from measurement.measures.passage import known_facts
 from measurement.units import TEAM, UnitVerdict
@@ -122,7 +123,7 @@ class PresenceMeasure:
         start: datetime,
         end: datetime,
     ) -> UnitVerdict:
-        counts = promise.team_id in world.teams(subject.ref, start)
+        why_not = _why_not(promise, subject, world, presence, start)
         flagged = UnitNote.LEFT_OPEN if presence.offline is None and end == presence.until else ""
         evidence = [entry(Role.START, presence.online)]
         if presence.offline is not None:
@@ -137,11 +138,20 @@ class PresenceMeasure:
             at=start,
             until=end,
             stretch=True,
-            state=UnitState.HAVING if counts else UnitState.LEFT_OUT,
-            reason=str(flagged if counts else Note.OTHER_TEAM),
+            state=UnitState.LEFT_OUT if why_not else UnitState.HAVING,
+            reason=str(why_not or flagged),
             owner_id=subject.ref,
             evidence=evidence,
         )
+
+
+def _why_not(
+    promise: Promise, subject: Subject, world: World, presence: _Presence, start: datetime
+) -> Note | None:
+    """Why presence does not count for the team: it is another's member, or it was entered too late."""
+    if promise.team_id not in world.teams(subject.ref, start):
+        return Note.OTHER_TEAM
+    return Note.LOGGED_LATE if is_logged_late(promise, presence.online) else None
 
 
 def closing_after(schedule: Schedule, at: datetime) -> datetime | None:

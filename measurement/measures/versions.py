@@ -1,15 +1,14 @@
 """One version of a promise, prepared: which events it looks at in which role, and what it allows."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from agreements.business_time import NeverOpenError, Schedule
-from agreements.deadlines import begin, due
-from agreements.durations import Duration, Measure
+from agreements.deadlines import begin
 from agreements.terms.kinds import ChecklistTerms
 from agreements.terms.values import Condition, Promise, ResponseTerms, Selector
 from measurement.conditions import matches
 from measurement.facts import Fact, Subject, World
+from measurement.measures.entries import is_within
 from measurement.verdicts import Role
 
 #: What counts first at one instant (CONTRACT §3 "Order").
@@ -61,7 +60,7 @@ class Version:
     def allows_early(self, stop: datetime, start: datetime) -> bool:
         """Whether an act before the start is within ``early`` of it, in that duration's own measure."""
         early = self.terms.early
-        return early is not None and _is_within(self.promise.schedule, stop, start, early)
+        return early is not None and is_within(self.promise.schedule, stop, start, early)
 
 
 def _selectors(terms: ResponseTerms | ChecklistTerms, role: Role) -> tuple[Selector, ...]:
@@ -80,17 +79,3 @@ def _by_kind(selectors: Iterable[Selector]) -> dict[str, tuple[Selector, ...]]:
         for kind in selector.events:
             found[kind] = (*found.get(kind, ()), selector)
     return found
-
-
-def _is_within(schedule: Schedule, stop: datetime, start: datetime, early: Duration) -> bool:
-    """Business days: the start is no later than so many business days after the act."""
-    match early.measure:
-        case Measure.ELAPSED:
-            return start - stop <= timedelta(seconds=early.seconds)
-        case Measure.BUSINESS_TIME:
-            return schedule.elapsed(stop, start) <= early.seconds
-    try:
-        limit = due(schedule, stop, early)
-    except NeverOpenError:
-        return False
-    return limit is not None and start <= limit

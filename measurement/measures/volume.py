@@ -36,6 +36,7 @@ from measurement.measures.counting import (
     taken,
     unit_of_event,
 )
+from measurement.measures.entries import is_logged_late
 from measurement.measures.homes import home_of, home_types
 from measurement.measures.passage import known_facts
 from measurement.measures.reigns import Reigns
@@ -105,6 +106,9 @@ class _Tally:
             if not self._holds(promise, fact):
                 return None
             why = refusal(self._acts, (count.selector,), fact, promise.team_id)
+            if why is None and is_logged_late(promise, fact):
+                late = left_out(UnitNote.LOGGED_LATE, [entry(Role.IGNORED, fact, Note.LOGGED_LATE)])
+                return self._recorded(promise, fact, **late)
             if why is None:
                 return self._recorded(promise, fact, **self._counts(promise, count, fact))
             unevidenced = unevidenced or why.note is Note.UNEVIDENCED

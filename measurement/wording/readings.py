@@ -145,6 +145,10 @@ READINGS: Mapping[str, Mapping[str, str]] = {
         "en": "without evidence, the agreed attempts did not come before",
         "fr": "sans preuve, les tentatives convenues n'ont pas précédé",
     },
+    "unit_logged_late": {
+        "en": "entered later than the promise allows",
+        "fr": "saisi plus tard que l'engagement ne le permet",
+    },
     "unit_other_team": {
         "en": "by somebody outside the team that owes",
         "fr": "par quelqu'un hors de l'équipe engagée",

@@ -136,6 +136,7 @@ def _told(terms: Any) -> list[tuple[str, str]]:
     return [
         (_("Judged from"), _cases(terms.min_sample)),
         (_("Told after"), _duration(terms.settle)),
+        (_("Must be entered within"), _duration(terms.logged_within)),
         (_("Told to"), "; ".join(map(_escalation, terms.escalate))),
     ]
 
