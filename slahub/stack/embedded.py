@@ -24,8 +24,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from slahub.environment import given, secret_key
+from slahub.stack.errors import StackError
 from slahub.stack.locks import FileLock
-from slahub.stack.servers import SERVERS, Server, StackError
+from slahub.stack.servers import SERVERS, Server
 
 __all__ = ["StackError", "Use", "data_dir", "running"]
 

@@ -17,8 +17,9 @@ import time
 from pathlib import Path
 
 from slahub.stack import identity
+from slahub.stack.errors import StackError
 from slahub.stack.locks import FileLock
-from slahub.stack.servers import SERVERS, Place, Server, StackError
+from slahub.stack.servers import SERVERS, Place, Server
 
 SOCKET_PATH_LIMIT = 103  # bytes: 107 on Linux, 103 on macOS
 LONGEST_SOCKET_NAME = ".s.PGSQL.5432.lock"

@@ -15,11 +15,8 @@ from urllib.parse import quote
 import psycopg2
 import redis
 
+from slahub.stack.errors import StackError
 from slahub.stack.identity import Identity, birth
-
-
-class StackError(Exception):
-    """Something that the person who started us can mend; the message says how."""
 
 
 @dataclass(frozen=True)

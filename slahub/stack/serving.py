@@ -36,7 +36,7 @@ def serve(*, port: int, demo: bool, folder: Path) -> None:
         _wait_for_port(port)
         with embedded.running(folder) as uses:
             _set_up(log, demo=demo)
-            watch = Watch(log, port=port, uses=uses, notes=folder / "demo-logins")
+            watch = Watch(log, port=port, uses=uses, folder=folder)
             Supervisor(children(port), log=log, stop_order=STOP_ORDER).run(watch.look)
     log.say("setup", f"Stopped; everything is kept in {near(folder, Path.cwd())}")
 
@@ -81,11 +81,12 @@ def children(port: int) -> list[Child]:
 class Watch:
     """Says once where the hub answers; brings back an embedded server whose keeper was killed."""
 
-    def __init__(self, log: Log, *, port: int, uses: Sequence[embedded.Use], notes: Path) -> None:
+    def __init__(self, log: Log, *, port: int, uses: Sequence[embedded.Use], folder: Path) -> None:
         self.log = log
         self.port = port
         self.uses = uses
-        self.notes = notes
+        self.notes = folder / "demo-logins"
+        self.code = folder / "setup-code"
         self.announced = False
         self.next_revival = time.monotonic() + REVIVE_SECONDS
 
@@ -102,6 +103,11 @@ class Watch:
         lines = ["", f"  SLA Hub is ready: http://localhost:{self.port}/"]
         if self.notes.exists():
             lines += [f"  {line}" for line in self.notes.read_text().splitlines()]
+        if self.code.exists():
+            lines.append(
+                f"  The first administrator comes in at http://localhost:{self.port}/setup/first/"
+                f" with the one-time code {self.code.read_text()}"
+            )
         if os.environ.get("LOCAL_MAILBOX"):
             lines.append(f"  Mails are caught here: read them at http://localhost:{self.port}/mailbox/")
         lines += ["  Ctrl-C stops everything; the data stays.", ""]

@@ -1,0 +1,1 @@
+"""Backups of the whole installation: one file each, with a manifest that proves what is in it."""
