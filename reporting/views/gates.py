@@ -1,4 +1,4 @@
-"""Who may open the pages of setting up and of the data: asked of the one place that knows (people.visibility)."""
+"""Who may open the pages of setting up and of the data, as people.visibility has it."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -1,5 +1,6 @@
 """`manage.py prepare`: what an installation needs before its processes start; safe to run again."""
 
+import os
 from argparse import ArgumentParser
 from io import StringIO
 from pathlib import Path
@@ -8,9 +9,10 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.urls import reverse
 
+from people import first_administrator
 from slahub import translations
-from slahub.stack.pasteable import manage_command
 
 
 class Command(BaseCommand):
@@ -28,9 +30,20 @@ class Command(BaseCommand):
         self.stdout.write("The database is up to date.")
         if demo:
             self._load_demo()
-        if not get_user_model().objects.exists():
-            command = manage_command("createsuperuser", data_dir=settings.DATA_DIR, cwd=Path.cwd())
-            self.stdout.write(f"Nobody can sign in yet: {command}")
+        self._offer_the_code()
+
+    def _offer_the_code(self) -> None:
+        """Tell the operator how the first administrator comes in; the note is for `serve` to repeat."""
+        note = Path(settings.DATA_DIR) / "setup-code"
+        note.unlink(missing_ok=True)
+        if not first_administrator.awaited():
+            return
+        code = first_administrator.code()
+        note.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(code)
+        where = f"{settings.SITE_URL}{reverse('setup_first')}"
+        self.stdout.write(f"Nobody administers this installation yet: open {where} with the code {code}")
 
     def _load_demo(self) -> None:
         """Once, into a hub without people; begun again when it was interrupted."""
