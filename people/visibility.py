@@ -1,8 +1,8 @@
 """Whose names a person sees: their own rows, a manager their teams', everybody else only teams.
 
-Who covers somebody sees their rows with their name for as long. Where the company's rule names
-individuals (people.naming), the teams of an agreement see each other's, for
-what happened since everybody was informed. Names of rows older than the rule keeps are the person's alone.
+Who covers somebody sees and manages for as long what they do, with their names. Where the company's rule
+names individuals (people.naming), the teams of an agreement see each other's, for what happened since
+everybody was informed. Names of rows older than the rule keeps are the person's alone.
 """
 
 from datetime import datetime
@@ -32,12 +32,12 @@ class Sight:
     @cached_property
     def team_ids(self) -> frozenset[int]:
         """The teams that the person belongs to."""
-        return frozenset(team for team, _ in self._roles)
+        return frozenset(team for user, team, _ in self._roles if user == self.user.pk)
 
     @cached_property
     def managed_team_ids(self) -> frozenset[int]:
-        """The teams that the person manages, and every team below those."""
-        managed = {team for team, role in self._roles if role == Role.MANAGER}
+        """The teams that the person manages, for whom they cover too, and every team below those."""
+        managed = {team for _, team, role in self._roles if role == Role.MANAGER}
         if not managed:
             return frozenset()
         return frozenset(team for team, line in self._tree.items() if line & managed)
@@ -117,8 +117,8 @@ class Sight:
         return team_tree()
 
     @cached_property
-    def _roles(self) -> list[tuple[int, str]]:
+    def _roles(self) -> list[tuple[int, int, str]]:
         if self.user.pk is None:  # a program behind a token belongs nowhere
             return []
-        memberships = Membership.objects.filter(user_id=self.user.pk).at(self.as_of)
-        return list(memberships.values_list("team_id", "role"))
+        memberships = Membership.objects.filter(user_id__in=self.acting_ids).at(self.as_of)
+        return list(memberships.values_list("user_id", "team_id", "role"))

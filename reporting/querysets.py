@@ -40,7 +40,8 @@ class BreachQuerySet(models.QuerySet):
     def visible_to(self, user: Any, *, as_of: datetime) -> Self:
         """Everything for a program (its scopes were asked for) and whoever may see all names; to others
         their own rows and those of whom they cover, those of nobody, what the teams owe whose members they
-        may see by name, and to a manager what the other parties of the team's agreements dispute, since they decide on it."""
+        may see by name, and to a manager what the other parties of the team's agreements dispute, since they
+        decide on it."""
         sight = Sight(user, as_of=as_of)
         if user.pk is None or sight.is_admin or sight.is_auditor:
             return self

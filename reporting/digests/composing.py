@@ -11,6 +11,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from reporting import words
 from reporting.digests.readers import Reader, Row
@@ -51,6 +52,8 @@ class Item:
     is_mine: bool
     is_new: bool
     is_unassigned: bool
+    is_unreached: bool
+    covered: str
     url: str
 
 
@@ -147,9 +150,11 @@ def _frame(read: ReadReport, reader: Reader) -> dict[str, Any]:
 def _item(row: Row, read: ReadReport, reader: Reader) -> Item:
     who = read.lookup.who(row)
     label = read.lookup.labels.get(row["subject"])
-    is_mine = who is not None and who.user_id == reader.user.pk
+    covered = reader.covered.get(row["breach"])
+    is_mine = covered is not None or (who is not None and who.user_id == reader.user.pk)
+    is_unreached = row["breach"] in reader.unreached and who is not None
     return Item(
-        step=read.lookup.step(row, names=True, mine=is_mine),
+        step=_step(row, read, who.name if who and is_unreached else None, is_mine),
         why=read.lookup.why(row, as_of=read.report.as_of, named=_named(read, reader)),
         what=label.name if label else read.lookup.title(row["commitment"]),
         context=label.context if label else read.lookup.period(row),
@@ -162,13 +167,24 @@ def _item(row: Row, read: ReadReport, reader: Reader) -> Item:
         is_mine=is_mine,
         is_new=row["new"],
         is_unassigned=who is None and row["type"] == BreachType.CLOCK,
+        is_unreached=is_unreached,
+        covered=str(covered) if covered else "",
         url=_absolute("exception", row["breach"]),
     )
 
 
+def _step(row: Row, read: ReadReport, unreached: str | None, is_mine: bool) -> str:
+    """What to do; of what nobody receives somebody has to be found first."""
+    step = read.lookup.step(row, names=True, mine=is_mine)
+    if unreached is None:
+        return step
+    found = _("%(name)s is not there and nobody covers: give it to somebody now.") % {"name": unreached}
+    return f"{found} {step}"
+
+
 def _named(read: ReadReport, reader: Reader) -> Collection[int]:
-    """A manager reads their team's names, anybody else their own."""
-    return read.lookup.owners.keys() if reader.is_manager else reader.member_ids
+    """A manager reads their team's names, anybody else their own and those of whom they cover."""
+    return read.lookup.owners.keys() if reader.is_manager else reader.own_members
 
 
 def _due(row: Row, read: ReadReport) -> DueItem:
@@ -197,9 +213,13 @@ def _good_news(reports: Iterable[ReadReport], reader: Reader) -> GoodNews:
 
 
 def _unassigned_first(reader: Reader) -> list[Row]:
-    """Nobody else will see to what nobody owns; then the manager's own, then the team's."""
-    nobodys = [row for row in reader.team if row["assignee"] is None and row["owner"] is None]
+    """Nobody else will see to what nobody owns or receives; then the manager's own, then the team's."""
+    nobodys = [row for row in reader.team if _is_nobodys(row) or row["breach"] in reader.unreached]
     return nobodys + reader.mine + [row for row in reader.team if row not in nobodys]
+
+
+def _is_nobodys(row: Row) -> bool:
+    return row["assignee"] is None and row["owner"] is None
 
 
 def _last_facts(read: ReadReport) -> datetime | None:

@@ -10,14 +10,14 @@ from django.db.models import Min
 
 from agreements.business_time import Schedule
 from core.outbox import enqueue
-from people.memberships import team_tree
-from people.models import Membership, User
+from people.models import User
 from reporting.digests.composing import Letter, all_kept, digest, week_of
 from reporting.digests.readers import Reader, readers_of, risk_key, risks_to_mail, rows_to_mail
 from reporting.models import DailyReport, Delivery
 from reporting.parties import parties
 from reporting.reading import ReadReport, read_report
 from reporting.report_days import first_of_week, is_working_day
+from reporting.working_time import WorkingTimes
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +40,8 @@ class Sending:
 def deliver(report: DailyReport, *, as_of: datetime) -> int:
     """Put the mails of a report into the outbox and note them; how many. A second call does nothing.
 
-    Readers get it on working days of their own teams only; who has nothing to do gets nothing, but on the
-    first working day of a week a mail that all was kept, if it was.
+    Readers get it on their own working days only, and their cover while they are away; who has nothing to do
+    gets nothing, but on the first working day of a week a mail that all was kept, if it was.
     """
     locked = _locked(report)
     if locked.delivered_at is not None:
@@ -60,7 +60,7 @@ def deliver_by_hand(report: DailyReport, *, as_of: datetime) -> Sending:
     locked = _locked(report)
     read = read_report(locked)
     before = {mail.recipient_id: mail.created_at for mail in locked.deliveries.all()}
-    readers = readers_of(read)
+    readers = readers_of(read, at=as_of)
     busy = [reader for reader in readers if reader.has_something_to_do]
     due = [reader for reader in busy if reader.user.pk not in before]
     newcomers = _newcomers(due, as_of)
@@ -85,7 +85,7 @@ def _letters(read: ReadReport, as_of: datetime) -> list[tuple[Reader, Letter]]:
     report = read.report
     of_team = {party.team.pk: party.schedules for party in parties(as_of=as_of)}
     week = _week(report, of_team.get(report.team_id, frozenset()))
-    readers = readers_of(read, {member for day in week for member in day.people()})
+    readers = readers_of(read, {member for day in week for member in day.people()}, at=as_of)
     _warn_of_rows_without_a_reader(read, readers)
     calendars = _calendars(readers, report, of_team)
     newcomers = _newcomers(readers, as_of)
@@ -157,12 +157,7 @@ def _week(report: DailyReport, schedules: frozenset[Schedule]) -> list[ReadRepor
 def _calendars(
     readers: list[Reader], report: DailyReport, of_team: Mapping[int, frozenset[Schedule]]
 ) -> dict[int, frozenset[Schedule]]:
-    """Each reader's calendars: of the promises of their teams, else those of the report's team."""
-    tree = team_tree()
-    found: dict[int, frozenset[Schedule]] = {}
-    rows = Membership.objects.filter(user_id__in={reader.user.pk for reader in readers}).at(report.as_of)
-    for user_id, team_id in rows.values_list("user_id", "team_id"):
-        own = frozenset[Schedule]().union(*(of_team.get(above, frozenset()) for above in tree[team_id]))
-        found[user_id] = found.get(user_id, frozenset()) | own
+    """Each reader's calendars: their own hours, else of their teams' promises, else of the report's team."""
+    working = WorkingTimes([reader.user for reader in readers], as_of=report.as_of, of_team=of_team)
     default = of_team.get(report.team_id, frozenset())
-    return {reader.user.pk: found.get(reader.user.pk) or default for reader in readers}
+    return {reader.user.pk: working.schedules(reader.user) or default for reader in readers}
