@@ -64,7 +64,7 @@ def declare(
     """Enter a fact by hand, done by ``by``. ``team``: for which of their teams (default: their first).
 
     ``actor``: who enters it, where that is not ``by`` (a program).
-    Raises Problem: 422 with the field where something is missing or cannot be, 409 for what is declared twice.
+    Raises Problem: 422 with the field where something is missing or cannot be, 409 for what was declared.
     """
     User.objects.select_for_update().get(pk=by.pk)  # twice at once is once
     _check(said, as_of)

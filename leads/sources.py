@@ -6,6 +6,10 @@ DECLARED = "declared"
 """The source of what people declare by hand. In its data people are named as ``source:external_id``."""
 
 
+BY_HAND = frozenset({"declared", "correction"})
+"""Channels of what people here enter: it says nothing about whether a source's feed is alive."""
+
+
 class Named(Protocol):
     """What has a source and a name in it."""
 

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from leads.models import Account, Campaign, Contact, Content, Deal, Event, Lead, Member, Ref
+from leads.personal import IMPERSONAL_DATA, is_plain
 
 RECORD = ("id", "source", "external_id")
 COMMON = ("attributes", "updated_at", "received_at", "deleted_at", "merged_into")
@@ -182,23 +183,9 @@ class EventSerializer(FactSerializer):
         return shown
 
 
-#: The data that promises are measured by (CONTRACT §4). Whatever else an event brings is free.
-IMPERSONAL_DATA = frozenset(
-    {
-        *("reason", "bad_data", "channel", "call", "wait", "automatic", "self_service", "minutes"),
-        *("important", "stage", "event", "owner", "attendees", "contacts"),
-    }
-)
-
-
 def impersonal(data: dict[str, Any]) -> dict[str, Any]:
     """What of an event's data names nobody: the contract's keys, with plain values or lists of them."""
-    return {key: value for key, value in data.items() if key in IMPERSONAL_DATA and _is_plain(value)}
-
-
-def _is_plain(value: Any) -> bool:
-    every = value if isinstance(value, list) else [value]
-    return not any(isinstance(one, dict | list) for one in every)
+    return {key: value for key, value in data.items() if key in IMPERSONAL_DATA and is_plain(value)}
 
 
 def external_ids(rows: Iterable[Any], columns: Iterable[str]) -> dict[int, str]:

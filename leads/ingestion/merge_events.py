@@ -12,11 +12,13 @@ from django.db import connection
 from leads.enums import RecordType
 from leads.event_kinds import RETRACTED
 from leads.ingestion import checks, staging
+from leads.ingestion.erased import erased_refs
 from leads.ingestion.naming import Name, ensure_refs
 from leads.ingestion.read_events import NAMING, Event, Indexed
 from leads.ingestion.resources import EVENT_LINKS
 from leads.ingestion.staging import NULL, escaped
 from leads.ingestion.summary import RowError
+from leads.personal import data_without_person
 from leads.values import folded
 
 CONFLICT = (
@@ -103,6 +105,8 @@ WITH target AS (
 {MARK}
 """
 
+ABOUT_PERSONS = frozenset({RecordType.CONTACT.value, RecordType.LEAD.value})
+
 _encode = msgspec.json.Encoder().encode
 _links = attrgetter(*EVENT_LINKS)
 
@@ -145,11 +149,22 @@ def merge_events(
         cursor.execute(ALONE if retracting else TOGETHER, [f"events of {source}"])
         names = set(_names(rows)) - known.keys()
         refs = ensure_refs(source, names, as_of=as_of) | known
+        _leave_out_the_erased(rows, refs)
         lines = _Lines(refs, bad_data)
         every = map(lines.of, rows) if unescaped else map(lines.escaped, rows)
         staging.copy("staged_event", f"{COLUMNS}, said", every)
     _store(staged, merged, {"source": source, "about_members": list(about_members), "as_of": as_of})
     return merged
+
+
+def _leave_out_the_erased(events: list[Event], refs: Mapping[Name, int]) -> None:
+    """Events about somebody whose personal data was erased say nothing personal."""
+    erased = erased_refs({ref for (type_, _), ref in refs.items() if type_ in ABOUT_PERSONS})
+    for event in events if erased else ():
+        named = ((RecordType.CONTACT.value, event.contact), (RecordType.LEAD.value, event.lead))
+        kept = [erased[ref] for name in named if (ref := refs.get(name, 0)) in erased]  # type: ignore[arg-type]
+        if kept and event.data:
+            event.data = data_without_person(event.data, kept[0])
 
 
 def _done_by_somebody(event: Event) -> Event:

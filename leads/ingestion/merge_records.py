@@ -9,8 +9,10 @@ from typing import Any
 import msgspec
 from django.db import connection
 
+from leads.enums import RecordType
 from leads.ingestion import staging
 from leads.ingestion.admission import admit
+from leads.ingestion.erased import erased_refs
 from leads.ingestion.merge_events import Merged
 from leads.ingestion.naming import Name, ensure_refs
 from leads.ingestion.project import project_current, project_history
@@ -18,6 +20,7 @@ from leads.ingestion.resources import Resource
 from leads.ingestion.staging import NULL
 from leads.ingestion.state import each_field
 from leads.ingestion.validate_records import RecordRow
+from leads.personal import without_person
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -29,6 +32,18 @@ DROP_REPEATS = """
 DELETE FROM staged_version staged USING leads_recordversion version
 WHERE version.ref_id = staged.ref_id AND version.valid_from = staged.valid_from
 AND version.fields = staged.fields
+"""
+
+# An update that was corrected by hand stays so when its source sends it again.
+CORRECT = """
+UPDATE staged_version staged SET fields = staged.fields || corrected.fields
+FROM (
+    SELECT said.ctid AS row, jsonb_object_agg(correction.field, correction.value) AS fields
+    FROM staged_version said JOIN leads_correction correction
+    ON correction.ref_id = said.ref_id AND correction.valid_from = said.valid_from
+        AND said.fields ? correction.field
+    GROUP BY said.ctid
+) corrected WHERE staged.ctid = corrected.row
 """
 
 # An update without an instant of its own says something only where it differs from what is known now.
@@ -128,6 +143,7 @@ def merge_records(resource: Resource, source: str, rows: list[RecordRow], *, as_
     if not rows:
         return merged
     refs = ensure_refs(source, _names(resource, rows), as_of=as_of)
+    _leave_out_the_erased(resource, rows, refs)
     versions = _versions(resource, rows, refs, as_of)
     merged.unchanged = len(rows) - len(versions)
     staging.prepare("staged_version", "touched")
@@ -135,6 +151,7 @@ def merge_records(resource: Resource, source: str, rows: list[RecordRow], *, as_
     staging.copy("staged_version", "ref_id, valid_from, fields, probe", lines)
     parameters: dict[str, Any] = {"as_of": as_of, "links": list(resource.links)}
     with connection.cursor() as cursor:
+        cursor.execute(CORRECT)
         cursor.execute(DROP_REPEATS)
         cursor.execute(DROP_NOTHING_NEW, parameters)
         cursor.execute(LOCK)
@@ -157,6 +174,18 @@ def _names(resource: Resource, rows: Iterable[RecordRow]) -> Iterable[Name]:
         for name, type_ in links:
             if external_id := row.fields.get(name):
                 yield type_, external_id
+
+
+def _leave_out_the_erased(resource: Resource, rows: Iterable[RecordRow], refs: Mapping[Name, int]) -> None:
+    """Rows of records whose personal data was erased, and of leads of such a contact, say nothing of it."""
+    if resource.type not in (RecordType.CONTACT, RecordType.LEAD):
+        return
+    erased = erased_refs(set(refs.values()))
+    for row in rows if erased else ():
+        contact = refs.get((RecordType.CONTACT.value, row.fields.get("contact") or ""))
+        for ref in (refs[str(resource.type), row.external_id], contact):
+            if ref in erased:
+                row.fields = without_person(resource.type, row.fields, erased[ref])
 
 
 def _versions(

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db import connection
 
+from leads.ingestion.erased import erased_names
+
 Name = tuple[str, str]  # type of record, external id
 
 # OFFSET 0 holds the planner to one look into the index a name, however wrong its idea of the table's size
@@ -40,6 +42,9 @@ def ensure_refs(source: str, names: Iterable[Name], *, as_of: datetime) -> dict[
     wanted = set(names)
     known = known_refs(source, wanted)
     missing = wanted - known.keys()
+    if missing:
+        known |= erased_names(source, missing)
+        missing -= known.keys()
     if missing:
         with connection.cursor() as cursor:
             cursor.execute(CREATE, [source, as_of, *_columns(missing)])

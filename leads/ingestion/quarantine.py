@@ -11,6 +11,7 @@ from core.heartbeats import beat
 from leads.ingestion.decode import UNREADABLE, Row
 from leads.ingestion.summary import RowError, Summary
 from leads.models import Batch, QuarantinedRow
+from leads.sources import BY_HAND
 
 KEPT_FOR = timedelta(days=30)
 RAW_LIMIT = 64 * 1024  # a larger row is shown by its beginning
@@ -41,7 +42,8 @@ def keep(
     QuarantinedRow.objects.bulk_create(
         [_refused(batch, errors, rows[index], as_of) for index, errors in sorted(by_row.items())]
     )
-    beat(f"feed:{source}:{resource}", at=as_of, detail=counts)
+    if channel not in BY_HAND:
+        beat(f"feed:{source}:{resource}", at=as_of, detail=counts)
 
 
 def take_early(resource: str, source: str, arrived: Sequence[str]) -> list[Row]:

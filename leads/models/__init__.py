@@ -1,5 +1,6 @@
 """What happened: records with their history, the append-only event log, and rows that were refused."""
 
+from leads.models.corrections import Correction
 from leads.models.declarations import Declaration
 from leads.models.erasures import Erasure
 from leads.models.events import Event, EventKind, ImpliedEvent, RejectionReason
@@ -16,6 +17,7 @@ __all__ = [
     "Campaign",
     "Contact",
     "Content",
+    "Correction",
     "Counting",
     "Deal",
     "Declaration",

@@ -1,5 +1,6 @@
 """Contacts whose personal data was erased."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,11 @@ class Erasure(models.Model):
     digest = models.CharField(max_length=64)
     at = models.DateTimeField()
     by = models.CharField(max_length=200)
+    kept = ArrayField(
+        models.CharField(max_length=120),
+        default=list,
+        help_text="Free fields that promises compare values of, as attributes.segment: they stay.",
+    )
 
     class Meta:
         verbose_name = _("erasure")
