@@ -54,7 +54,8 @@ class _Whom:
         match self._kinds[reading.commitment_id]:
             case "member":
                 member = int(reading.each)
-                return self._names.email(member, reading.commitment.owner_id) or MEMBER
+                team, at = reading.commitment.owner_id, reading.period_start
+                return self._names.email(member, team, at) or MEMBER
             case "account":
                 return self._accounts.get(reading.each, reading.each)
         return reading.each

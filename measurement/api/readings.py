@@ -102,7 +102,7 @@ class ReadingExplanation(ReadingDetail):
             reading,
             as_of=self.as_of,
             page=page,
-            may_see=lambda user: names.sees(user, team),
+            may_see=lambda user: names.sees(user, team, reading.period_start),
             user=None if isinstance(request.auth, ApiToken) else request.user,
         )
         return Response(self.get_serializer(told).data)

@@ -78,8 +78,8 @@ class ClockExplanation(ClockDetail):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         clock = self.get_object()
         names = Names(request, (), as_of=self.as_of)
-        team = clock.commitment.owner_id
-        told = explained(clock, may_see=lambda user: names.sees(user, team), as_of=self.as_of)
+        team, at = clock.commitment.owner_id, clock.due_at or clock.started_at
+        told = explained(clock, may_see=lambda user: names.sees(user, team, at), as_of=self.as_of)
         return Response(self.get_serializer(told).data)
 
 

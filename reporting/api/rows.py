@@ -38,8 +38,8 @@ def _breach_row(
         "commitment": breach.commitment_key,
         "team": breach.team.slug,
         "subject": label and label.natural,
-        "owner": names.address(lookup.owners.get(breach.owner_id or 0), breach.team_id),
-        "assignee": names.address(lookup.user(breach.assignee_id), breach.team_id),
+        "owner": names.address(lookup.owners.get(breach.owner_id or 0), breach.team_id, breach.missed_at),
+        "assignee": names.address(lookup.user(breach.assignee_id), breach.team_id, breach.missed_at),
         "missed_at": breach.missed_at,
         "opened_at": breach.opened_at,
         "state": breach.state,
@@ -83,7 +83,7 @@ def _fix_row(row: Row, read: ReadReport, names: Names) -> Row:
     lookup, team = read.lookup, read.report.team_id
     return {
         **_named(row, lookup, names, team),
-        "assignee": names.address(lookup.user(row["assignee"]), team),
+        "assignee": names.address(lookup.user(row["assignee"]), team, _of(row)),
         "age_seconds": age_seconds(row, read.report.as_of),
         "next_step": _step(row, lookup, names, team),
     }
@@ -91,7 +91,7 @@ def _fix_row(row: Row, read: ReadReport, names: Names) -> Row:
 
 def _named(row: Row, lookup: Lookup, names: Names, team_id: int) -> Row:
     owner: Person | None = lookup.owners.get(row["owner"])
-    return {**_with_subject(row, lookup), "owner": names.address(owner, team_id)}
+    return {**_with_subject(row, lookup), "owner": names.address(owner, team_id, _of(row))}
 
 
 def _with_subject(row: Row, lookup: Lookup) -> Row:
@@ -107,7 +107,13 @@ def _step(row: Row, lookup: Lookup, names: Names, team_id: int) -> str:
 def _may_name(row: Row, lookup: Lookup, names: Names, team_id: int) -> bool:
     """Whether the answer may say who has to deal with it."""
     who = lookup.who(row)
-    return names.may_show(who.user_id if who else None, team_id)
+    return names.may_show(who.user_id if who else None, team_id, _of(row))
+
+
+def _of(row: Row) -> datetime | None:
+    """When what the row tells happened, frozen (text) or not: names are seen for a time only."""
+    told = row.get("missed_at") or row.get("due_at") or row.get("at")
+    return datetime.fromisoformat(told) if isinstance(told, str) else told
 
 
 def _readings(breaches: Sequence[Breach]) -> dict[tuple[Any, ...], int]:

@@ -77,7 +77,7 @@ def each_label(each: str, promise: Promise, reader: Reader) -> str:
 
 def _may_see(one: Known, promise: Promise, reader: Reader) -> bool:
     ref = each_ref(one.reading.each)
-    return ref is None or reader.may_name(ref, promise.team_id)
+    return ref is None or reader.may_name(ref, promise.team_id, one.reading.period_start)
 
 
 def _row(one: Known, promise: Promise, reader: Reader) -> EachRow:

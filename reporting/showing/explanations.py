@@ -83,9 +83,8 @@ def explanation_of(clock: Clock, reader: Reader) -> Explanation:
     promise = reader.promise_of(clock.commitment_id)
     members = [span["member"] for span in clock.owners] + [entry["actor"] for entry in clock.evidence]
     reader.learn([clock.subject_id], members)
-    named = {
-        m: reader.member(m, promise.team_id) for m in members if m and reader.may_name(m, promise.team_id)
-    }
+    team, at = promise.team_id, clock.due_at or clock.started_at
+    named = {m: reader.member(m, team, at) for m in members if m and reader.may_name(m, team, at)}
     holidays = clock.commitment.calendar.holiday_dates if clock.commitment.calendar else {}
     told = explain(
         clock, promise=promise, as_of=reader.as_of, labels=Labels(members=named, holidays=holidays)
@@ -140,7 +139,7 @@ def _step(step: dict[str, Any], reader: Reader, team_id: int) -> StepLine:
         name=_in_language(step["name"]),
         due_at=_instant(step["due_at"]),
         done_at=_instant(step["done_at"]) if step["done_at"] else None,
-        by=reader.member(step["member"], team_id) if step["member"] else "–",
+        by=reader.member(step["member"], team_id, _instant(step["due_at"])) if step["member"] else "–",
         state={"done": "met", "missing": "overdue", "open": "running"}.get(step["state"], step["state"]),
         state_label=words.step_state(step["state"]),
     )
@@ -177,10 +176,11 @@ def _when(instant: datetime, zone: ZoneInfo) -> str:
 
 
 def _event(entry: dict[str, Any], reader: Reader, team_id: int) -> EventRow:
+    at = _instant(entry["at"]) if entry["at"] else None
     return EventRow(
-        at=_instant(entry["at"]) if entry["at"] else None,
+        at=at,
         what=_in_language(entry["what"]),
-        by=reader.member(entry["actor"], team_id) if entry["actor"] else "–",
+        by=reader.member(entry["actor"], team_id, at) if entry["actor"] else "–",
         effect=_in_language(entry["effect"]),
     )
 
@@ -188,7 +188,7 @@ def _event(entry: dict[str, Any], reader: Reader, team_id: int) -> EventRow:
 def _owner(span: dict[str, Any], spans: Sequence[dict[str, Any]], reader: Reader, team_id: int) -> OwnerRow:
     total = sum(one["seconds"] for one in spans)
     return OwnerRow(
-        label=reader.member(span["member"], team_id),
+        label=reader.member(span["member"], team_id, _instant(span["from"])),
         start=_instant(span["from"]),
         duration=duration_text(span["seconds"]),
         share=percent(span["seconds"] / total if total else None),

@@ -46,7 +46,7 @@ def _text(entry: AuditEntry, breach: Breach, reader: Reader) -> str:
 def _who(entry: AuditEntry, breach: Breach, reader: Reader) -> str:
     if entry.actor is None and not entry.actor_label:
         return _("the system")
-    if reader.sight.sees_name_of(entry.actor_id, breach.team_id):
+    if reader.sight.sees_name_of(entry.actor_id, breach.team_id, entry.at):
         return str(entry.actor or entry.actor_label)
     # A label is the address of somebody who is gone, or the name of a token: it may well say who it was.
     return reader.teams[breach.team_id].name if entry.actor else _("a program")

@@ -75,7 +75,7 @@ def _clock_item(clock: Clock, reader: Reader) -> ClockItem:
         what=reader.record(clock.subject_id),
         commitment_key=clock.commitment_key,
         commitment_title=title_of(promise),
-        owner_label=reader.member(clock.owner_id, promise.team_id),
+        owner_label=reader.member(clock.owner_id, promise.team_id, clock.due_at or clock.started_at),
         due_at=clock.due_at,
         tone=state,
         state_label=words.clock_state(state),
@@ -147,13 +147,13 @@ def _owner(breach: Breach, reader: Reader) -> str:
     """Who owed it; a period is the whole team's unless it was promised for each."""
     if breach.type == BreachType.PERIOD and breach.owner_id is None:
         return reader.teams[breach.team_id].name
-    return reader.member(breach.owner_id, breach.team_id)
+    return reader.member(breach.owner_id, breach.team_id, breach.missed_at)
 
 
 def _assignee(breach: Breach, reader: Reader) -> str:
     if breach.assignee_id is None:
         return ""
-    seen = reader.sight.sees_name_of(breach.assignee_id, breach.team_id)
+    seen = reader.sight.sees_name_of(breach.assignee_id, breach.team_id, breach.missed_at)
     return str(breach.assignee) if seen else reader.teams[breach.team_id].name
 
 
@@ -166,13 +166,13 @@ def _acts(clock: Clock | None, promise: Promise | None, reader: Reader) -> str:
 
 def _next_step(breach: Breach, clock: Clock | None, promise: Promise | None, reader: Reader) -> str:
     state = shown_state(clock, reader.as_of) if clock else None
-    named = breach.owner_id and reader.may_name(breach.owner_id, breach.team_id)
+    named = breach.owner_id and reader.may_name(breach.owner_id, breach.team_id, breach.missed_at)
     step = next_step(
         playbook=promise.terms.playbook if promise else None,
         type=breach.type,
         handled=breach.state,
         state=state,
-        owner=reader.member(breach.owner_id, breach.team_id) if named else None,
+        owner=reader.member(breach.owner_id, breach.team_id, breach.missed_at) if named else None,
         assigned=breach.owner_id is not None or breach.assignee_id is not None,
         acts=_acts(clock, promise, reader),
         kind=promise.kind if promise else None,

@@ -99,7 +99,7 @@ def reading_page(reading: Reading, page: int, reader: Reader) -> ReadingPage:
         reading,
         as_of=reader.as_of,
         page=Page(page, ROWS),
-        may_see=lambda user_id: reader.sight.sees_name_of(user_id, promise.team_id),
+        may_see=lambda user_id: reader.sight.sees_name_of(user_id, promise.team_id, reading.period_start),
         user=reader.user,
     )
     rows = [*told["counted"], *told["maturing"], *(row for one in told["left_out"] for row in one["rows"])]

@@ -148,7 +148,7 @@ def _owner(row: dict[str, Any], reader: Reader, team_id: int) -> str:
         return ""
     if not row.get("subject") and row["owner"] is None:
         return reader.teams[team_id].name
-    return reader.member(row["owner"], team_id)
+    return reader.member(row["owner"], team_id, _of(row))
 
 
 def _line(row: dict[str, Any], reader: Reader, team_id: int, **said: Any) -> ReportLine:
@@ -171,7 +171,7 @@ def _to_fix(row: dict[str, Any], reader: Reader, team_id: int) -> ReportLine:
         type=row["type"],
         handled=row["handled"],
         state=row["state"],
-        owner=reader.member(row["owner"], team_id) if _is_named(row, reader, team_id) else None,
+        owner=reader.member(row["owner"], team_id, _of(row)) if _is_named(row, reader, team_id) else None,
         assigned=bool(row["owner"] or row["assignee"]),
         acts=acts_of(promise) if promise else "",
         kind=promise.kind if promise else None,
@@ -183,7 +183,13 @@ def _to_fix(row: dict[str, Any], reader: Reader, team_id: int) -> ReportLine:
 
 
 def _is_named(row: dict[str, Any], reader: Reader, team_id: int) -> bool:
-    return bool(row["owner"]) and reader.may_name(row["owner"], team_id)
+    return bool(row["owner"]) and reader.may_name(row["owner"], team_id, _of(row))
+
+
+def _of(row: dict[str, Any]) -> datetime | None:
+    """When what the row tells happened: names are seen for a time only."""
+    told = row.get("missed_at") or row.get("due_at") or row.get("at")
+    return datetime.fromisoformat(told) if told else None
 
 
 def _at_risk(row: dict[str, Any], reader: Reader, team_id: int) -> ReportLine:

@@ -81,7 +81,7 @@ def test_sight_costs_a_few_statements_however_much_is_asked(django_assert_num_qu
     user = MembershipFactory(role=Role.MANAGER).user
     TeamFactory.create_batch(5)
 
-    with django_assert_num_queries(5):  # two for the rights, two for teams, one for the rule about names
+    with django_assert_num_queries(6):  # three for the rights and the covers, two for teams, one for the rule
         sight = Sight(user, as_of=NOW)
         for team_id in range(20):
             sight.sees_names_of(team_id)
