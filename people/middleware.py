@@ -4,12 +4,8 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRefresh
-
-from people import first_administrator
 
 
 class ReaderMiddleware:
@@ -30,16 +26,3 @@ class ReaderMiddleware:
         request.LANGUAGE_CODE = translation.get_language()
         with timezone.override(ZoneInfo(request.user.timezone)):
             return self.get_response(request)
-
-
-class FirstVisit:
-    """While nobody administers the installation, the sign-in page leads to where the first one comes in."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        asks_to_sign_in = request.method == "GET" and request.path == reverse("login")
-        if asks_to_sign_in and not request.user.is_authenticated and first_administrator.awaited():
-            return redirect("setup_first")
-        return self.get_response(request)

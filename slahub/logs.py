@@ -3,6 +3,7 @@
 import json
 import logging
 from datetime import UTC, datetime
+from typing import Any
 
 # What every record has; everything else was given as `extra=` and is a field of the event.
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {
@@ -12,6 +13,28 @@ STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {
     "request",
     "server_time",
 }
+
+
+def configured(*, formatter: str, level: str) -> dict[str, Any]:
+    """Django's LOGGING: everything to stderr in one format."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "keyvalue": {"()": "slahub.logs.KeyValueFormatter"},
+            "json": {"()": "slahub.logs.JsonFormatter"},
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": formatter}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            "django": {"handlers": [], "propagate": True},
+            # A sweep every two seconds is not news; its failures are.
+            "celery.app.trace": {"level": "WARNING"},
+            "celery.beat": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
+            "mail.log": {"level": "WARNING"},  # of the mailbox: every line of every SMTP session
+        },
+    }
 
 
 def fields(record: logging.LogRecord) -> dict[str, object]:

@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from slahub import __version__, environment
+from slahub import __version__, company, environment, logs
 from slahub.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -58,6 +58,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_filters",
     "django_htmx",
@@ -77,12 +82,15 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "people.sign_in.middleware.SessionLifetime",
     "people.middleware.ReaderMiddleware",
     "people.looking.NotesNamesShown",
     "people.looking.AuditorsOnlyLook",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "people.sign_in.middleware.AdministratorsNeedSecondFactor",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "slahub.urls"
 TEMPLATES = [
@@ -109,7 +117,13 @@ DATABASES = {
     else {"ENGINE": "django.db.backends.dummy"}
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Attempts to sign in are counted by all web processes together; the API's rate by each for itself.
+CACHES = {
+    "default": {"BACKEND": "core.shared_cache.SharedCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "slahub"}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "own": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "own"},
+}
 
 # -- people and sessions
 AUTH_USER_MODEL = "people.User"
@@ -121,16 +135,48 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
     )
 ]
+PASSWORD_RESET_TIMEOUT = int(timedelta(hours=2).total_seconds())
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
 # Browsers share cookies between the ports of a host: two checkouts on one machine keep their own.
 SESSION_COOKIE_NAME = f"slahub_session_{PORT}"
 CSRF_COOKIE_NAME = f"slahub_csrf_{PORT}"
-SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+SESSION_COOKIE_AGE = 86_400 * environment.number("SESSION_DAYS", default=14, low=1, high=365)
+SESSION_IDLE = 3600 * environment.number("SESSION_IDLE_HOURS", default=72, low=1, high=24 * 365)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+# -- sign-in: django-allauth asks people.sign_in; nobody signs up
+ACCOUNT_ADAPTER = "people.sign_in.adapters.SignIn"
+MFA_ADAPTER = "people.sign_in.second_factor.SecondFactor"
+SOCIALACCOUNT_ADAPTER = "people.sign_in.company.CompanySignIn"
+ACCOUNT_LOGIN_METHODS, ACCOUNT_SIGNUP_FIELDS = {"email"}, ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION, ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = "none", False
+ACCOUNT_SESSION_REMEMBER = True  # for SESSION_DAYS
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_FORMS = {
+    "reset_password": "people.sign_in.forms.AskForLinkForm",
+    "user_token": "people.sign_in.forms.LinkForm",
+}
+# A whole office comes from one address; five wrong passwords close one account for five minutes.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "30/m/ip,5/5m/key"}
+MFA_FORMS = {
+    "authenticate": "people.sign_in.second_factor.CodeForm",
+    "reauthenticate": "people.sign_in.second_factor.CodeAgainForm",
+}
+MFA_TOTP_ISSUER = "SLA Hub"
+ADMINS_NEED_SECOND_FACTOR = environment.flag("ADMINS_NEED_SECOND_FACTOR")
+# How many proxies of ours write X-Forwarded-For; behind TLS there is one at least.
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXIES", default=int(BEHIND_TLS), low=0, high=9)
+OIDC_ISSUER = environment.given("OIDC_ISSUER").rstrip("/")
+OIDC_NAME = (environment.given("OIDC_NAME") or urlsplit(OIDC_ISSUER).hostname or "") if OIDC_ISSUER else ""
+OIDC_TRUST_EMAIL = environment.flag("OIDC_TRUST_EMAIL")
+SOCIALACCOUNT_PROVIDERS = company.provider(
+    OIDC_ISSUER, environment.given("OIDC_CLIENT_ID"), environment.given("OIDC_CLIENT_SECRET")
+)
 
 # -- the edge
 # This machine itself (health checks) and the address in mails always; others when named.
@@ -161,7 +207,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *company.origins(OIDC_ISSUER)],  # browsers mind it on the way there, too
         "frame-ancestors": [NONE],
     }
 }
@@ -262,28 +308,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # -- logs
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "keyvalue": {"()": "slahub.logs.KeyValueFormatter"},
-        "json": {"()": "slahub.logs.JsonFormatter"},
-    },
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "formatter": environment.choice(
-                "LOG_FORMAT", default="keyvalue", among={"keyvalue": 1, "json": 1}
-            ),
-        }
-    },
-    "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL") or "INFO"},
-    "loggers": {
-        "django": {"handlers": [], "propagate": True},
-        # A sweep every two seconds is not news; its failures are.
-        "celery.app.trace": {"level": "WARNING"},
-        "celery.beat": {"level": "WARNING"},
-        "celery.worker.strategy": {"level": "WARNING"},
-        "mail.log": {"level": "WARNING"},  # of the mailbox: every line of every SMTP session
-    },
-}
+LOGGING = logs.configured(
+    formatter=environment.choice("LOG_FORMAT", default="keyvalue", among={"keyvalue": 1, "json": 1}),
+    level=os.environ.get("LOG_LEVEL") or "INFO",
+)

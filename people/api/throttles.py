@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.cache import caches
 from rest_framework.request import Request
 from rest_framework.throttling import UserRateThrottle
 
@@ -10,6 +11,8 @@ from people.models import ApiToken
 
 class TokenRateThrottle(UserRateThrottle):
     """Each token for itself, a signed-in person for themselves; too fast is a 429 with Retry-After."""
+
+    cache = caches["own"]
 
     def get_cache_key(self, request: Request, view: Any) -> str | None:
         if isinstance(request.auth, ApiToken):

@@ -29,6 +29,8 @@ def story(transactional_db) -> Story:
     made = Story()
     made.helene.set_password(PASSWORD)
     made.helene.save(update_fields=["password"])
+    # Somebody administers the installation: the sign-in page otherwise leads to where the first one comes in.
+    UserFactory(email="operator@example.com", name="Operator", is_superuser=True)
     return made
 
 
