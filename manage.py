@@ -24,6 +24,7 @@ WITHOUT_SERVERS = {
     "serve",  # holds them itself, for its children
     "spectacular",
     "startapp",
+    "upgrade_database",  # runs the old server and the new one itself
     "version",
 }
 

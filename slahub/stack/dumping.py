@@ -1,13 +1,13 @@
 """A whole database as a stream: taken from one snapshot, put back in one transaction that counts its rows."""
 
 import contextlib
-import itertools
 import json
 import os
+import re
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any, Self
 
@@ -18,10 +18,13 @@ from slahub.stack.errors import StackError
 from slahub.stack.programs import Programs
 
 CHUNK = 1024 * 1024
-HEADER_LINES = 60
 LAST_WORDS = 8  # lines of an error that are shown
 #: What a newer pg_restore writes and a server before PostgreSQL 17 does not know.
 UNKNOWN_BEFORE_17 = b"SET transaction_timeout"
+#: The minor releases of November 2026 note a version at each column. Their pg_dump leaves it out, an older
+#: one writes it down, and an older server refuses it; a server that wants it makes it anew with the table.
+COLUMN_VERSION = re.compile(rb"pg_attver=\d+(, )?|, pg_attver=\d+")
+NO_OPTION_LEFT = b" SET ();"
 
 TABLES = """
 SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -151,14 +154,29 @@ def load(stream: IO[bytes], dsn: str, programs: Programs, expected: Mapping[str,
 
 def _write(script: IO[bytes], sink: IO[bytes], *, before_17: bool, expected: Mapping[str, int]) -> None:
     sink.write(EMPTY.encode())
-    for line in itertools.islice(script, HEADER_LINES):
-        if not (before_17 and line.startswith(UNKNOWN_BEFORE_17)):
-            sink.write(line)
-    while chunk := script.read(CHUNK):
-        sink.write(chunk)
+    for line in _understood(script, before_17=before_17):
+        sink.write(line)
     counts = json.dumps(dict(expected)).replace("'", "''")
     sink.write(COUNT.replace("{counts}", counts).encode())
     sink.flush()
+
+
+def _understood(script: Iterable[bytes], *, before_17: bool) -> Iterator[bytes]:
+    """The script without what the target does not know; rows of data pass as they are."""
+    in_rows = False
+    for line in script:
+        if in_rows:
+            in_rows = line != b"\\.\n"
+        elif line.startswith(b"COPY ") and line.endswith(b" FROM stdin;\n"):
+            in_rows = True
+        elif before_17 and line.startswith(UNKNOWN_BEFORE_17):
+            continue
+        elif b"pg_attver=" in line and line.startswith(b"ALTER TABLE "):
+            known = COLUMN_VERSION.sub(b"", line)
+            if NO_OPTION_LEFT not in known:
+                yield known
+            continue
+        yield line
 
 
 def _feed(stream: IO[bytes], sink: IO[bytes]) -> None:

@@ -6,7 +6,6 @@ gets it knows that no process of an earlier server is left: nothing is ever gues
 """
 
 import argparse
-import hashlib
 import json
 import os
 import shutil
@@ -19,10 +18,9 @@ from pathlib import Path
 from slahub.stack import identity
 from slahub.stack.errors import StackError
 from slahub.stack.locks import FileLock
+from slahub.stack.places import place_of
 from slahub.stack.servers import SERVERS, Place, Server
 
-SOCKET_PATH_LIMIT = 103  # bytes: 107 on Linux, 103 on macOS
-LONGEST_SOCKET_NAME = ".s.PGSQL.5432.lock"
 READY_SECONDS = 120  # recovery after a crash takes its time
 STOP_SECONDS = 30
 LOCK_SECONDS = 30
@@ -48,7 +46,7 @@ class Keeper:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._ask_to_stop)
         self._succeed()
-        place = self._place()
+        place = place_of(self.server, self.home, durable=self.durable)
         try:
             self._start(place)
             url = self.server.url(place)
@@ -76,27 +74,6 @@ class Keeper:
                     f"An earlier {self.server.title} still runs in {self.home}. Stop it and try again."
                 )
             time.sleep(LOOK_SECONDS)
-
-    def _place(self) -> Place:
-        who = identity.for_servers(self.server.program(), self.home)
-        sockets = self._sockets()
-        sockets.mkdir(mode=0o700, exist_ok=True)
-        if sockets.is_symlink() or sockets.stat().st_uid not in (
-            os.geteuid(),
-            who.uid if who else os.geteuid(),
-        ):
-            raise StackError(f"{sockets} belongs to another user; remove it or choose a shorter DATA_DIR.")
-        if who:
-            who.own(sockets)
-        return Place(home=self.home, sockets=sockets, durable=self.durable, identity=who)
-
-    def _sockets(self) -> Path:
-        """Beside the data; where that path is too long for a socket, always the same short one."""
-        beside = self.home / "sockets"
-        if len(os.fsencode(beside / LONGEST_SOCKET_NAME)) <= SOCKET_PATH_LIMIT:
-            return beside
-        name = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:12]
-        return Path(f"/tmp/slahub-{os.geteuid()}-{name}")
 
     def _start(self, place: Place) -> None:
         with (

