@@ -52,6 +52,11 @@ def covers_at(at: datetime) -> Covers:
     return Covers(_plain(Absence.objects.filter(during__contains=at)))
 
 
+def covers_among(user_ids: Iterable[int]) -> Covers:
+    """The absences of these people, of all times; one statement."""
+    return Covers(_plain(Absence.objects.filter(user_id__in=set(user_ids))))
+
+
 def covers_of_all_times() -> Covers:
     """Whatever may ever make one person act or own for another; one statement."""
     return Covers(_plain(Absence.objects.filter(Q(kind=AbsenceKind.LEFT) | Q(cover__isnull=False))))
@@ -128,14 +133,22 @@ def end(absence: Absence, *, by: Any, as_of: datetime) -> Absence | None:
         return absence
     _judge_again(absence, as_of)
     if start >= at:
-        _note(absence, "taken back", by, before, as_of, gone=True)
-        absence.delete()
+        take_away(absence, by=by, as_of=as_of)
         return None
     absence.during = (start, at)
     absence.save(update_fields=["during"])
     absence.refresh_from_db(fields=["during"])
     _note(absence, "ended", by, before, as_of)
     return absence
+
+
+@transaction.atomic
+def take_away(absence: Absence, *, by: Any, as_of: datetime) -> None:
+    """The absence was entered in error: it never was, whatever was judged by it is judged again."""
+    _lock(absence.user)
+    _judge_again(absence, as_of)
+    _note(absence, "taken back", by, described(absence), as_of, gone=True)
+    absence.delete()
 
 
 @transaction.atomic

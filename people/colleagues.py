@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from people.models import Membership, User
+from people.models import Absence, Membership, User
 from people.visibility import Sight
 
 
@@ -27,6 +28,17 @@ def people_of(team_ids: Collection[int], at: datetime) -> QuerySet[User]:
     """The active people who belong to any of these teams at the instant."""
     belonging = Membership.objects.filter(team_id__in=team_ids).at(at)
     return User.objects.filter(is_active=True, pk__in=belonging.values("user_id"))
+
+
+def absences_visible_to(user: Any, *, as_of: datetime) -> QuerySet[Absence]:
+    """Absences that the reader may look at: all for programs, administrators and auditors; for others their
+    own, those that they cover, and those of whoever ever belonged to a team that they manage."""
+    sight = Sight(user, as_of=as_of)
+    rows = Absence.objects.select_related("user", "cover", "created_by")
+    if user.pk is None or sight.is_admin or sight.is_auditor:
+        return rows
+    managed = Membership.objects.filter(team_id__in=sight.managed_team_ids)
+    return rows.filter(Q(user_id=user.pk) | Q(cover_id=user.pk) | Q(user_id__in=managed.values("user_id")))
 
 
 def may_enter_for(sight: Sight, user: User) -> bool:

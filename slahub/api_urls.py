@@ -27,6 +27,7 @@ urlpatterns = [
         SpectacularSwaggerSplitView.as_view(template_name="slahub/api_docs.html", url_name="api-schema"),
         name="api-docs",
     ),
+    path("", include("people.api.urls")),
     path("", include("leads.api.urls")),
     path("", include("agreements.api.urls")),
     path("", include("measurement.api.urls")),
