@@ -1,5 +1,5 @@
 """People in the admin site."""
 
-from people.admin import teams, tokens, users
+from people.admin import absences, teams, tokens, users
 
-__all__ = ["teams", "tokens", "users"]
+__all__ = ["absences", "teams", "tokens", "users"]

@@ -118,6 +118,11 @@ def covering(reader: Reader) -> list[tuple[User, ShownAbsence | None]]:
     return [(user, away.get(user.pk)) for user in users]
 
 
+def own_absence(reader: Reader) -> ShownAbsence | None:
+    """The reader's own absence, where they look in while away."""
+    return _away_now([reader.user], reader.as_of).get(reader.user.pk)
+
+
 def day_start(day: date, user: User) -> datetime:
     """The first instant of a day where the person lives."""
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(user.timezone))

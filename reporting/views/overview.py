@@ -18,6 +18,7 @@ from measurement.models import Clock
 from people.models import Team
 from reporting.feeds import feeds_as_of
 from reporting.models import Breach, DailyReport
+from reporting.showing.absences import covering, own_absence
 from reporting.showing.cards import PromiseCard, cards
 from reporting.showing.items import clock_items, exception_items
 from reporting.showing.pairs import together
@@ -61,6 +62,8 @@ def _page(user: Any, now: datetime) -> dict[str, Any]:
         "due_next": clock_items(due[:SHOWN], reader),
         "latest_report": _latest_report(reader),
         "silent_sources": _silent_sources(now),
+        "away": own_absence(reader),
+        "covering": covering(reader),
         "starts_at": min((p.starts_at for p in reader.promises if p.starts_at > now), default=None),
     }
 
