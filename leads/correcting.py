@@ -1,4 +1,4 @@
-"""Mistakes in the facts, put right by hand: a wrong field, an event that was none, a deleted or double record.
+"""Mistakes in facts put right by hand: a wrong field, an event that was none, a deleted or double record.
 
 Everything goes the way of any fact, so that order of arrival goes on not to matter. The source itself should
 be corrected too: what it says later is a new fact.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.api import breaches, reports
+from reporting.api import breaches, declarations, mending, reports
 
 urlpatterns = [
     path("breaches/", breaches.BreachList.as_view(), name="api-breaches"),
@@ -10,6 +10,30 @@ urlpatterns = [
     path("breaches/<int:pk>/acknowledge/", breaches.Acknowledge.as_view(), name="api-breach-acknowledge"),
     path("breaches/<int:pk>/assign/", breaches.Assign.as_view(), name="api-breach-assign"),
     path("breaches/<int:pk>/resolve/", breaches.Resolve.as_view(), name="api-breach-resolve"),
+    path("declarations/", declarations.Declarations.as_view(), name="api-declarations"),
+    path(
+        "declarations/<int:pk>/confirm/",
+        declarations.Confirm.as_view(),
+        name="api-declaration-confirm",
+    ),
+    path("declarations/<int:pk>/refute/", declarations.Refute.as_view(), name="api-declaration-refute"),
+    path("contacts/<path:natural>/erase/", mending.EraseContact.as_view(), name="api-contact-erase"),
+    path(
+        "records/<str:type>/<path:natural>/correct/",
+        mending.CorrectRecord.as_view(),
+        name="api-record-correct",
+    ),
+    path(
+        "records/<str:type>/<path:natural>/delete/",
+        mending.DeleteRecord.as_view(),
+        name="api-record-delete",
+    ),
+    path(
+        "records/<str:type>/<path:natural>/merge/",
+        mending.MergeRecord.as_view(),
+        name="api-record-merge",
+    ),
+    path("events/<path:natural>/retract/", mending.RetractEvent.as_view(), name="api-event-retract"),
     path("reports/", reports.ReportList.as_view(), name="api-reports"),
     path("reports/<str:day>/", reports.ReportDetail.as_view(), name="api-report"),
 ]
