@@ -92,6 +92,10 @@ class ClockQuerySet(OwnedQuerySet):
         """Running and past the share of its time at which it warns."""
         return self.running(as_of).filter(warn_at__lte=as_of)
 
+    def warned(self, *, after: datetime, until: datetime) -> Self:
+        """Still open, and past their warning since: in (after, until]."""
+        return self.open().filter(warn_at__gt=after, warn_at__lte=until).order_by("warn_at", "id")
+
     def counted_between(self, start: datetime | None, end: datetime | None) -> Self:
         """Those that a period counts: due in [start, end), or begun in it where no deadline is known."""
         counted = self.annotate(counts_at=Coalesce("due_at", "started_at"))

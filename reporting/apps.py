@@ -8,7 +8,10 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported only once all apps are there.
-        from core import retention
+        from core import retention, webhooks
         from reporting import mailbox
+        from reporting.noticing import channels, keeping
 
         retention.register("received mails", mailbox.purge)
+        retention.register("notices", keeping.purge)
+        webhooks.register(channels.KIND_OF_DESTINATION, channels.destination)

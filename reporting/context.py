@@ -1,12 +1,15 @@
 """What every page needs."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from reporting.navigation import insight_tabs, room_of
+from reporting.views.notices import unread_notices
 
 
 def every_page(request: HttpRequest) -> dict[str, Any]:
@@ -17,6 +20,7 @@ def every_page(request: HttpRequest) -> dict[str, Any]:
     return {
         "reader_zone": timezone.get_current_timezone_name(),
         "mailbox_shown": settings.LOCAL_MAILBOX,
+        "unread_notices": SimpleLazyObject(partial(unread_notices, request)),
         "room": room,
         "tabs": insight_tabs(page) if room == "insights" else (),
     }
