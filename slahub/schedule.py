@@ -17,6 +17,9 @@ def _every(seconds: int, task: str) -> dict[str, object]:
 SCHEDULE: dict[str, dict[str, object]] = {
     "judge what facts touched and what falls due": _every(2, "measurement.tasks.judge_pending"),
     "send what lies in the outbox": _every(5, "core.tasks.send_outbox"),
+    "post what lies in the outbox to teams' chats": _every(10, "core.tasks.send_webhooks"),
+    "tell people what happens, and mail what waits": _every(15, "reporting.tasks.tell_notices"),
+    "pause channels at which nothing arrives": _every(600, "reporting.tasks.watch_channels"),
     "say that beat and worker live": _every(10, "core.tasks.beat_heartbeat"),
     "open, withdraw and settle breaches": _every(30, "reporting.tasks.sweep_breaches"),
     "publish the reports whose hour has come": _every(60, "reporting.tasks.publish_due_reports"),
