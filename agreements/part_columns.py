@@ -72,6 +72,12 @@ ABOUT = (
         ),
     ),
     Column(
+        "waivers",
+        _("Misses that may be waived"),
+        "text",
+        help=_("Of the misses of a promise in a month, for example 10%; at least one. 0% for none."),
+    ),
+    Column(
         "teams",
         _("Further teams"),
         "many",

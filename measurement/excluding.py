@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -12,7 +12,7 @@ from core.audit import record
 from core.enums import MarkKind
 from core.marks import mark
 from core.models import ChangeMark
-from measurement.models import Clock, Exclusion
+from measurement.models import Exclusion
 from measurement.waivers import Key, Waiver
 
 #: Waivers of the clocks of records, and of those that were merged into them, by who survived.
@@ -24,7 +24,6 @@ WHERE x.ended_at IS NULL AND x.subject_id = ANY (ARRAY(
 ORDER BY x.at, x.id
 """
 OBJECT = "measurement.exclusion"
-SECOND = timedelta(seconds=1)
 
 
 class ExcludedAlreadyError(ValueError):
@@ -32,18 +31,21 @@ class ExcludedAlreadyError(ValueError):
 
 
 def exclude_clock(
-    *, clock: Clock, by: Any, why: str, until: datetime | None = None, as_of: datetime
+    *,
+    commitment_key: str,
+    subject_id: int,
+    start_key: str,
+    by: Any,
+    why: str,
+    until: datetime | None = None,
+    as_of: datetime,
 ) -> Exclusion:
     """Agree that a missed clock does not count; with ``until``, only if it is done by then.
 
     Raises ExcludedAlreadyError where that is agreed already. What an earlier agreement came to whose time is
     over stays as it was written, ended.
     """
-    of = {
-        "commitment_key": clock.commitment_key,
-        "subject_id": clock.subject_id,
-        "start_key": clock.start_key,
-    }
+    of = {"commitment_key": commitment_key, "subject_id": subject_id, "start_key": start_key}
     return _exclude(of, by=by, why=why, until=until, as_of=as_of)
 
 

@@ -154,7 +154,7 @@ class Story:
         return self._ending("can_no_longer", "can_no_longer", language, when=when)
 
     def _excluded(self, language: str) -> str:
-        """What was missed, and that it does not count; who knew of the waiver before it came is told as well."""
+        """That it does not count, after what was done too late."""
         waiver = next(entry for entry in self._clock.evidence if entry["role"] == Role.WAIVED)
         until = self._when(read(waiver["until"]), language) if waiver["until"] else ""
         when = self._when(read(waiver["at"]), language)

@@ -87,3 +87,4 @@ class DisputeOutcome(StrEnum):
     WAIVED = "waived"
     REFUSED = "refused"
     TAKEN_BACK = "taken_back"
+    UNDONE = "undone"  # facts undid the miss: nothing was left to decide

@@ -41,6 +41,8 @@ def next_step(
     """
     if handled not in BreachState.live:
         return ""
+    if handled == BreachState.DISPUTED:
+        return _("It is disputed: a manager of the other team waives it or says why it stands.")
     if type == BreachType.PERIOD:
         return localized(playbook, get_language() or "en") or _of_period(kind)
     if state == ClockState.LATE:

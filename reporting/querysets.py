@@ -1,6 +1,6 @@
 """The words by which breaches and reports are asked for."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -103,6 +103,23 @@ class BreachQuerySet(models.QuerySet):
         commitments, starts = {key for key, _, _ in keys}, {start for _, start, _ in keys}
         by_key = Q(commitment_key__in=commitments, period_start__in=starts)
         return self.filter(by_key | Q(state__in=BreachState.live), type=BreachType.PERIOD)
+
+
+class DisputeQuerySet(models.QuerySet):
+    """Disputes of breaches."""
+
+    def undecided(self) -> Self:
+        """Those that wait for the other team."""
+        return self.filter(outcome__isnull=True)
+
+    def open_at(self, as_of: datetime) -> Self:
+        """Those that waited for the other team at an instant."""
+        return self.filter(Q(decided_at__isnull=True) | Q(decided_at__gt=as_of), at__lte=as_of)
+
+    def breach_ids(self, breaches: Iterable[Any]) -> set[int]:
+        """Which of these breaches they are about; no statement where there is none."""
+        wanted = [breach.pk for breach in breaches]
+        return set(self.filter(breach__in=wanted).values_list("breach_id", flat=True)) if wanted else set()
 
 
 class DailyReportQuerySet(models.QuerySet):

@@ -11,7 +11,7 @@ from agreements.terms.parsing import LANGUAGES
 from agreements.terms.selectors import OPERATORS
 
 KEYS = (
-    *("agreement", "title", "parties", "teams", "effective_from", "open_clocks", "form"),
+    *("agreement", "title", "parties", "teams", "effective_from", "open_clocks", "waivers", "form"),
     *("sections", "goals", "personas", "mql", "responsibilities", "people", "channels", "meetings"),
     *("calendars", "commitments"),
 )
@@ -29,6 +29,8 @@ CAPACITIES = tuple(
 """What the people of a role can take on; leads_per_week is what a quota's follow-up is held against."""
 OPEN_CLOCKS = ("keep", "move")
 """What becomes of clocks that run when the version starts: they stay with theirs, or move to this one."""
+WAIVERS = "10%"
+"""So many of a month's misses of a promise may be waived by the other team where nothing is said."""
 
 _PARTS = (
     LANGUAGES,

@@ -24,7 +24,7 @@ from agreements.document.slugs import SLUG, read_slug, read_teams, refuse_repeat
 from agreements.enums import Form, Kind
 from agreements.terms.nodes import Node, Report, near, shown
 from agreements.terms.parsing import Terms, read_terms, read_text
-from agreements.terms.scalars import parse_day
+from agreements.terms.scalars import parse_day, parse_share
 from core.days import FIRST_DAY, LAST_DAY
 
 PAGES = ("new", "upload")
@@ -112,6 +112,8 @@ def _fields(entries: Mapping[str, Node], commitments: list[str]) -> dict[str, An
     _refuse_parties_again(entries.get("teams"), parties, teams)
     _read_sections(entries.get("sections"))
     _read_people_and_talks(entries, (*parties, *teams))
+    if "waivers" in entries:
+        entries["waivers"].read(_cap)
     return {
         "key": key,
         "title": read_text(entries["title"]) if "title" in entries else key,
@@ -123,6 +125,14 @@ def _fields(entries: Mapping[str, Node], commitments: list[str]) -> dict[str, An
         "effective_from": entries["effective_from"].read(_start) if "effective_from" in entries else None,
         "form": Form(entries["form"].choice(Form)) if "form" in entries else Form.SHORT,
     }
+
+
+def _cap(value: Any) -> Any:
+    """The share of a month's misses that the other team may waive."""
+    share = parse_share(value)
+    if share > 1:
+        raise ValueError(f"{shown(value)} is more than all of them; write for example 10%")
+    return share
 
 
 def _key(node: Node) -> str:

@@ -96,7 +96,7 @@ _CLOCKS: Mapping[str, Mapping[str, str]] = {
     },
     "waived_until": {
         "en": "It does not count, as the other team agreed on {when}, if it is done by {until}.",
-        "fr": "Il ne compte pas, comme l'autre équipe en a convenu le {when}, si c'est fait d'ici au {until}.",
+        "fr": "Il ne compte pas, l'autre équipe en a convenu le {when}, si c'est fait d'ici au {until}.",
     },
     "first_seen": {
         "en": "When we first saw the record, {stop} was already in it ({when}): nobody knows since when.",

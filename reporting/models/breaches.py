@@ -12,7 +12,7 @@ from reporting.enums import (
     DisputeOutcome,
     RootCause,
 )
-from reporting.querysets import BreachQuerySet
+from reporting.querysets import BreachQuerySet, DisputeQuerySet
 
 
 class Breach(models.Model):
@@ -156,6 +156,8 @@ class Dispute(models.Model):
     decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     answer = models.TextField(max_length=4000, blank=True)
+
+    objects = DisputeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("dispute")

@@ -1,7 +1,7 @@
 """The body of a report: ids and figures only; names, titles and sentences are looked up when it is read."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from measurement.models import Clock
 from measurement.states import state_at
 from reporting.enums import BreachState, BreachType, ToldState
 from reporting.feeds import feeds_as_of
-from reporting.models import Breach
+from reporting.models import Breach, Dispute
 from reporting.publishing.periods import Periods
 from reporting.publishing.scope import Scope
 from reporting.publishing.sights import Sight, sights
@@ -144,15 +144,31 @@ def _fix_today(scope: Scope) -> list[dict[str, Any]]:
     breaches = list(Breach.objects.filter(team=scope.party.team).standing(scope.as_of))
     clocks = Clock.objects.in_bulk([b.clock_id for b in breaches if b.clock_id])
     tiers = tiers_of(b.subject_id for b in breaches)
+    disputed = Dispute.objects.open_at(scope.as_of).breach_ids(breaches)
     rows = [
-        _to_fix(breach, clocks.get(breach.clock_id or 0), tiers.get(breach.subject_id or 0), scope)
+        _to_fix(
+            breach,
+            clocks.get(breach.clock_id or 0),
+            tiers.get(breach.subject_id or 0),
+            _handled(breach, disputed, scope),
+            scope,
+        )
         for breach in breaches
     ]
     return sorted(rows, key=_what_matters)
 
 
-def _to_fix(breach: Breach, clock: Clock | None, tier: int | None, scope: Scope) -> dict[str, Any]:
+def _handled(breach: Breach, disputed: Container[int], scope: Scope) -> BreachState:
+    """How people dealt with it as of the report."""
+    if breach.pk in disputed:
+        return BreachState.DISPUTED
     acknowledged = breach.acknowledged_at is not None and breach.acknowledged_at <= scope.as_of
+    return BreachState.ACKNOWLEDGED if acknowledged else BreachState.OPEN
+
+
+def _to_fix(
+    breach: Breach, clock: Clock | None, tier: int | None, handled: BreachState, scope: Scope
+) -> dict[str, Any]:
     state = state_at(clock, scope.as_of) if clock else None
     return {
         "breach": breach.id,
@@ -163,7 +179,7 @@ def _to_fix(breach: Breach, clock: Clock | None, tier: int | None, scope: Scope)
         "period_start": _text(breach.period_start),
         "each": breach.each,
         "state": state and str(state),
-        "handled": str(BreachState.ACKNOWLEDGED if acknowledged else BreachState.OPEN),
+        "handled": str(handled),
         "owner": breach.owner_id,
         "assignee": breach.assignee_id,
         "missed_at": _text(breach.missed_at),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from agreements.composition import compose
 from agreements.differences import differences, shown
+from agreements.document.order import WAIVERS
 from agreements.models import AgreementVersion, Commitment
 from agreements.promises import promise_of
 from reporting.showing import agreement_words as words
@@ -70,6 +71,7 @@ def _about(before: AgreementVersion, after: AgreementVersion, names: Mapping[str
             (_("Parties"), _listed(content.get("parties"), names)),
             (_("Further teams"), _listed(content.get("teams"), names)),
             (_("Clocks that run at the start"), words.open_clocks(content.get("open_clocks", "keep"))),
+            (_("Misses that may be waived"), content.get("waivers", WAIVERS)),
         ]
 
     yield from _by_label(said(before), said(after))

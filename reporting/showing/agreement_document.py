@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from agreements.document import Goal, Points, goals_of, qualification_of
-from agreements.document.order import SECTIONS, in_order
+from agreements.document.order import SECTIONS, WAIVERS, in_order
 from agreements.enums import Form
 from agreements.models import AgreementVersion, CalendarVersion
 from agreements.part_columns import GOALS_OF
@@ -94,6 +94,7 @@ class ShownDocument:
     calendars: list[ShownCalendar]
     teams: list[str]
     moves_open_clocks: bool
+    waivers: str
     is_long: bool
     names: dict[str, str] = field(default_factory=dict)
 
@@ -116,6 +117,7 @@ def shown_document(version: AgreementVersion) -> ShownDocument:
         calendars=[_calendar(use.calendar) for use in uses],
         teams=[names.get(slug, slug) for slug in content.get("teams", ())],
         moves_open_clocks=content.get("open_clocks") == "move",
+        waivers=content.get("waivers", WAIVERS),
         is_long=is_long,
         names=names,
     )

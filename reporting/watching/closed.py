@@ -11,6 +11,7 @@ from agreements.promises import in_force_history
 from agreements.terms.values import Promise
 from measurement.enums import Verdict
 from measurement.models import Reading
+from measurement.readings.waived import is_waived
 from measurement.units import TEAM
 from reporting.watching.judgements import settled_at
 
@@ -37,8 +38,13 @@ class ClosedPeriod:
 
     @property
     def is_missed(self) -> bool:
-        """Whether the whole period missed its target."""
-        return self.reading.verdict == Verdict.MISSED
+        """Whether the whole period missed its target, waived or not."""
+        return self.reading.verdict == Verdict.MISSED or self.is_waived
+
+    @property
+    def is_waived(self) -> bool:
+        """Whether it missed its target and does not count."""
+        return is_waived(self.reading.detail)
 
     @property
     def is_kept(self) -> bool:

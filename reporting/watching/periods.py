@@ -13,6 +13,7 @@ from reporting.acting import reopen_all, withdraw_all
 from reporting.enums import BreachType
 from reporting.members import users_of_members
 from reporting.models import Breach
+from reporting.noticing.breaches import tell_opened
 from reporting.watching.closed import (
     ClosedPeriod,
     PeriodKey,
@@ -24,6 +25,7 @@ from reporting.watching.judgements import signed_instants
 from reporting.watching.lateness import Reports
 from reporting.watching.owed_by import owners_of
 from reporting.watching.runs import Day, beginnings
+from reporting.watching.waived import follow_periods
 
 
 @transaction.atomic
@@ -42,8 +44,11 @@ def sync_periods(*, since: datetime | None, as_of: datetime) -> dict[str, int]:
     news = _News.about(missed.values(), as_of)
     undone = [breach for key, breach in breaches.items() if key not in missed]
     told = {key: missed[key] for key in sorted(_with_a_breach(periods, breaches, news))}
-    known = [breaches[key] for key in told if key in breaches]
-    opened = _open([period for key, period in told.items() if key not in breaches], news, as_of)
+    known = [breaches[key] for key in told if key in breaches and not told[key].is_waived]
+    new = [period for key, period in told.items() if key not in breaches and not period.is_waived]
+    follow_periods(breaches, told, as_of)
+    opened = _open(new, news, as_of)
+    tell_opened(opened, as_of=as_of)
     return {
         "opened": len(opened),
         "historic": sum(breach.historic for breach in opened),

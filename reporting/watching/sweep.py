@@ -16,10 +16,13 @@ from reporting.acting import reopen_all, withdraw_all
 from reporting.enums import BreachType
 from reporting.members import users_of_members
 from reporting.models import Breach, ToldVerdict
+from reporting.noticing.breaches import tell_opened
+from reporting.noticing.clocks import tell_about
 from reporting.watching.judgements import Miss, Natural, misses_of, natural
 from reporting.watching.lateness import Reports
 from reporting.watching.merges import successors
 from reporting.watching.periods import sync_periods
+from reporting.watching.waived import Waived
 
 BATCH = 5_000
 SWEEP = "sweep:breaches"
@@ -95,7 +98,11 @@ def _sync_clocks(clock_ids: Collection[int], as_of: datetime) -> Swept:
             breaches[natural(clock)] = lost.pop(key)
     misses = misses_of(clocks.values(), as_of=as_of)
     concerned = {key: breach for key, breach in breaches.items() if key in clocks}
-    return _settle(misses, concerned, list(lost.values()), as_of)
+    waived = Waived.among(clocks, concerned, as_of)
+    swept = _settle(misses, concerned, list(lost.values()), waived, as_of)
+    waived.follow(clocks, concerned, [key for key, miss in misses.items() if miss.told_at <= as_of], as_of)
+    tell_about(clocks.values(), as_of=as_of)
+    return swept
 
 
 def _known(clocks: Collection[Natural], clock_ids: Collection[int]) -> dict[Natural, Breach]:
@@ -105,15 +112,20 @@ def _known(clocks: Collection[Natural], clock_ids: Collection[int]) -> dict[Natu
 
 
 def _settle(
-    misses: dict[Natural, Miss], breaches: dict[Natural, Breach], gone: list[Breach], as_of: datetime
+    misses: dict[Natural, Miss],
+    breaches: dict[Natural, Breach],
+    gone: list[Breach],
+    waived: Waived,
+    as_of: datetime,
 ) -> Swept:
     told = {key: miss for key, miss in misses.items() if miss.told_at <= as_of}
     waiting = [miss for key, miss in misses.items() if key not in told]
-    undone = [breach for key, breach in breaches.items() if key not in told]
+    undone = [b for key, b in breaches.items() if key not in told and key not in waived.forgiven]
     withdrawn = withdraw_all([*undone, *gone], as_of=as_of)
     reopened = reopen_all([breaches[key] for key in told if key in breaches], as_of=as_of)
     _follow({key: miss for key, miss in told.items() if key in breaches}, breaches)
     opened = _open([miss for key, miss in told.items() if key not in breaches], as_of)
+    tell_opened(opened, as_of=as_of)
     _look_again(waiting, as_of)
     return Swept(len(opened), sum(b.historic for b in opened), withdrawn, reopened, len(waiting))
 

@@ -33,7 +33,15 @@ def clock() -> Clock:
 
 
 def waive(clock: Clock, *, until: datetime | None = None, as_of: datetime = WAIVED) -> Exclusion:
-    return exclude_clock(clock=clock, by=None, why="The form was broken", until=until, as_of=as_of)
+    return exclude_clock(**of(clock), by=None, why="The form was broken", until=until, as_of=as_of)
+
+
+def of(clock: Clock) -> dict[str, Any]:
+    return {
+        "commitment_key": clock.commitment_key,
+        "subject_id": clock.subject_id,
+        "start_key": clock.start_key,
+    }
 
 
 def agrees(as_of: datetime) -> None:
@@ -154,7 +162,7 @@ def test_it_is_waived_once_at_a_time_and_again_once_the_time_is_over(clock: Cloc
 
 def test_who_agreed_to_what_is_kept(clock: Clock) -> None:
     manager = UserFactory(email="max@example.com")
-    made = exclude_clock(clock=clock, by=manager, why="Broken form", until=UNTIL, as_of=WAIVED)
+    made = exclude_clock(**of(clock), by=manager, why="Broken form", until=UNTIL, as_of=WAIVED)
 
     assert (made.by, made.by_label, made.at, made.until) == (manager, "max@example.com", WAIVED, UNTIL)
     entry = AuditEntry.objects.get(verb="exclusion.begin")
@@ -168,7 +176,7 @@ def test_a_waived_period_keeps_its_figures_and_is_no_miss(clock: Clock) -> None:
     judge_pending(as_of=over)
     before = Reading.objects.get()
     assert before.verdict == "missed"
-    exclude = dict(commitment_key="inbound", period_start=before.period_start, each="team")
+    exclude = {"commitment_key": "inbound", "period_start": before.period_start, "each": "team"}
     made = exclude_period(**exclude, by="test", why="The feed was down", as_of=over)
     judge_pending(as_of=over)
 

@@ -23,11 +23,26 @@ def verdict(state: str = "running", ended: str | None = None, **more) -> ClockVe
     ended_at = at(ended) if ended else None
     done = state in ("met", "late")
     values = {
-        **{"commitment_id": 1, "commitment_key": "inbound", "subject_id": 10, "subject_type": "contact"},
-        **{"start_key": "e:1", "started_at": START, "due_at": DUE, "warn_at": None, "gives_up_at": None},
-        **{"stopped_at": ended_at if done else None, "ended_at": ended_at, "state": ClockState(state)},
-        **{"reason": "", "owner_id": None, "allowed_seconds": 7200, "elapsed_seconds": None},
-        **{"business_seconds": None, "paused_seconds": None, "unassigned_seconds": None, "repeats": 0},
+        "commitment_id": 1,
+        "commitment_key": "inbound",
+        "subject_id": 10,
+        "subject_type": "contact",
+        "start_key": "e:1",
+        "started_at": START,
+        "due_at": DUE,
+        "warn_at": None,
+        "gives_up_at": None,
+        "stopped_at": ended_at if done else None,
+        "ended_at": ended_at,
+        "state": ClockState(state),
+        "reason": "",
+        "owner_id": None,
+        "allowed_seconds": 7200,
+        "elapsed_seconds": None,
+        "business_seconds": None,
+        "paused_seconds": None,
+        "unassigned_seconds": None,
+        "repeats": 0,
         "owners": [{"member": None, "from": "2026-03-04T09:00:00Z", "to": None}],
     }
     return ClockVerdict(**values | more)
@@ -73,14 +88,12 @@ def test_an_open_clock_ends_with_the_waiver_and_keeps_the_time_it_took_until_the
     assert (found.elapsed_seconds, found.unassigned_seconds) == (23 * 3600, 23 * 3600)
     assert found.business_seconds == 7 * 3600  # 10:00 to 17:00 in Paris
     assert found.evidence[-1] == {
-        **{
-            "role": "waived",
-            "at": "2026-03-05T08:00:00Z",
-            "kind": "",
-            "event": "",
-            "actor": None,
-            "note": "",
-        },
+        "role": "waived",
+        "at": "2026-03-05T08:00:00Z",
+        "kind": "",
+        "event": "",
+        "actor": None,
+        "note": "",
         "until": None,
     }
 
