@@ -61,6 +61,7 @@ def correct(
 @transaction.atomic
 def retract(event: Event, *, by: Any, as_of: datetime, why: str = "") -> Event:
     """Withdraw an event: it never happened. Raises Problem 409 when it was withdrawn, or is a withdrawal."""
+    event = Event.objects.select_for_update().get(pk=event.pk)
     if event.kind == RETRACTED or event.retracted_by is not None:
         raise Problem(409, "Conflict", _("This has been withdrawn already, or is itself a withdrawal."))
     row = {

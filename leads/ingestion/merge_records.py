@@ -185,7 +185,14 @@ def _leave_out_the_erased(resource: Resource, rows: Iterable[RecordRow], refs: M
         contact = refs.get((RecordType.CONTACT.value, row.fields.get("contact") or ""))
         for ref in (refs[str(resource.type), row.external_id], contact):
             if ref in erased:
-                row.fields = without_person(resource.type, row.fields, erased[ref])
+                read = row.fields | _readable(row.fields.get("attributes"))
+                row.fields = without_person(resource.type, read, erased[ref])
+
+
+def _readable(attributes: Any) -> dict[str, Any]:
+    """Attributes that were checked and frozen, as values again."""
+    frozen = isinstance(attributes, msgspec.Raw)
+    return {"attributes": msgspec.json.decode(attributes)} if frozen else {}
 
 
 def _versions(
