@@ -1,5 +1,10 @@
 """Addresses of the pages about the audit trail."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reporting.views import audit
+
+urlpatterns = [
+    path("", audit.audit, name="audit"),
+    path("audit.csv", audit.audit_csv, name="audit_csv"),
+]

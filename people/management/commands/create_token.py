@@ -4,8 +4,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
+from core import audit
 from people.enums import Scope
 from people.models import User
 from people.tokens import UnknownScopeError, create_token
@@ -29,13 +31,23 @@ class Command(BaseCommand):
         )
         parser.add_argument("--user", metavar="EMAIL", help="the person on whose behalf it acts")
 
+    @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
+        """The token and its row in the audit trail are made together or not at all."""
         scopes = [scope for group in options["scopes"] for scope in group]
         user = _person(options["user"])
         try:
             token, text = create_token(name=options["name"], scopes=scopes, user=user, as_of=timezone.now())
         except UnknownScopeError as error:
             raise CommandError(str(error)) from error
+        audit.record(
+            actor="create_token",
+            verb="add",
+            object_type="apitoken",
+            object_id=token.pk,
+            after={"name": token.name, "scopes": token.scopes},
+            as_of=token.created_at,
+        )
         self.stdout.write(
             f"Token {token.name} with {', '.join(token.scopes)}; keep it, it is not shown again:"
         )
