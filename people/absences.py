@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -101,7 +102,12 @@ def take(
     start, end = _whole(during[0]), _whole(during[1])
     _check(user, start, end, cover, kind, but=None)
     absence = Absence.objects.create(
-        user=user, kind=kind, during=(start, end), cover=cover, created_at=as_of, created_by=_person(by)
+        user=user,
+        kind=kind,
+        during=DateTimeTZRange(start, end),
+        cover=cover,
+        created_at=as_of,
+        created_by=_person(by),
     )
     _judge_again(absence, as_of)
     _note(absence, "taken", by, None, as_of)
@@ -115,9 +121,8 @@ def change(absence: Absence, *, during: Period, cover: User | None, by: Any, as_
     start, end = _whole(during[0]), _whole(during[1])
     _check(absence.user, start, end, cover, AbsenceKind(absence.kind), but=absence)
     before = described(absence)
-    absence.during, absence.cover = (start, end), cover
+    absence.during, absence.cover = DateTimeTZRange(start, end), cover
     absence.save(update_fields=["during", "cover"])
-    absence.refresh_from_db(fields=["during"])
     _judge_again(absence, as_of)
     _note(absence, "changed", by, before, as_of)
     return absence
@@ -135,9 +140,8 @@ def end(absence: Absence, *, by: Any, as_of: datetime) -> Absence | None:
     if start >= at:
         take_away(absence, by=by, as_of=as_of)
         return None
-    absence.during = (start, at)
+    absence.during = DateTimeTZRange(start, at)
     absence.save(update_fields=["during"])
-    absence.refresh_from_db(fields=["during"])
     _note(absence, "ended", by, before, as_of)
     return absence
 
@@ -222,7 +226,7 @@ def _check(
         raise refused("cover", _("nobody covers themselves; choose somebody else or leave it empty"))
     if cover is not None and not cover.is_active:
         raise refused("cover", _("%(name)s is not active any more; choose somebody else") % {"name": cover})
-    others = Absence.objects.filter(user=user, during__overlap=(start, end))
+    others = Absence.objects.filter(user=user, during__overlap=DateTimeTZRange(start, end))
     if other := others.exclude(pk=but.pk if but else None).first():
         known = described(other)
         raise refused(
@@ -260,8 +264,7 @@ def _person(by: Any) -> User | None:
 
 
 def _bounds(absence: Absence) -> Period:
-    during = absence.during
-    return (during[0], during[1]) if isinstance(during, tuple) else (during.lower, during.upper)
+    return absence.during.lower, absence.during.upper
 
 
 def _whole(instant: Any) -> Any:

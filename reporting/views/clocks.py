@@ -37,8 +37,8 @@ def clock(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @login_required
 def my_clocks(request: HttpRequest) -> HttpResponse:
-    """The open clocks of the reader, the most urgent first; those that they cover; for a manager also those of
-    nobody."""
+    """The open clocks of the reader, the most urgent first; those of whom they cover; for a manager also those
+    of nobody."""
     now = timezone.now()
     reader = Reader(request.user, as_of=now)
     mine = page_of(
