@@ -1,0 +1,5 @@
+"""To be filled."""
+
+from tests.roles.table import Entry
+
+ENTRIES: list[Entry] = []

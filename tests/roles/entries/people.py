@@ -1,0 +1,5 @@
+"""People: absences, covers, working hours, handing over."""
+
+from tests.roles.table import Entry
+
+ENTRIES: list[Entry] = []
