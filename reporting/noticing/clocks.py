@@ -26,7 +26,7 @@ from measurement.states import state_at
 from people.models import User
 from reporting.enums import NoticeKind
 from reporting.noticing.channels import tell_channels
-from reporting.noticing.news import NEWS_FOR, SWEEP, news_since
+from reporting.noticing.news import SWEEP, looked_until, news_since
 from reporting.noticing.qualifying import reasons_of
 from reporting.noticing.recipients import Recipients
 from reporting.noticing.steps import Step, steps_of
@@ -82,7 +82,7 @@ def tell_due(*, as_of: datetime) -> int:
     Batch by batch; a killed sweep is done again from its beginning, and tells nobody twice.
     """
     as_of = as_of.replace(microsecond=0)
-    since = news_since(as_of) + NEWS_FOR
+    since = looked_until(as_of)
     warned = list(Clock.objects.warned(after=since, until=as_of).values_list("id", flat=True))
     told = 0
     for first in range(0, len(warned), BATCH):
