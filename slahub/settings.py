@@ -40,6 +40,9 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 
+# Earlier keys: sessions, links and second factors made with them are still read.
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
+
 # -- what is installed
 INSTALLED_APPS = [
     "slahub",

@@ -16,14 +16,27 @@ from core.models import AuditEntry, ChangeMark, Heartbeat, IdempotencyKey, Outbo
 
 @admin.register(OutboxMessage)
 class OutboxMessageAdmin(ReadOnlyAdmin):
-    """What leaves the house. Whoever may change messages may send a stuck one again."""
+    """What leaves the house. Whoever may change messages may send a stuck one again.
 
+    Bodies are not shown: some hold a link that opens an account.
+    """
+
+    exclude = ("payload",)
+    readonly_fields = ("to", "subject")
     list_display = ("key", "channel", "state", "attempts", "next_at", "sent_at", "error")
     list_filter = ("state", "channel")
     search_fields = ("key",)
     ordering = ("-id",)
     show_full_result_count = False
     actions = ("send_again",)
+
+    @admin.display(description=_("to"))
+    def to(self, message: OutboxMessage) -> str:
+        return ", ".join(message.payload.get("to", ()))
+
+    @admin.display(description=_("subject"))
+    def subject(self, message: OutboxMessage) -> str:
+        return str(message.payload.get("subject", ""))
 
     def has_send_again_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("core.change_outboxmessage")

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.bases import AuditedAdmin
+from people.admin.sign_in import SignInActs
 from people.models import User
 
 
@@ -27,7 +28,7 @@ POWERS = ("is_superuser", "is_auditor", "groups", "user_permissions")
 
 
 @admin.register(User)
-class UserAdmin(AuditedAdmin, auth.UserAdmin):
+class UserAdmin(SignInActs, AuditedAdmin, auth.UserAdmin):
     """Rights are given by administrators alone, and only they touch another administrator."""
 
     add_form = AddUserForm
