@@ -34,7 +34,7 @@ def dispute(breach: Breach, *, by: Any, as_of: datetime, note: str, evidence: st
         breach=found, by=person(by), by_label=str(by)[:200], at=as_of, reason=reason, evidence=evidence
     )
     told = {"dispute": made.pk, "reason": reason, "evidence": evidence}
-    entry = perform(found, Act.DISPUTE, by=by, as_of=as_of, changes={}, told=told)
+    entry = perform(found, Act.DISPUTE, by=by, as_of=as_of, changes={"note": reason}, told=told)
     tell_disputed(found, entry, by=by, as_of=as_of)
     return found
 
@@ -58,7 +58,7 @@ def refuse(breach: Breach, *, by: Any, as_of: datetime, note: str) -> Breach:
     found = locked(breach, Act.REFUSE)
     decided = decide(found, DisputeOutcome.REFUSED, by=by, as_of=as_of, answer=answer)
     told = {"dispute": decided, "answer": answer}
-    entry = perform(found, Act.REFUSE, by=by, as_of=as_of, changes={}, told=told)
+    entry = perform(found, Act.REFUSE, by=by, as_of=as_of, changes={"note": answer}, told=told)
     tell_refused(found, entry, by=by, as_of=as_of)
     return found
 

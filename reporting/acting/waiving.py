@@ -45,7 +45,7 @@ def waive(breach: Breach, *, by: Any, as_of: datetime, note: str, until: datetim
         raise Problem(409, "Conflict", _("This miss does not count already.")) from None
     decided = decide(found, DisputeOutcome.WAIVED, by=by, as_of=as_of, answer=why)
     told = {"exclusions": [one.pk for one in made], "dispute": decided, "why": why}
-    changes = {"closed_at": as_of, "waived_until": until}
+    changes = {"closed_at": as_of, "waived_until": until, "note": why}
     entry = perform(found, Act.WAIVE, by=by, as_of=as_of, changes=changes, told=told)
     tell_waived(found, entry, by=by, as_of=as_of)
     return found

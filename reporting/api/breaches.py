@@ -22,7 +22,13 @@ from reporting.acting import acknowledge, assign, resolve
 from reporting.api.filters import BreachFilters
 from reporting.api.names import Names
 from reporting.api.rows import breach_rows
-from reporting.api.serializers import AssignSerializer, BreachSerializer, NoteSerializer, ResolveSerializer
+from reporting.api.serializers import (
+    AssignSerializer,
+    BreachSerializer,
+    NoteSerializer,
+    ResolveSerializer,
+    StrictSerializer,
+)
 from reporting.members import user_called
 from reporting.models import Breach
 from reporting.sight import may_act_on
@@ -58,14 +64,14 @@ class BreachDetail(APIView):
     @extend_schema(responses=BreachSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """The breach with what is to be done about it."""
-        return _shown(_visible(request, pk), request, timezone.now())
+        return shown_breach(visible_breach(request, pk), request, timezone.now())
 
 
-class _Act(APIView):
+class BreachAct(APIView):
     """Something that a person, or a program for one, does about a breach."""
 
     permission_classes = (scope("breaches:write"),)
-    body: type[NoteSerializer]
+    body: type[StrictSerializer]
     perform: Callable[..., Breach]
 
     def act(self, request: Request, pk: int) -> Response:
@@ -76,21 +82,30 @@ class _Act(APIView):
         )
 
     def _perform(self, request: Request, pk: int, now: datetime) -> Response:
-        breach = _visible(request, pk)
-        if request.user.pk is not None and not may_act_on(breach, Sight(request.user, as_of=now)):
-            detail = "Only its owner, their manager or an administrator can do this."
-            raise Problem(403, "Forbidden", detail)
+        breach = visible_breach(request, pk)
+        if request.user.pk is not None:
+            self.check_person(breach, request.user, now)
         body = self.body(data=request.data)
         body.is_valid(raise_exception=True)
-        acted = type(self).perform(breach, by=request.user, as_of=now, **self.arguments(body.validated_data))
-        return _shown(acted, request, now)
+        acted = self.do(breach, request, body.validated_data, now)
+        return shown_breach(acted, request, now)
+
+    def check_person(self, breach: Breach, user: Any, now: datetime) -> None:
+        """Refuse an act that this person may not do; a program's scopes were asked for already."""
+        if not may_act_on(breach, Sight(user, as_of=now)):
+            detail = "Only its owner, their manager or an administrator can do this."
+            raise Problem(403, "Forbidden", detail)
+
+    def do(self, breach: Breach, request: Request, body: dict[str, Any], now: datetime) -> Breach:
+        """The act itself."""
+        return type(self).perform(breach, by=request.user, as_of=now, **self.arguments(body))
 
     def arguments(self, body: dict[str, Any]) -> dict[str, Any]:
         """What the act is told."""
         return body
 
 
-class Acknowledge(_Act):
+class Acknowledge(BreachAct):
     """Somebody is on it."""
 
     body = NoteSerializer
@@ -102,7 +117,7 @@ class Acknowledge(_Act):
         return self.act(request, pk)
 
 
-class Resolve(_Act):
+class Resolve(BreachAct):
     """Close it with its cause."""
 
     body = ResolveSerializer
@@ -114,7 +129,7 @@ class Resolve(_Act):
         return self.act(request, pk)
 
 
-class Assign(_Act):
+class Assign(BreachAct):
     """Make somebody answerable for it."""
 
     body = AssignSerializer
@@ -126,10 +141,11 @@ class Assign(_Act):
         return self.act(request, pk)
 
     def arguments(self, body: dict[str, Any]) -> dict[str, Any]:
-        return {"to": _person(body["member"]), "note": body["note"]}
+        return {"to": person_called(body["member"]), "note": body["note"]}
 
 
-def _visible(request: Request, pk: int) -> Breach:
+def visible_breach(request: Request, pk: int) -> Breach:
+    """The breach that the reader may see. Raises Http404 for any other."""
     visible = Breach.objects.visible_to(request.user, as_of=timezone.now())
     breach = visible.select_related("team").filter(pk=pk).first()
     if breach is None:
@@ -137,12 +153,14 @@ def _visible(request: Request, pk: int) -> Breach:
     return breach
 
 
-def _shown(breach: Breach, request: Request, now: datetime) -> Response:
+def shown_breach(breach: Breach, request: Request, now: datetime) -> Response:
+    """The breach as it is now."""
     row = breach_rows([breach], Names(request, as_of=now), as_of=now)[0]
     return Response(BreachSerializer(row).data)
 
 
-def _person(text: str) -> User:
+def person_called(text: str) -> User:
+    """Whom an act names. Raises Problem 422 for nobody here."""
     user = user_called(text)
     if user is None:
         message = (

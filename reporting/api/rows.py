@@ -6,9 +6,10 @@ from typing import Any
 
 from measurement.models import Clock, Reading
 from measurement.states import state_at
+from people.models import User
 from reporting.api.names import Names
 from reporting.enums import BreachType
-from reporting.models import Breach
+from reporting.models import Breach, Dispute
 from reporting.reading import Lookup, Person, ReadReport, age_seconds, lookup_of, row_of
 
 Row = dict[str, Any]
@@ -19,7 +20,56 @@ def breach_rows(breaches: Sequence[Breach], names: Names, *, as_of: datetime) ->
     lookup = lookup_of(breaches, as_of=as_of)
     clocks = lookup.clocks
     readings = _readings([b for b in breaches if b.type == BreachType.PERIOD])
-    return [_breach_row(b, lookup, clocks.get(b.clock_id or 0), readings, names, as_of) for b in breaches]
+    disputes = _disputes(breaches)
+    return [
+        {
+            **_breach_row(b, lookup, clocks.get(b.clock_id or 0), readings, names, as_of),
+            "dispute": _dispute_row(disputes.get(b.pk), b, names),
+        }
+        for b in breaches
+    ]
+
+
+def comment_rows(breach: Breach, names: Names) -> list[Row]:
+    """What was said about a breach, oldest first; two statements."""
+    said = breach.comments.select_related("author").prefetch_related("mentions")
+    return [
+        {
+            "id": one.pk,
+            "at": one.at,
+            "author": _address(one.author, breach, names),
+            "text": one.text if names.may_show(one.author_id, breach.team_id, breach.missed_at) else None,
+            "mentions": [mail for user in one.mentions.all() if (mail := _address(user, breach, names))],
+        }
+        for one in said
+    ]
+
+
+def _disputes(breaches: Sequence[Breach]) -> dict[int, Dispute]:
+    """The latest dispute of each."""
+    rows = Dispute.objects.filter(breach__in=[b.pk for b in breaches]).select_related("by")
+    return {row.breach_id: row for row in rows.order_by("at", "id")}
+
+
+def _dispute_row(dispute: Dispute | None, breach: Breach, names: Names) -> Row | None:
+    if dispute is None:
+        return None
+    seen = names.may_show(dispute.by_id, breach.team_id, breach.missed_at)
+    return {
+        "at": dispute.at,
+        "by": _address(dispute.by, breach, names),
+        "reason": dispute.reason if seen else None,
+        "evidence": dispute.evidence if seen else None,
+        "outcome": dispute.outcome,
+        "decided_at": dispute.decided_at,
+        "answer": dispute.answer if seen else None,
+    }
+
+
+def _address(user: User | None, breach: Breach, names: Names) -> str | None:
+    if user is None or not names.may_show(user.pk, breach.team_id, breach.missed_at):
+        return None
+    return user.email
 
 
 def _breach_row(
@@ -45,6 +95,7 @@ def _breach_row(
         "state": breach.state,
         "acknowledged_at": breach.acknowledged_at,
         "closed_at": breach.closed_at,
+        "waived_until": breach.waived_until,
         "historic": breach.historic,
         "root_cause": breach.root_cause,
         # Free text may name anybody.

@@ -5,11 +5,39 @@ from typing import Any
 from rest_framework import serializers
 
 from measurement.enums import ClockState, Verdict
-from reporting.enums import BreachState, BreachType, RootCause, ToldState
+from reporting.enums import BreachState, BreachType, DisputeOutcome, RootCause, ToldState
 
 NAMED = "E-mail address; null without people:read."
 SUBJECT = "source:external_id"
 NOTE_LENGTH = 2000
+
+
+class DisputedSerializer(serializers.Serializer):
+    """What whoever owes it says against a breach, and what the other team answered."""
+
+    at = serializers.DateTimeField()
+    by = serializers.CharField(allow_null=True, help_text=NAMED)
+    reason = serializers.CharField(allow_null=True, help_text="Free text; null without people:read.")
+    evidence = serializers.CharField(
+        allow_null=True, allow_blank=True, help_text="A link; null without people:read."
+    )
+    outcome = serializers.ChoiceField(
+        choices=[o.value for o in DisputeOutcome], allow_null=True, help_text="Null while nobody decided."
+    )
+    decided_at = serializers.DateTimeField(allow_null=True)
+    answer = serializers.CharField(
+        allow_null=True, allow_blank=True, help_text="Free text; null without people:read."
+    )
+
+
+class CommentSerializer(serializers.Serializer):
+    """What somebody said about a breach."""
+
+    id = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    author = serializers.CharField(allow_null=True, help_text=NAMED)
+    text = serializers.CharField(allow_null=True, help_text="Free text; null without people:read.")
+    mentions = serializers.ListField(child=serializers.CharField(), help_text="E-mail addresses.")
 
 
 class BreachSerializer(serializers.Serializer):
@@ -42,6 +70,10 @@ class BreachSerializer(serializers.Serializer):
         choices=[s.value for s in ClockState], allow_null=True, help_text="`late`: it was done since."
     )
     reading = serializers.IntegerField(allow_null=True, help_text="Id of the reading of a period.")
+    waived_until = serializers.DateTimeField(
+        allow_null=True, help_text="A waived one that is not done by then counts again."
+    )
+    dispute = DisputedSerializer(allow_null=True, help_text="The latest one; null where there was none.")
 
 
 class ReportSummarySerializer(serializers.Serializer):
@@ -211,6 +243,50 @@ class NoteSerializer(StrictSerializer):
 
 class ResolveSerializer(NoteSerializer):
     root_cause = serializers.ChoiceField(choices=[c.value for c in RootCause])
+
+
+class ReasonSerializer(StrictSerializer):
+    note = serializers.CharField(max_length=NOTE_LENGTH, help_text="Why; needed.")
+
+
+class DisputeSerializer(ReasonSerializer):
+    evidence = serializers.URLField(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=NOTE_LENGTH,
+        help_text="A link that shows it.",
+    )
+
+
+class WaiveSerializer(ReasonSerializer):
+    until = serializers.DateTimeField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="It counts again where it is not done by then; left out: it is waived for good.",
+    )
+    member = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Whose decision a program passes on: a manager of the other team.",
+    )
+
+
+class RefuseSerializer(ReasonSerializer):
+    member = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Whose decision a program passes on: a manager of the other team.",
+    )
+
+
+class CommentBodySerializer(StrictSerializer):
+    text = serializers.CharField(
+        max_length=4000, help_text="@name or @address mentions somebody who may see the breach."
+    )
 
 
 class AssignSerializer(NoteSerializer):

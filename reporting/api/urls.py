@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.api import breaches, declarations, mending, reports
+from reporting.api import breaches, deciding, declarations, mending, reports
 
 urlpatterns = [
     path("breaches/", breaches.BreachList.as_view(), name="api-breaches"),
@@ -34,6 +34,12 @@ urlpatterns = [
         name="api-record-merge",
     ),
     path("events/<path:natural>/retract/", mending.RetractEvent.as_view(), name="api-event-retract"),
+    path("breaches/<int:pk>/dispute/", deciding.Disputing.as_view(), name="api-breach-dispute"),
+    path("breaches/<int:pk>/take-back/", deciding.TakingBack.as_view(), name="api-breach-take-back"),
+    path("breaches/<int:pk>/waive/", deciding.Waiving.as_view(), name="api-breach-waive"),
+    path("breaches/<int:pk>/refuse/", deciding.Refusing.as_view(), name="api-breach-refuse"),
+    path("breaches/<int:pk>/comments/", deciding.Comments.as_view(), name="api-breach-comments"),
+    path("breaches/<int:pk>/undo/", deciding.Undoing.as_view(), name="api-breach-undo"),
     path("reports/", reports.ReportList.as_view(), name="api-reports"),
     path("reports/<str:day>/", reports.ReportDetail.as_view(), name="api-report"),
 ]
