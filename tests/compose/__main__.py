@@ -156,8 +156,10 @@ def work(stack: Stack) -> str:
     sync(token, "events", facts)
     until("both judged", lambda: verdicts(token) == {"crm:kept": "met", "crm:missed": "overdue"}, 100)
     tell("facts were judged: one promise kept, one missed")
-    until("the mail", lambda: any(mail["To"] == "rae@example.com" for mail in stack.postman.mails), 120)
-    tell(f"mail about it: {stack.postman.mails[-1]['Subject']!r}")
+    told = [f"{said}: Contact missed" for said in ("Due soon", "Missed")]
+    until("the mails", lambda: set(told) <= {mail["Subject"] for mail in stack.postman.mails}, 120)
+    assert {mail["To"] for mail in stack.postman.mails} == {"rae@example.com"}
+    tell("mails about it came to its owner, once each")
     return token
 
 

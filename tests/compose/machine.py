@@ -1,7 +1,7 @@
 """A machine for one run: the image's folders, the names of its services, Debian's servers.
 
-Run inside namespaces of its own (`.ci/compose`): the network has nothing but loopback, the ports are free, the
-mounts are seen by nobody else, and every process ends with it.
+Run inside namespaces of its own (`.ci/compose`): its network has nothing but loopback, its ports are free,
+its mounts are seen by nobody else, and every process ends with it.
 """
 
 import ctypes
@@ -68,11 +68,12 @@ class Machine:
         mount("--bind", sys.prefix, self.folder("venv"))
 
     def _name(self, names: Sequence[str]) -> None:
-        hosts, users = self.root / "hosts", self.root / "passwd"
+        hosts, users, groups = (self.root / name for name in ("hosts", "passwd", "group"))
         hosts.write_text(f"127.0.0.1 localhost {' '.join(names)} {socket.gethostname()}\n")
         account = f"slahub:x:{self.image.uid}:{self.image.uid}::/home/slahub:/usr/sbin/nologin\n"
         users.write_text(Path("/etc/passwd").read_text() + account)
-        for source, target in ((hosts, "/etc/hosts"), (users, "/etc/passwd")):
+        groups.write_text(Path("/etc/group").read_text() + f"slahub:x:{self.image.uid}:\n")
+        for source, target in ((hosts, "/etc/hosts"), (users, "/etc/passwd"), (groups, "/etc/group")):
             mount("--bind", source, self.root / target.lstrip("/"))
             mount("--bind", source, target)
 
