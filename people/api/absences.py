@@ -1,9 +1,11 @@
 """Absences through the API: an HR system sends them, and takes back what is cancelled."""
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -15,6 +17,7 @@ from rest_framework.views import APIView
 
 from core.filters import Choices, FilterSet, Instants, Words
 from core.idempotency import answer_once
+from core.problems import Problem
 from people.absences import change, refused, take, take_away
 from people.api.names import NamesFor
 from people.api.permissions import scope
@@ -54,9 +57,20 @@ class AbsenceBody(serializers.Serializer):
         return {**super().get_fields(), "from": serializers.DateTimeField()}
 
 
+class Addresses(Words):
+    """People by e-mail address, which asks for people:read."""
+
+    def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
+        if value and not NamesFor(self.parent.request, as_of=timezone.now()).any:
+            detail = "Asking for a person by e-mail needs the scope people:read."
+            raise Problem(403, "Forbidden", detail)
+        asked = reduce(or_, (Q(**{f"{self.field_name}__iexact": one}) for one in value), Q())
+        return qs.filter(asked)
+
+
 class AbsenceFilters(FilterSet):
-    person = Words("user__email")
-    cover = Words("cover__email")
+    person = Addresses("user__email")
+    cover = Addresses("cover__email")
     kind = Choices("kind", among=AbsenceKind)
     ends_after = Instants("during__endswith", lookup_expr="gt")
 

@@ -91,8 +91,6 @@ def test_what_somebody_left_without_a_cover_is_nobody_s_and_counts_as_unassigned
 
 
 def test_it_does_not_fall_to_the_owner_of_the_account() -> None:
-    clock = only(request("09:00"), covers=[left(RAE, None)], **{"fields": None} if False else {})
-    assert clock.owner_id is None
     world = KnownWorld(
         {(CONTACT, "owner"): RAE, (CONTACT, "account"): ACCOUNT, (ACCOUNT, "owner"): SAM},
         covers=[left(RAE, None)],
