@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agreements.document import qualification_of
-from agreements.models import Agreement, AgreementVersion
+from agreements.models import Agreement, AgreementVersion, VersionComment
 from agreements.promises import history_of, in_force_history
 from agreements.terms.values import Promise
 from leads.models import Lead
@@ -89,6 +89,7 @@ class _Known:
         self.labels: Mapping[int, Label] = labels_of(subjects)
         self.people = User.objects.in_bulk(_ids(bodies, "by", "instead_of", "leaver"))
         self.comments = BreachComment.objects.in_bulk(_ids(bodies, "comment"))
+        self.version_comments = VersionComment.objects.in_bulk(_ids(bodies, "version_comment"))
         self.disputes = Dispute.objects.in_bulk(_ids(bodies, "dispute"))
         self.channels = TeamChannel.objects.in_bulk(_ids(bodies, "channel"))
         whys = [body["why"] for body in bodies if body.get("why")]
@@ -147,6 +148,8 @@ def _why(notice: Notice, known: _Known) -> str:
     body = notice.body
     if said := known.comments.get(body.get("comment")):
         return said.text
+    if about := known.version_comments.get(body.get("version_comment")):
+        return about.text
     if dispute := known.disputes.get(body.get("dispute")):
         return dispute.answer if notice.kind == NoticeKind.DISPUTE_REFUSED else dispute.reason
     if notice.kind == NoticeKind.ANNOUNCED:

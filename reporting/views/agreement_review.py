@@ -17,9 +17,10 @@ from agreements.document.order import SECTIONS
 from agreements.forms import SigningForm
 from agreements.linting import lint
 from agreements.models import VersionComment
-from agreements.reviewing import ReviewError, comment, resolve, send_to_review, take_back
-from agreements.signing import SigningError, begins_too_early, content_sha256, sign
+from agreements.reviewing import ReviewError, resolve, take_back
+from agreements.signing import SigningError, begins_too_early, content_sha256
 from people.models import Team
+from reporting.noticing.agreements import comment_and_tell, send_and_tell, sign_and_tell
 from reporting.showing.agreement_differences import comparison
 from reporting.showing.agreement_document import shown_document
 from reporting.showing.agreement_pages import AgreementPage
@@ -73,7 +74,7 @@ def agreement_previews(request: HttpRequest, key: str, number: int) -> HttpRespo
 def agreement_send(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """Ask all parties to read it."""
     page = _to_write(request, key, number)
-    return _do(request, page, send_to_review, _("All parties read version %(number)d now."))
+    return _do(request, page, send_and_tell, _("All parties read version %(number)d now."))
 
 
 @login_required
@@ -92,7 +93,7 @@ def agreement_comment(request: HttpRequest, key: str, number: int) -> HttpRespon
     if not form.is_valid():
         return _review(request, page, form, status=422)
     try:
-        comment(page.shown.version, by=page.user, as_of=page.as_of, **form.cleaned_data)
+        comment_and_tell(page.shown.version, by=page.user, as_of=page.as_of, **form.cleaned_data)
     except ReviewError as error:
         messages.error(request, str(error))
     return redirect("agreement_review", key, number)
@@ -133,7 +134,7 @@ def agreement_sign(request: HttpRequest, key: str, number: int) -> HttpResponse:
 def _sign(request: HttpRequest, page: AgreementPage, form: SignForm) -> bool:
     party = form.cleaned_data["party"]
     try:
-        sign(
+        sign_and_tell(
             page.shown.version,
             party=party,
             by=page.user,
