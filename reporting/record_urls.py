@@ -1,5 +1,12 @@
 """Addresses of the pages about single records."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reporting.views import records
+
+urlpatterns = [
+    path("", records.records, name="records"),
+    path("act/<int:pk>/<slug:act>/", records.record_act, name="record_act"),
+    path("act/<int:pk>/retract/<int:event>/", records.record_retract, name="record_retract"),
+    path("<slug:type>/<str:source>/<path:external_id>/", records.record, name="record"),
+]

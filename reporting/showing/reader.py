@@ -76,6 +76,11 @@ class Reader:
         label = self._labels.get(ref_id) if ref_id else None
         return label.natural if label else ""
 
+    def address(self, ref_id: int | None) -> tuple[str, str, str]:
+        """Type, source and id of a record, as its page is addressed; empty texts when it is not known."""
+        label = self._labels.get(ref_id) if ref_id else None
+        return (label.type, label.source, label.external_id) if label else ("", "", "")
+
     def member(self, ref_id: int | None, team_id: int, at: datetime | None = None) -> str:
         """A member by name where the reader may see it, else the team; nobody is said as such.
 
@@ -89,6 +94,17 @@ class Reader:
         if user is None:  # somebody without an account is somebody else, too
             self.sight.names(team_id)
         return str(user) if user else self.record(ref_id)
+
+    def users_behind(self, members: Iterable[int | None]) -> dict[int, int]:
+        """Member → the id of the active user that they are, of those that were learnt."""
+        known = ((member, self._users.get(member)) for member in members if member)
+        return {member: user.pk for member, user in known if user is not None}
+
+    def of_no_team(self, ref_id: int, at: datetime | None = None) -> str:
+        """A member of no team: by name to themselves, to administrators and auditors."""
+        if self.is_own(ref_id) or self.sight.sees_names_of_nobodys_team(at):
+            return str(self._users.get(ref_id) or self.record(ref_id))
+        return _("somebody")
 
     def may_name(self, ref_id: int, team_id: int, at: datetime | None = None) -> bool:
         """Whether the reader may see who this member is."""
