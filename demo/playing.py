@@ -15,6 +15,7 @@ from operator import itemgetter
 from demo.acting import People
 from demo.agreeing import agree
 from demo.cast import PARIS, SOURCE
+from demo.fairness import be_fair
 from demo.figures import enter_figures
 from demo.ledger import RESOURCES, Row
 from demo.stage import Stage, at_clock
@@ -63,6 +64,8 @@ class Play:
             self._work(people, day)
         self._step(self.stage.as_of)
         enter_figures(self.stage, self.users)
+        be_fair(self.stage, self.users)
+        bring_up_to_date(as_of=self.stage.as_of)
 
     def _mondays(self) -> Iterator[date]:
         return (day for day in self.stage.calendar_days[7:-DAY_BY_DAY] if day.weekday() == 0)

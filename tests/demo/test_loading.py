@@ -18,12 +18,12 @@ from demo.cast import ANTOINE, CAST, LOGINS, PASSWORD
 from demo.loading import Loaded, NotEmptyError, load_demo
 from demo.stage import Stage
 from leads.ingestion import ingest
-from leads.models import Account, Event, ImpliedEvent, Lead, QuarantinedRow, RecordVersion, Ref
+from leads.models import Account, Declaration, Event, ImpliedEvent, Lead, QuarantinedRow, RecordVersion, Ref
 from measurement.enums import ClockState
 from measurement.judging import backlog, judge_all
 from measurement.models import Clock
 from measurement.states import state_at
-from people.models import Membership, User
+from people.models import Absence, Membership, User
 from reporting.enums import BreachState
 from reporting.models import Breach, DailyReport, Delivery
 
@@ -173,3 +173,23 @@ class TestRefusals:
     ) -> None:
         with pytest.raises(CommandError, match=words):
             call_command("demo", *arguments)
+
+
+@pytest.mark.usefixtures("loaded")
+class TestFairness:
+    def test_one_miss_is_argued_and_open_and_one_was_waived_by_the_other_team(self) -> None:
+        disputed = Breach.objects.filter(state=BreachState.DISPUTED)
+        waived = Breach.objects.filter(state=BreachState.WAIVED)
+
+        assert [(len(one.disputes.all()), len(one.comments.all())) for one in disputed] == [(1, 1)]
+        assert [one.disputes.get().decided_by.email for one in waived] == ["emma.clarke@brumeval.example"]
+        assert Clock.objects.get(pk=waived[0].clock_id).state == ClockState.EXCLUDED
+
+    def test_a_meeting_is_declared_and_a_holiday_has_its_cover(self) -> None:
+        assert Declaration.objects.get().state == "pending"
+        absence = Absence.objects.get()
+        assert (absence.user.email, absence.cover.email) == (
+            "julien.bernard@brumeval.example",
+            "camille.durand@brumeval.example",
+        )
+        assert absence.during.lower > AS_OF
