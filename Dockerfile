@@ -20,4 +20,4 @@ ENV PATH=/venv/bin:$PATH STATIC_ROOT=/app/staticfiles DATA_DIR=/home/slahub/data
 USER slahub
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-CMD ["gunicorn", "slahub.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
+CMD ["gunicorn", "slahub.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "slahub.stack.web_worker.ImpatientThreads", "--workers", "2", "--threads", "4", "--preload", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
@@ -34,6 +35,23 @@ class ApiProblems:
             return response
         status = HTTPStatus(response.status_code)
         return problem_response(status, status.phrase, ADVICE.get(status, status.phrase))
+
+
+class NoLargerBodies:
+    """Refuses a body that says it is larger than anything here takes, before a byte of it is read.
+
+    Without it the parts of a form would be written to the disk, whoever sends them, before any page is asked.
+    A body without a length is empty to Django.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return self.get_response(request)
+        return HttpResponse(ADVICE[413], content_type="text/plain; charset=utf-8", status=413)
 
 
 class NoNulBytes:

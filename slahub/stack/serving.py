@@ -22,6 +22,7 @@ NAMES = ("setup", "mailbox", "web", "worker", "beat")
 PORT_SECONDS = 15  # what a killed predecessor left may need to let go of the port
 REVIVE_SECONDS = 5
 HOST = "127.0.0.1"
+WORKER = ("--worker-class", "slahub.stack.web_worker.ImpatientThreads")
 
 
 def serve(*, port: int, demo: bool, folder: Path) -> None:
@@ -54,7 +55,7 @@ def children(port: int) -> list[Child]:
         "slahub.celery",
     ]
     lean = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    web = ["gunicorn", "slahub.wsgi", "--bind", f"{HOST}:{port}", "--preload", "--worker-class", "gthread"]
+    web = ["gunicorn", "slahub.wsgi", "--bind", f"{HOST}:{port}", "--preload", *WORKER]
     sizes = [
         "--workers",
         "2",
