@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -21,6 +22,8 @@ from leads.values import BUYER_ROLES, LEAD_STATUSES, LOST, WON, folded
 from reporting.setup_forms import zones
 
 OUT, FREE = "", "+"
+#: A date that shows which number is the day.
+LAST_OF_MARCH = datetime(2026, 3, 31, 9, 5, 0, tzinfo=UTC)
 #: Constants that can be given beside the columns.
 CONSTANTS = 3
 #: Values of a column that are offered to be translated, and cells that are looked through for them.
@@ -87,7 +90,7 @@ class MappingForm(forms.Form):
     dates = forms.MultipleChoiceField(
         label=_("How dates are written, beside 2026-03-31T09:00"),
         required=False,
-        choices=[(form, form) for form in FORMATS],
+        choices=[(form, LAST_OF_MARCH.strftime(form)) for form in FORMATS],
         widget=forms.CheckboxSelectMultiple,
     )
     list_separator = forms.CharField(

@@ -11,6 +11,7 @@ from agreements.promises import in_force_history
 from agreements.terms.values import Promise
 from core import audit
 from core.instants import format_instant
+from core.models import Heartbeat
 from leads.event_kinds import RETRACTED
 from leads.ingestion import RowError, Summary, ingest
 from leads.ingestion.resources import BY_TYPE, EVENTS
@@ -21,6 +22,7 @@ from measurement.models import Clock
 from measurement.sample_facts import SOURCE, Sample, answer, can_be_tried, sample, taking_back
 from measurement.why_not import UnknownSubjectError, why_not
 from people.models import Membership, User
+from reporting.feeds import PREFIX as FEED
 
 FACT_TESTED = "setup.fact_tested"
 CHANNEL = "test"
@@ -144,6 +146,8 @@ def _send(resource: str, rows: Iterable[dict[str, Any]], as_of: datetime) -> Sum
     if not listed:
         return None
     summary = ingest(resource=resource, source=SOURCE, rows=listed, channel=CHANNEL, as_of=as_of)
+    # No feed: nobody is to be told one day that it has fallen silent.
+    Heartbeat.objects.filter(name__startswith=f"{FEED}{SOURCE}:").delete()
     if summary.errors:
         raise RefusedError(summary.errors)
     return summary

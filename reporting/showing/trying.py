@@ -43,7 +43,7 @@ class ShownStanding:
 
 def shown_sample(promise: Promise, *, by: User, as_of: datetime) -> dict[str, Any]:
     """The promise in short, and the request that a CRM would send."""
-    made, owner = made_up(promise, by=by, as_of=as_of)
+    made, owner = made_up(promise, by=by, as_of=as_of.replace(microsecond=0))
     bodies = [
         (f"{settings.SITE_URL}/api/v1/sync/{resource}/", _json({"source": SOURCE, "records": rows}))
         for resource, rows in made.deliveries

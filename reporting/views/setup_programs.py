@@ -20,6 +20,7 @@ from people.models import ApiToken, User
 from people.tokens import issue_token, revoke_token
 from reporting.setup_forms import SCOPES, SenderForm, TestMailForm, TokenForm
 from reporting.showing.paging import page_of
+from reporting.showing.promises import title_of
 from reporting.showing.trying import shown_sample, shown_standing
 from reporting.trying_facts import RefusedError, promises_to_try, send_answer, send_sample, take_back
 from reporting.trying_mail import mail_server, send_test_mail, sender_warnings
@@ -95,7 +96,8 @@ def setup_fact(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     listed = promises_to_try(as_of=now)
     chosen = _chosen(listed, request.GET.get("promise", ""))
-    context: dict[str, Any] = {"promises": listed, "chosen": chosen}
+    titles = [(promise.key, title_of(promise)) for promise in listed]
+    context: dict[str, Any] = {"promises": titles, "chosen": chosen}
     if chosen is not None:
         context |= shown_sample(chosen, by=cast("User", request.user), as_of=now)
         context |= _standing(request, chosen)
