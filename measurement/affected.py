@@ -207,7 +207,7 @@ def concerned(marks: Iterable[ChangeMark], interest: Interest) -> set[int]:
     marks = list(marks)
     users = [mark.ref_id for mark in marks if mark.kind == MarkKind.PEOPLE]
     refs = {mark.ref_id for mark in marks if mark.kind in _OF_RECORDS}
-    refs.update(_members_of(users) if users else ())
+    refs = _with_covered(refs) | set(_members_of(users) if users else ())
     if not refs:
         return set()
     parameters = {
@@ -238,13 +238,13 @@ def beside_units(marks: Collection[ChangeMark], promises: Iterable[Promise]) -> 
 
 def _since(marks: Collection[ChangeMark]) -> tuple[datetime | None, datetime | None]:
     """From when on members, and accounts with their contacts, may be others; a member may own accounts."""
-    if any(mark.kind == MarkKind.PEOPLE for mark in marks):
-        return _EVER, _EVER
+    people = [mark.from_instant or _EVER for mark in marks if mark.kind == MarkKind.PEOPLE]
     told = [{"ref": mark.ref_id, "since": mark.from_instant} for mark in marks if mark.kind in _OF_RECORDS]
     with connection.cursor() as cursor:
         cursor.execute(SINCE, {"marks": json.encode(told).decode(), "ever": _EVER})
         found: dict[bool, datetime] = dict(cursor.fetchall())
-    return found.get(True), min(found.values(), default=None)
+    members = min([*people, *filter(None, (found.get(True),))], default=None)
+    return members, min([*people, *found.values()], default=None)
 
 
 def queue_given_up(*, as_of: datetime) -> None:

@@ -121,6 +121,7 @@ def change(absence: Absence, *, during: Period, cover: User | None, by: Any, as_
     start, end = _whole(during[0]), _whole(during[1])
     _check(absence.user, start, end, cover, AbsenceKind(absence.kind), but=absence)
     before = described(absence)
+    _judge_again(absence, as_of)  # from its earlier start on, too
     absence.during, absence.cover = DateTimeTZRange(start, end), cover
     absence.save(update_fields=["during", "cover"])
     _judge_again(absence, as_of)
@@ -183,22 +184,28 @@ def described(absence: Absence) -> dict[str, Any]:
 
 
 def judge_again(
-    user_ids: Collection[int], *, instants: Iterable[datetime | None] = (), as_of: datetime
+    user_ids: Collection[int],
+    *,
+    instants: Iterable[datetime | None] = (),
+    since: datetime | None = None,
+    as_of: datetime,
 ) -> None:
     """Mark these people and whom they stand in for: their promises may be judged differently now.
 
     ``instants`` that lie ahead, at which records pass to somebody else, are marked to be looked at then.
+    ``since``: what lies before it is untouched; None: unknown.
     """
     concerned = stands_in_for(user_ids)
-    mark(MarkKind.PEOPLE, concerned, as_of=as_of)
+    mark(MarkKind.PEOPLE, concerned, as_of=as_of, from_instant=since)
     for instant in instants:
         if instant is not None and instant > as_of:
-            mark(MarkKind.PEOPLE, concerned, as_of=as_of, ready_at=instant)
+            mark(MarkKind.PEOPLE, concerned, as_of=as_of, from_instant=since, ready_at=instant)
 
 
 def _judge_again(absence: Absence, as_of: datetime) -> None:
-    left = absence.kind == AbsenceKind.LEFT
-    judge_again([absence.user_id], instants=_bounds(absence) if left else (), as_of=as_of)
+    bounds = _bounds(absence)
+    instants = bounds if absence.kind == AbsenceKind.LEFT else ()
+    judge_again([absence.user_id], instants=instants, since=bounds[0], as_of=as_of)
 
 
 def _plain(rows: Any) -> list[Away]:
