@@ -18,7 +18,7 @@ from core.filters import Choices, FilterSet, Words
 from core.idempotency import answer_once
 from core.problems import Problem
 from leads.correcting import refused
-from leads.declaring import Said, confirm, declare, refute
+from leads.declaring import Said, confirm, declarable_kinds, declare, refute
 from leads.enums import DeclarationState, RecordType
 from leads.kinds import subject_types
 from leads.models import Declaration, Ref
@@ -26,6 +26,7 @@ from people.api.permissions import scope
 from people.models import User
 from people.visibility import Sight
 from reporting.api.breaches import IDEMPOTENCY_KEY
+from reporting.api.fields import InstantField
 from reporting.api.mending import ChangeSerializer
 from reporting.api.names import Names
 from reporting.declared import may_decide, may_take_back, needs_of, visible_declarations
@@ -38,8 +39,8 @@ class DeclareSerializer(serializers.Serializer):
     """What happened."""
 
     kind = serializers.CharField(max_length=64)
-    occurred_at = serializers.DateTimeField()
-    until = serializers.DateTimeField(required=False, allow_null=True, help_text="The end of presence.")
+    occurred_at = InstantField()
+    until = InstantField(required=False, allow_null=True, help_text="The end of presence.")
     record = serializers.CharField(
         required=False, allow_null=True, max_length=400, help_text="What it is about: source:external_id."
     )
@@ -249,6 +250,9 @@ def _person(request: Request, named: str | None) -> User:
 
 def _record(given: dict[str, Any]) -> Ref | None:
     """The record that is named, of a type that the kind can be about."""
+    if given["kind"] not in declarable_kinds():
+        kinds = ", ".join(sorted(declarable_kinds()))
+        raise refused("kind", "unknown", f"this cannot be declared by hand; these can: {kinds}")
     natural = given.get("record")
     if not natural:
         return None

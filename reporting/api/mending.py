@@ -20,6 +20,7 @@ from leads.erasing import erase
 from leads.models import Event, Ref
 from people.api.permissions import scope
 from reporting.api.breaches import IDEMPOTENCY_KEY
+from reporting.api.fields import InstantField
 from reporting.mending import kept_fields, mend
 
 
@@ -34,13 +35,13 @@ class ActSerializer(serializers.Serializer):
 class CorrectSerializer(ActSerializer):
     field = serializers.CharField(max_length=64)
     value = serializers.JSONField(allow_null=True, help_text="As in `sync/`; null clears.")
-    since = serializers.DateTimeField(
+    since = InstantField(
         required=False, allow_null=True, help_text="Right until then; default: it was never right."
     )
 
 
 class DeleteSerializer(ActSerializer):
-    at = serializers.DateTimeField(required=False, allow_null=True, help_text="Default: now.")
+    at = InstantField(required=False, allow_null=True, help_text="Default: now.")
 
 
 class MergeSerializer(ActSerializer):

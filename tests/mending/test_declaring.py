@@ -134,7 +134,8 @@ def test_what_a_fact_would_change_is_told_without_storing_it(story) -> None:
     (change,) = looked.changes
     assert (change.commitment_key, change.subject_id) == ("inbound", about("lea").pk)
     assert (change.before, change.after) == ("overdue", "met")
-    assert not Declaration.objects.exists() and not Event.objects.filter(source="declared").exists()
+    assert not Declaration.objects.exists()
+    assert not Event.objects.filter(source="declared").exists()
     kept = effect_of(lambda: declare(called("lea"), by=story.marie, as_of=NOW), as_of=NOW, keep=True)
     assert (kept.changes, Declaration.objects.get()) == (looked.changes, kept.given)
 

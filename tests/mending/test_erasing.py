@@ -26,7 +26,8 @@ effective_from: 2026-01-01
 form: short
 commitments:
   - {key: answer, owner: sales, kind: response, start: {event: request.received, where: {data.form: demo}},
-     stop: {events: [call.made], by: team}, within: 2 hours, where: {contact.email: present, contact.attributes.segment: smb}}
+     stop: {events: [call.made], by: team}, within: 2 hours,
+     where: {contact.email: present, contact.attributes.segment: smb}}
   - {key: added, owner: sales, kind: volume, count: {event: contact.created}, where: {contact.email: present},
      per: month, target: ">= 1"}
 """
@@ -85,7 +86,9 @@ def gone() -> Ref:
 
 def test_nothing_personal_is_left_anywhere_and_every_verdict_stays(company) -> None:
     before = verdicts()
-    assert before[0] and before[1] and QuarantinedRow.objects.count() == 2
+    assert before[0]
+    assert before[1]
+    assert QuarantinedRow.objects.count() == 2
     assert any(text in everything_stored() for text in SECRETS)
     done = erase(
         Ref.objects.get(type="contact", external_id="c1"), kept=fields_compared(), by="test", as_of=NOW
@@ -145,5 +148,7 @@ def test_a_second_time_is_refused_and_so_is_another_type(company) -> None:
 def test_the_command_erases_and_says_what_went(company, capsys) -> None:
     call_command("erase_contact", "crm", "c1")
     said = capsys.readouterr().out
-    assert "erased-" in said and "1 record" in said and "No verdict changes" in said
+    assert "erased-" in said
+    assert "1 record" in said
+    assert "No verdict changes" in said
     assert Erasure.objects.filter(type="contact").count() == 1
