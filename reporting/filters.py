@@ -14,7 +14,7 @@ from reporting.showing.promises import title_of
 from reporting.showing.reader import Reader
 
 LIVE = "live"
-SHOWN_STATES = (BreachState.OPEN, BreachState.ACKNOWLEDGED, BreachState.RESOLVED, BreachState.WITHDRAWN)
+SHOWN_STATES = tuple(BreachState)
 
 
 class ExceptionFilter(django_filters.FilterSet):
@@ -50,7 +50,11 @@ class ExceptionFilter(django_filters.FilterSet):
             "state": [(LIVE, _("to deal with")), *((s.value, words.breach_state(s)) for s in SHOWN_STATES)],
             "commitment": sorted({(p.key, title_of(p)) for p in reader.promises}, key=lambda pair: pair[1]),
             "team": [(team.slug, team.name) for team in reader.teams.values()],
-            "whose": [("mine", _("mine")), ("nobody", _("nobody's"))],
+            "whose": [
+                ("mine", _("mine")),
+                ("nobody", _("nobody's")),
+                ("decide", _("the other team's, for me to decide")),
+            ],
             "historic": [("with", _("shown too")), ("only", _("only these"))],
         }
         for name, pairs in choices.items():
@@ -73,7 +77,11 @@ class ExceptionFilter(django_filters.FilterSet):
         return queryset.live() if value == LIVE else queryset.filter(state=value)
 
     def of_person(self, queryset: BreachQuerySet, name: str, value: str) -> BreachQuerySet:
-        """The reader's own, or nobody's."""
+        """The reader's own, nobody's, or those on which they decide."""
+        if value == "decide":
+            return queryset.filter(state=BreachState.DISPUTED).exclude(
+                team_id__in=self.reader.sight.managed_team_ids
+            )
         return queryset.of_nobody() if value == "nobody" else queryset.owed_by(self.reader.user)
 
     def of_history(self, queryset: BreachQuerySet, name: str, value: str) -> BreachQuerySet:

@@ -47,6 +47,20 @@ def breach_state(state: str) -> str:
     }[state]
 
 
+def breach_act(act: str) -> str:
+    """What somebody did with a breach."""
+    return {
+        "acknowledge": pgettext("act", "acknowledging"),
+        "assign": pgettext("act", "assigning"),
+        "resolve": pgettext("act", "resolving"),
+        "dispute": pgettext("act", "disputing"),
+        "take_back": pgettext("act", "taking the dispute back"),
+        "waive": pgettext("act", "waiving"),
+        "refuse": pgettext("act", "refusing"),
+        "comment": pgettext("act", "the comment"),
+    }.get(act, act)
+
+
 def root_cause(cause: str) -> str:
     """Why a promise was not kept."""
     return {

@@ -7,23 +7,23 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from agreements.durations import Duration, Measure
 from agreements.terms.kinds import ChecklistTerms
 from agreements.terms.values import Promise
 from agreements.texts import localized
-from core.charts.shares import Part, share_bar
 from core.charts.timeline import Mark, Segment, timeline
 from measurement.explanation import Labels, explain
 from measurement.models import Clock
 from reporting import words
+from reporting.showing.durations import duration_text
 from reporting.showing.promises import percent, within_text
 from reporting.showing.reader import Reader
+from reporting.showing.shares import Shares, shares_shown
 
 NARROW = 340  # for phones, where a wide one would be shrunk until nobody can read it
-TONES = ("open", "kept", "at_risk", "calm")
 MARKED = {"start": "start", "stop": "done", "cancel": "note", "fail": "missed"}
 
 
@@ -71,8 +71,7 @@ class Explanation:
     zone: str
     events: list[EventRow]
     owners: list[OwnerRow]
-    owner_bar: dict[str, Any]
-    owner_bar_label: str
+    shares: Shares | None
     steps: list[StepLine]
     clause: str
     version: int
@@ -101,8 +100,9 @@ def explanation_of(clock: Clock, reader: Reader) -> Explanation:
         zone=promise.timezone,
         events=[_event(entry, reader, promise.team_id) for entry in told["events"]],
         owners=owners if len(owners) > 1 or any(span["member"] is None for span in told["owners"]) else [],
-        owner_bar=_owner_bar(told["owners"], owners),
-        owner_bar_label=", ".join(f"{owner.label} {owner.share}" for owner in owners),
+        shares=shares_shown(
+            clock, told, reader, team_id=promise.team_id, by_the_clock=_counts_by_the_clock(promise)
+        ),
         steps=[_step(step, reader, promise.team_id) for step in told["steps"]],
         clause=_clause(told["clause"], promise),
         version=told["version"],
@@ -115,7 +115,7 @@ def _in_language(text: dict[str, str]) -> str:
 
 def _segments(told: Sequence[dict[str, Any]], promise: Promise) -> list[Segment]:
     """What counted, what did not and what was suspended; for elapsed units closed hours count as well."""
-    by_the_clock = all(duration.measure is Measure.ELAPSED for duration in _allowed(promise))
+    by_the_clock = _counts_by_the_clock(promise)
     awaits_opening = getattr(promise.terms, "outside_hours", "count") != "count"
     shown: list[Segment] = []
     for number, piece in enumerate(told):
@@ -125,6 +125,11 @@ def _segments(told: Sequence[dict[str, Any]], promise: Promise) -> list[Segment]
         start = shown.pop().start if shown and shown[-1].type == kind else _instant(piece["from"])
         shown.append(Segment(start, _instant(piece["to"]), kind))
     return shown
+
+
+def _counts_by_the_clock(promise: Promise) -> bool:
+    """Whether closed hours count like open ones."""
+    return all(duration.measure is Measure.ELAPSED for duration in _allowed(promise))
 
 
 def _allowed(promise: Promise) -> list[Duration]:
@@ -195,35 +200,11 @@ def _owner(span: dict[str, Any], spans: Sequence[dict[str, Any]], reader: Reader
     )
 
 
-def _owner_bar(spans: Sequence[dict[str, Any]], owners: Sequence[OwnerRow]) -> dict[str, Any]:
-    parts = [
-        Part(
-            span["seconds"],
-            f"{owner.label}: {owner.duration}",
-            "unassigned" if span["member"] is None else TONES[n % 4],
-        )
-        for n, (span, owner) in enumerate(zip(spans, owners, strict=True))
-    ]
-    return share_bar(parts)
-
-
 def _clause(clause: dict[str, Any], promise: Promise) -> str:
     said = {name: _in_language(clause[name]) for name in ("title", "stop", "start")}
     is_list = isinstance(promise.terms, ChecklistTerms)
     within = _in_language(clause["within"]) if is_list else within_text(promise.terms.within)
     return _("%(title)s: %(stop)s after %(start)s, %(within)s") % (said | {"within": within})
-
-
-def duration_text(seconds: int) -> str:
-    """Two units at most: ``3 days 4 h``, ``2 h 5 min``, ``40 s``."""
-    days, rest = divmod(seconds, 86_400)
-    hours, rest = divmod(rest, 3_600)
-    minutes, rest = divmod(rest, 60)
-    if days:
-        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days} + (f" {hours} h" if hours else "")
-    if hours:
-        return f"{hours} h" + (f" {minutes} min" if minutes else "")
-    return f"{minutes} min" if minutes else f"{rest} s"
 
 
 def _instant(text: str) -> datetime:

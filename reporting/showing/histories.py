@@ -9,6 +9,7 @@ from core.models import AuditEntry
 from reporting import words
 from reporting.models import Breach
 from reporting.showing.reader import Reader
+from reporting.showing.voices import Voices
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,32 +22,48 @@ class Happening:
 
 
 def history_of(breach: Breach, reader: Reader) -> list[Happening]:
-    """Missed, found, and every act since, oldest first; one statement."""
+    """Missed, found, and every act since, oldest first; a few statements."""
     first = [Happening(breach.missed_at, _("missed")), Happening(breach.opened_at, _("found and opened"))]
-    entries = AuditEntry.objects.filter(object_type="reporting.breach", object_id=str(breach.pk))
-    return first + [
-        Happening(entry.at, _text(entry, breach, reader), str((entry.after or {}).get("note") or ""))
-        for entry in entries.select_related("actor").order_by("id")
-    ]
+    rows = AuditEntry.objects.filter(object_type="reporting.breach", object_id=str(breach.pk))
+    entries = list(rows.order_by("id"))
+    voices = Voices(breach, [one for entry in entries for one in (entry.actor_id, _assignee(entry))], reader)
+    return first + [Happening(entry.at, _text(entry, voices), _note(entry)) for entry in entries]
 
 
-def _text(entry: AuditEntry, breach: Breach, reader: Reader) -> str:
-    verb = entry.verb.removeprefix("breach.")
+def _text(entry: AuditEntry, voices: Voices) -> str:
+    verb, after = entry.verb.removeprefix("breach."), entry.after or {}
     said = {
         "acknowledge": _("acknowledged by %(who)s"),
-        "assign": _("assigned by %(who)s"),
+        "assign": _("given to %(whom)s by %(who)s") if _assignee(entry) else _("assigned by %(who)s"),
         "resolve": _("resolved by %(who)s: %(cause)s"),
+        "dispute": _("disputed by %(who)s"),
+        "take_back": _("dispute taken back by %(who)s"),
+        "waive": _("waived by %(who)s: it does not count"),
+        "refuse": _("dispute refused by %(who)s: the miss stands"),
+        "comment": _("comment by %(who)s"),
+        "undo": _("undone by %(who)s a moment later: %(act)s"),
         "withdraw": _("withdrawn: later facts undid the miss"),
         "reopen": _("reopened: later facts brought the miss back"),
+        "come_back": _("counts again: it was not done by the agreed date"),
+        "hold": _("waived again: it was done by the agreed date after all"),
     }.get(verb, verb)
-    cause = (entry.after or {}).get("root_cause")
-    return said % {"who": _who(entry, breach, reader), "cause": words.root_cause(cause) if cause else ""}
+    cause = after.get("root_cause")
+    return said % {
+        "who": voices.called(entry.actor_id, entry.actor_label, at=entry.at),
+        "whom": voices.called(_assignee(entry), at=entry.at) if _assignee(entry) else "",
+        "cause": words.root_cause(cause) if cause else "",
+        "act": words.breach_act(str(after.get("act", "")).removeprefix("breach.")),
+    }
 
 
-def _who(entry: AuditEntry, breach: Breach, reader: Reader) -> str:
-    if entry.actor is None and not entry.actor_label:
-        return _("the system")
-    if reader.sight.sees_name_of(entry.actor_id, breach.team_id, entry.at):
-        return str(entry.actor or entry.actor_label)
-    # A label is the address of somebody who is gone, or the name of a token: it may well say who it was.
-    return reader.teams[breach.team_id].name if entry.actor else _("a program")
+def _assignee(entry: AuditEntry) -> int | None:
+    found = (entry.after or {}).get("assignee")
+    return int(found) if found and entry.verb == "breach.assign" else None
+
+
+def _note(entry: AuditEntry) -> str:
+    """What was said with the act; what was undone says nothing any more."""
+    after = entry.after or {}
+    if entry.verb in ("breach.undo", "breach.comment"):
+        return ""
+    return str(after.get("note") or after.get("reason") or after.get("why") or after.get("answer") or "")

@@ -1,50 +1,37 @@
-"""Exceptions: a list with filters, one with its why, and what a person does about it."""
+"""Exceptions: a list with filters, and one with its why, its argument and its trail."""
 
-from typing import Any, cast
+from collections.abc import Callable
 
-from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from core.problems import Problem
 from measurement.models import Clock
-from reporting import words
-from reporting.acting import acknowledge, resolve
-from reporting.enums import RootCause
+from reporting.acting import Act
+from reporting.breach_forms import (
+    ActForm,
+    AssignForm,
+    CommentForm,
+    DisputeForm,
+    RefuseForm,
+    ResolveForm,
+    WaiveForm,
+)
+from reporting.csv_export import csv_response
 from reporting.filters import ExceptionFilter
 from reporting.models import Breach
+from reporting.showing.breach_life import Life, life_of
 from reporting.showing.explanations import explanation_of
+from reporting.showing.exported import csv_header, csv_rows
 from reporting.showing.histories import history_of
 from reporting.showing.items import exception_items
 from reporting.showing.paging import page_of
 from reporting.showing.periods import period_explanation_of
 from reporting.showing.reader import Reader
-from reporting.sight import may_act_on
 
-
-class ResolveForm(forms.Form):
-    """Why it was missed, and what changes."""
-
-    root_cause = forms.ChoiceField(label=gettext_lazy("Root cause"), choices=list)
-    note = forms.CharField(
-        label=gettext_lazy("Note"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("What held it up, and what changes so that it does not happen again."),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        causes = [(cause.value, words.root_cause(cause)) for cause in RootCause]
-        cast("forms.ChoiceField", self.fields["root_cause"]).choices = [("", _("Choose a cause")), *causes]
+MOST_ROWS = 10_000
 
 
 @require_safe
@@ -68,62 +55,52 @@ def exceptions(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
+def exceptions_csv(request: HttpRequest) -> HttpResponse:
+    """The same list as a file for a spreadsheet, up to so many rows, with names where they may be seen."""
+    reader = Reader(request.user, as_of=timezone.now())
+    visible = Breach.objects.visible_to(request.user, as_of=reader.as_of).select_related("assignee")
+    chosen = ExceptionFilter(request.GET, queryset=visible, reader=reader)
+    rows = list(chosen.qs.order_by("-missed_at", "-id")[:MOST_ROWS])
+    return csv_response("exceptions", csv_header(), csv_rows(rows, reader))
+
+
+@require_safe
+@login_required
 def exception(request: HttpRequest, pk: int) -> HttpResponse:
     """One exception: why, whose, what to do."""
-    return _show(request, pk, ResolveForm())
+    return show(request, pk)
 
 
-@login_required
-@require_POST
-def exception_acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say that somebody is on it."""
-    breach = _to_act_on(request, pk)
-    try:
-        acknowledge(breach, by=request.user, as_of=timezone.now())
-        messages.success(request, _("Acknowledged: everybody sees that it is being dealt with."))
-    except Problem as problem:
-        messages.error(request, str(problem.detail))
-    return redirect("exception", pk)
-
-
-@login_required
-@require_POST
-def exception_resolve(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close it with its cause."""
-    breach = _to_act_on(request, pk)
-    form = ResolveForm(request.POST)
-    if not form.is_valid():
-        return _show(request, pk, form, status=422)
-    try:
-        resolve(breach, by=request.user, as_of=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("Resolved. The cause counts in the monthly review."))
-    except Problem as problem:
-        messages.error(request, str(problem.detail))
-    return redirect("exception", pk)
-
-
-def _show(request: HttpRequest, pk: int, form: ResolveForm, status: int = 200) -> HttpResponse:
+def show(request: HttpRequest, pk: int, given: ActForm | None = None, status: int = 200) -> HttpResponse:
+    """The page of an exception, with the form that was filled in wrongly, if any."""
     now = timezone.now()
     visible = Breach.objects.visible_to(request.user, as_of=now).select_related("assignee")
     breach = get_object_or_404(visible, pk=pk)
     reader = Reader(request.user, as_of=now)
     clock = Clock.objects.filter(pk=breach.clock_id).first() if breach.clock_id else None
-    item = exception_items([breach], reader)[0]
+    life = life_of(breach, reader)
     context = {
         "now": now,
-        "item": item,
+        "item": exception_items([breach], reader)[0],
         "explanation": explanation_of(clock, reader) if clock else None,
         "period": period_explanation_of(breach, reader),
         "history": history_of(breach, reader),
-        "may_act": item.is_live and may_act_on(breach, reader.sight),
-        "resolve_form": form,
+        "life": life,
+        **_forms(breach, reader, life, given),
     }
     return render(request, "pages/exception.html", context, status=status)
 
 
-def _to_act_on(request: HttpRequest, pk: int) -> Breach:
-    now = timezone.now()
-    breach = get_object_or_404(Breach.objects.visible_to(request.user, as_of=now), pk=pk)
-    if not may_act_on(breach, Reader(request.user, as_of=now).sight):
-        raise PermissionDenied(_("Only its owner, their manager or an administrator can do this."))
-    return breach
+def _forms(breach: Breach, reader: Reader, life: Life, given: ActForm | None) -> dict[str, ActForm]:
+    """Those of the acts that are possible, by name."""
+    made: dict[Act, Callable[[], ActForm]] = {
+        Act.RESOLVE: ResolveForm,
+        Act.ASSIGN: lambda: AssignForm(breach=breach, reader=reader),
+        Act.DISPUTE: DisputeForm,
+        Act.WAIVE: lambda: WaiveForm(user=reader.user, now=reader.as_of, is_period=life.is_period),
+        Act.REFUSE: RefuseForm,
+        Act.COMMENT: CommentForm,
+    }
+    possible = {*life.acts, *([Act.COMMENT] if life.may_speak else [])}
+    found = {f"{act}_form": make() for act, make in made.items() if act in possible}
+    return found | ({f"{given.act}_form": given} if given is not None else {})
