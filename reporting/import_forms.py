@@ -1,8 +1,10 @@
 """Forms of an import: the file, and which of its columns is which of our fields."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from typing import Any
 
 from django import forms
@@ -15,6 +17,7 @@ from leads.importing.files import Table
 from leads.importing.guessing import FORMATS
 from leads.importing.mapping import our_fields
 from leads.ingestion.resources import EVENTS, RESOURCES
+from leads.ingestion.warnings import ALIASES
 from leads.kinds import subject_types
 from leads.models import ImportJob
 from leads.uploading import LARGEST, SUFFIXES
@@ -196,9 +199,10 @@ class MappingForm(forms.Form):
             column = mapping.get("fields", {}).get(ours)
             if column is None:
                 continue
-            said = mapping.get("values", {}).get(ours, {})
-            for theirs in _unknown(_cells(self.table, column), known):
-                yield ours, theirs, known, str(said.get(theirs, ""))
+            said = mapping.get("values", {}).get(ours)
+            for theirs in _unknown(ours, _cells(self.table, column), known):
+                guess = _guess(theirs, known) if said is None else str(said.get(theirs, ""))
+                yield ours, theirs, known, guess
 
 
 def _initial(mapping: dict[str, Any]) -> dict[str, Any]:
@@ -225,14 +229,23 @@ def _cells(table: Table, column: str) -> Iterator[str]:
     return (cell for cell in cells if isinstance(cell, str))
 
 
-def _unknown(cells: Iterable[str], known: list[str]) -> list[str]:
+def _unknown(ours: str, cells: Iterable[str], known: list[str]) -> list[str]:
+    """Statuses are compared without case, the others as they are written."""
     found: dict[str, None] = {}
     for cell in cells:
-        if cell.strip() and folded(cell) not in known:
+        if cell.strip() and (folded(cell) if ours == "status" else cell.strip()) not in known:
             found[cell.strip()] = None
             if len(found) == MOST_VALUES:
                 break
     return list(found)
+
+
+def _guess(theirs: str, known: list[str]) -> str:
+    plain = re.sub(r"[\W_]+", "", theirs.lower())
+    if plain in ALIASES and ALIASES[plain] in known:
+        return ALIASES[plain]
+    near = get_close_matches(folded(theirs).replace(" ", "_"), known, n=1, cutoff=0.8)
+    return near[0] if near else ""
 
 
 def _value_field(ours: str, theirs: str, known: list[str], said: str) -> forms.ChoiceField:
