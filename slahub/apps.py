@@ -11,3 +11,10 @@ __all__ = ["SlahubConfig", "celery_app"]
 class SlahubConfig(AppConfig):
     name = "slahub"
     verbose_name = "SLA Hub"
+
+    def ready(self) -> None:
+        # Models can be imported only once all apps are there.
+        from core import retention
+        from slahub import sessions
+
+        retention.register("ended sessions", sessions.purge)

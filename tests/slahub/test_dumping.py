@@ -41,7 +41,7 @@ def databases() -> Iterator[tuple[str, str]]:
         "CREATE TABLE fact (id int PRIMARY KEY, said text, EXCLUDE USING gist (id WITH =))",
         "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''final''; END'",
         "CREATE TRIGGER final BEFORE UPDATE ON fact FOR EACH ROW EXECUTE FUNCTION refuse()",
-        "INSERT INTO fact SELECT n, E'\\\\.\\nSET transaction_timeout = 0;' || n FROM generate_series(1, 500) n",
+        "INSERT INTO fact SELECT n, E'\\\\.\\nSET lock_timeout = 0;' || n FROM generate_series(1, 500) n",
     )
     execute(
         dsns[1],
