@@ -60,6 +60,8 @@ class House(Story):
         self.sweep(NOW)
         self.admin = UserFactory(email="ada@example.com", is_superuser=True, is_staff=True)
         self.auditor = UserFactory(email="audit@example.com", is_auditor=True, is_staff=True)
+        self.marie.set_password("marie-knocks")
+        self.marie.save()
         self.people: dict[Role, User] = {
             Role.REP: self.marie,
             Role.MANAGER: self.helene,

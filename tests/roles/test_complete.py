@@ -11,7 +11,8 @@ def test_every_page_has_an_entry() -> None:
     known = {entry.name for entry in ENTRIES}
     there = {one.name for one in every_address() if not (one.is_api or one.is_admin)}
 
-    assert sorted(there - known) == [], "write one line for each into tests/roles/entries/"
+    missing = sorted(there - known)
+    assert missing == [], f"write one line for each into tests/roles/entries/: {missing}"
     assert sorted(known - there) == []
 
 
@@ -24,5 +25,6 @@ def test_every_endpoint_has_an_entry_for_each_of_its_methods() -> None:
         for method in one.methods
     }
 
-    assert sorted(there - known) == [], "write one line for each into tests/roles/entries/api.py"
+    missing = sorted(there - known)
+    assert missing == [], f"write one line for each into tests/roles/entries/api.py: {missing}"
     assert sorted(known - there) == []

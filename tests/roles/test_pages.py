@@ -29,24 +29,24 @@ def knock(house: House, entry: Entry, role: Role) -> HttpResponse:
 
 @pytest.mark.parametrize("role", Role)
 def test_every_page_answers_as_the_table_says(house: House, role: Role) -> None:
-    wrong = {}
+    wrong = []
     for entry in PAGES:
         answer = answer_of(knock(house, entry, role))
         if answer != entry.expected[role]:
-            wrong[entry.name, entry.what] = f"{answer} instead of {entry.expected[role]}"
+            wrong.append(f"{entry.name} ({entry.what}): {answer} instead of {entry.expected[role]}")
 
-    assert wrong == {}
+    assert wrong == [], "\n".join(wrong)
 
 
 @pytest.mark.parametrize("role", Role)
 def test_every_act_answers_as_the_table_says(house: House, role: Role) -> None:
-    wrong = {}
+    wrong = []
     for entry in ACTS:
         answer = answer_of(knock(house, entry, role))
         if answer != entry.expected[role]:
-            wrong[entry.name, entry.what] = f"{answer} instead of {entry.expected[role]}"
+            wrong.append(f"{entry.name} ({entry.what}): {answer} instead of {entry.expected[role]}")
 
-    assert wrong == {}
+    assert wrong == [], "\n".join(wrong)
 
 
 @pytest.mark.parametrize("role", [Role.NOBODY, Role.REP, Role.OTHER])
@@ -87,21 +87,30 @@ def test_a_page_takes_no_acts_that_the_table_does_not_know(house: House) -> None
 
 
 def test_a_get_does_nothing_that_leaves_a_trace(house: House) -> None:
+    addresses = {entry.name: reverse(entry.name, args=entry.args(house)) + entry.query for entry in PAGES}
     before = AuditEntry.objects.count()
-    for entry in PAGES:
-        client = house.browser(Role.ADMIN)
-        client.get(reverse(entry.name, args=entry.args(house)) + entry.query)
+    leaving = []
+    for name, address in addresses.items():
+        house.browser(Role.ADMIN).get(address)
+        if name not in EXPORTS and AuditEntry.objects.count() != before:
+            leaving.append((name, AuditEntry.objects.latest("id").verb))
+        before = AuditEntry.objects.count()
 
-    assert AuditEntry.objects.count() == before
+    assert leaving == []
 
 
 def test_an_auditor_does_nothing_but_their_own_affairs(house: House) -> None:
-    own = {entry.name for entry in ACTS if entry.expected[Role.AUDITOR] is not Answer.NO}
+    done = {entry.name for entry in ACTS if entry.expected[Role.AUDITOR] is Answer.YES}
 
-    assert own <= OWN_AFFAIRS | {name for name in own if name.startswith(("account_", "mfa_"))}
+    assert {name for name in done if not name.startswith(("account_", "mfa_"))} == OWN_AFFAIRS
 
 
-OWN_AFFAIRS = {"login", "logout", "set_language", "names_read", "company_login"}
+#: What leaves the house with names in it is noted, as a look at names is.
+EXPORTS = {"quarantine_csv"}
+OWN_AFFAIRS = {
+    *("login", "logout", "set_language", "names_read"),
+    *("notices_read", "notice_preferences", "notice_mute"),
+}
 
 
 def _as(entry: Entry, method: str) -> Entry:

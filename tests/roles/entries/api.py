@@ -1,7 +1,9 @@
 """Every endpoint of the REST API: the scope that a token needs; persons who are signed in read only."""
 
 from people.enums import Scope
+from tests.roles.entries.declaring import declaration
 from tests.roles.entries.exceptions import of_a_colleague
+from tests.roles.entries.people import absence
 from tests.roles.table import Endpoint, Role, facts, reads, writes
 
 BREACHES = Scope.BREACHES_WRITE
@@ -14,6 +16,18 @@ def clock(house):
 
 def reading(house):
     return [house.reading("chat").pk]
+
+
+def contact(_house):
+    return ["crm:theirs 1"]
+
+
+def record(_house):
+    return ["contact", "crm:theirs 1"]
+
+
+def event(_house):
+    return ["crm:x1"]
 
 
 ENDPOINTS = [
@@ -61,6 +75,26 @@ ENDPOINTS = [
     writes("api-breach-acknowledge", "acknowledge", BREACHES, of_a_colleague),
     writes("api-breach-assign", "assign", BREACHES, of_a_colleague, body={"member": "marie@example.com"}),
     writes("api-breach-resolve", "resolve", BREACHES, of_a_colleague, body={"root_cause": "process"}),
+    writes("api-breach-dispute", "dispute", BREACHES, of_a_colleague),
+    writes("api-breach-take-back", "take a dispute back", BREACHES, of_a_colleague),
+    writes("api-breach-waive", "waive", BREACHES, of_a_colleague),
+    writes("api-breach-refuse", "refuse a dispute", BREACHES, of_a_colleague),
+    writes("api-breach-undo", "undo", BREACHES, of_a_colleague),
+    reads("api-breach-comments", "comments", of_a_colleague, hidden_from=NOT_THEIRS),
+    writes("api-breach-comments", "comment", BREACHES, of_a_colleague),
+    reads("api-absences", "absences"),
+    writes("api-absences", "enter an absence", Scope.DEFINITIONS_WRITE),
+    reads("api-absence", "an absence of a colleague", absence, hidden_from=NOT_THEIRS),
+    writes("api-absence", "take an absence away", Scope.DEFINITIONS_WRITE, absence, method="DELETE"),
+    reads("api-declarations", "declared facts"),
+    writes("api-declarations", "declare a fact", Scope.FACTS_WRITE),
+    writes("api-declaration-confirm", "confirm a declared fact", Scope.FACTS_WRITE, declaration),
+    writes("api-declaration-refute", "refute a declared fact", Scope.FACTS_WRITE, declaration),
+    writes("api-contact-erase", "erase a contact", Scope.FACTS_WRITE, contact),
+    writes("api-record-correct", "correct a record", Scope.FACTS_WRITE, record),
+    writes("api-record-delete", "mark a record as deleted", Scope.FACTS_WRITE, record),
+    writes("api-record-merge", "merge a record into another", Scope.FACTS_WRITE, record),
+    writes("api-event-retract", "retract an event", Scope.FACTS_WRITE, event),
     reads("api-reports", "reports"),
     reads("api-report", "a report", lambda h: [h.report().day], tells="paul@example.com"),
 ]

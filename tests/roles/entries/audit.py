@@ -1,5 +1,8 @@
-"""To be filled."""
+"""The audit trail."""
 
-from tests.roles.table import Entry
+from tests.roles.table import OVERSEERS, page
 
-ENTRIES: list[Entry] = []
+ENTRIES = [
+    page("audit", "who did what", **OVERSEERS),
+    page("audit_csv", "the same as CSV", **OVERSEERS),
+]
