@@ -1,14 +1,13 @@
 """What every page needs."""
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 
-from reporting.navigation import insight_tabs, room_of
+from reporting.navigation import ROOMS, room_of, tabs_of
 from reporting.views.notices import unread_notices
 
 
@@ -20,7 +19,8 @@ def every_page(request: HttpRequest) -> dict[str, Any]:
     return {
         "reader_zone": timezone.get_current_timezone_name(),
         "mailbox_shown": settings.LOCAL_MAILBOX,
-        "unread_notices": SimpleLazyObject(partial(unread_notices, request)),
+        "unread_notices": cache(partial(unread_notices, request)),
         "room": room,
-        "tabs": insight_tabs(page) if room == "insights" else (),
+        "room_label": ROOMS[room].label if room in ROOMS else "",
+        "tabs": tabs_of(room, page, request.user) if request.user.is_authenticated else (),
     }
