@@ -60,7 +60,7 @@ class UploadForm(forms.Form):
         label=_("Source"),
         initial="file",
         max_length=64,
-        validators=[RegexValidator(SOURCE)],
+        validators=[RegexValidator(rf"\A(?:{SOURCE.pattern})\Z")],
         error_messages={"invalid": _("Use 1 to 64 letters, digits, points, - or _, such as hubspot.")},
         help_text=_("The system that the ids belong to, such as hubspot: the same that the CRM sends."),
     )

@@ -107,9 +107,10 @@ def test_the_stack_comes_up_is_not_started_twice_and_ends_without_a_trace(serve:
     log, home = serve.log.read_text(), serve.environment["DATA_DIR"]
     assert f"Stopped; everything is kept in {home}\n" in log
     assert f"Mails are caught here: read them at http://localhost:{serve.port}/mailbox/\n" in log
-    assert re.search(
-        rf"Nobody can sign in yet: DATA_DIR={home} \S+python\S* manage\.py createsuperuser\n", log
-    )
+    told = re.search(rf"http://localhost:{serve.port}/setup/first/ with the one-time code (\S+)\n", log)
+    assert told is not None
+    assert (Path(home) / "setup-code").read_text() == told[1]
+    assert (Path(home) / "setup-code").stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.skipif(
