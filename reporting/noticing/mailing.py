@@ -48,13 +48,24 @@ def _mail_reader(reader_id: int, as_of: datetime) -> int:
         return 0
     topical, stale = split_topical(due, as_of=as_of)
     _keep_on_the_page(stale)
+    if not any(notice.live for notice in topical) and not _works_now(user, topical, as_of):
+        return 0
     return _mail(user, topical, as_of) if topical else 0
+
+
+def _works_now(user: User, notices: Sequence[Notice], as_of: datetime) -> bool:
+    """Whether the person works at this instant; else these wait until they do (a sender that was down in
+    their hours does not catch up at night)."""
+    opens = WorkingTimes([user], as_of=as_of).next_instant(user, as_of)
+    if opens > as_of:
+        _put_off(notices, opens)
+    return opens <= as_of
 
 
 def _mail(user: User, notices: Sequence[Notice], as_of: datetime) -> int:
     sent, last = _sent_today(user, as_of)
     if sent >= MAILS_A_DAY:
-        _put_off(user, notices, as_of)
+        _put_off(notices, _next_morning(user, as_of))
         return 0
     if last and as_of < last + APART and not any(notice.live for notice in notices):
         return 0
@@ -81,12 +92,15 @@ def _sent_today(user: User, as_of: datetime) -> tuple[int, datetime | None]:
     return found["mails"], found["last"]
 
 
-def _put_off(user: User, notices: Sequence[Notice], as_of: datetime) -> None:
-    """To the beginning of the person's next working day, in one mail."""
+def _next_morning(user: User, as_of: datetime) -> datetime:
+    """The beginning of the person's next working day."""
     tomorrow = as_of.astimezone(ZoneInfo(user.timezone)).date() + timedelta(days=1)
     midnight = datetime.combine(tomorrow, time(), ZoneInfo(user.timezone))
-    morning = WorkingTimes([user], as_of=as_of).next_instant(user, midnight)
-    Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(due_at=morning)
+    return WorkingTimes([user], as_of=as_of).next_instant(user, midnight)
+
+
+def _put_off(notices: Sequence[Notice], until: datetime) -> None:
+    Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(due_at=until)
 
 
 def _pass_on(user: User, notices: Sequence[Notice], as_of: datetime) -> None:

@@ -64,9 +64,13 @@ def headline(kind: str, *, what: str, by: str = "", body: Mapping[str, Any] | No
     }[NoticeKind(kind)] % said
 
 
-def due_text(body: Mapping[str, Any]) -> str:
-    """``due on Monday 2 March at 12:00``; "" where no deadline is known."""
-    return _("due %(when)s") % {"when": when(body["due"])} if body.get("due") else ""
+def due_text(kind: str, body: Mapping[str, Any]) -> str:
+    """``due Monday 2 March, 12:00``, or that it was; "" where no deadline is known."""
+    if not body.get("due"):
+        return ""
+    past = kind == NoticeKind.BREACH or (kind == NoticeKind.ESCALATED and body.get("share", 1) >= 1)
+    text = _("was due %(when)s") if past else _("due %(when)s")
+    return text % {"when": when(body["due"])}
 
 
 def when(instant: str) -> str:
@@ -78,7 +82,7 @@ def when(instant: str) -> str:
 def channel_line(kind: str, title: Any, body: Mapping[str, Any]) -> tuple[str, str]:
     """What a team's chat reads: the promise and what is the matter; no record and nobody's name."""
     promise = localized(title, get_language() or "en") or _("A promise")
-    return headline(kind, what=promise, body=body), due_text(body)
+    return headline(kind, what=promise, body=body), due_text(kind, body)
 
 
 def _escalated(what: str, body: Mapping[str, Any]) -> str:

@@ -117,7 +117,7 @@ def _shown(notice: Notice, known: _Known) -> ShownNotice:
         notice=notice,
         headline=headline(notice.kind, what=what, by=by, body=notice.body),
         promise="" if title == what else title,
-        due=due_text(notice.body),
+        due=due_text(notice.kind, notice.body),
         why=_why(notice, known),
         instead_of=known.person(notice.body.get("instead_of")),
         path=_path(notice, known),

@@ -170,3 +170,10 @@ def test_several_processes_at_once_mail_everybody_once():
     sent = at_once(lambda _: mail_due(as_of=MONDAY), times=4)
 
     assert sum(sent) == len(mails()) == 2
+
+
+def test_a_sender_that_was_down_in_the_hours_of_a_person_does_not_catch_up_at_night(company):
+    say(company.marie, key="a")
+
+    assert mail_due(as_of=at("02 22:00")) == 0
+    assert mail_due(as_of=TUESDAY_NINE) == 1
