@@ -113,7 +113,8 @@ def broker_state() -> Broker | None:
 
 def versions(asked: Broker | None) -> dict[str, str]:
     """What runs here, by name."""
-    major, minor = divmod(connection.pg_version, 10_000)
+    connection.ensure_connection()
+    major, minor = divmod(connection.connection.server_version, 10_000)
     return {
         "SLA Hub": settings.VERSION,
         "Python": platform.python_version(),

@@ -36,12 +36,13 @@ class Made:
 def dsn() -> str:
     """The address of the database that Django uses, as libpq reads it."""
     given = connection.get_connection_params()  # Django's own, which libpq does not know, are objects
-    return make_dsn(**{key: value for key, value in given.items() if isinstance(value, str | int)})
+    return make_dsn(**{key: str(value) for key, value in given.items() if isinstance(value, str | int)})
 
 
-def key_check() -> str:
-    """What tells this SECRET_KEY from another."""
-    return hmac.new(settings.SECRET_KEY.encode(), b"slahub backup", hashlib.sha256).hexdigest()[:16]
+def key_check(key: str = "") -> str:
+    """What tells one SECRET_KEY from another without revealing it; of the one in use unless one is given."""
+    secret = (key or settings.SECRET_KEY).encode()
+    return hmac.new(secret, b"slahub backup", hashlib.sha256).hexdigest()[:16]
 
 
 def back_up(out: IO[bytes], *, name: str, as_of: datetime) -> Made:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection, connections, transaction
@@ -29,7 +30,8 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came back. ``held``: mails that waited then and that a person decides upon now."""
+    """What came back. ``held``: mails that waited then and that a person decides upon now. ``same_key``: what
+    the SECRET_KEY of then encrypted or signed can be read."""
 
     manifest: archive.Manifest
     held: int
@@ -82,7 +84,8 @@ def _settle(manifest: archive.Manifest, *, by: str, as_of: datetime) -> Restored
     audit.record(
         actor=by, verb="restore", object_type="installation", object_id="database", after=after, as_of=as_of
     )
-    return Restored(manifest, held, manifest.key_check == key_check())
+    known = {key_check(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)}
+    return Restored(manifest, held, manifest.key_check in known)
 
 
 def _must_be_free() -> None:

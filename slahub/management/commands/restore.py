@@ -16,6 +16,12 @@ from slahub.backups import archive, making, restoring
 from slahub.stack.errors import StackError
 
 
+OTHER_KEY = (
+    "SECRET_KEY is not the one of then: second factors cannot be read, links in earlier mails do not work. "
+    "Name that key in SECRET_KEY or SECRET_KEY_FALLBACKS, or remove_second_factor of each person."
+)
+
+
 class Command(BaseCommand):
     help = "Puts a backup in the place of what the database holds; stop serve (or web, worker, beat) first."
     requires_system_checks = ()
@@ -43,7 +49,7 @@ class Command(BaseCommand):
                 f"{restored.held} mails that waited then are held: decide about them on /health/."
             )
         if not restored.same_key:
-            self.stdout.write("SECRET_KEY is not the one of then: links in mails sent before do not work.")
+            self.stdout.write(OTHER_KEY)
         self.stdout.write("Everybody signs in again.")
 
     def _tell(self, manifest: archive.Manifest, outcome: str) -> None:
