@@ -20,7 +20,7 @@ from people.absences import change, end, take
 from people.colleagues import absences_visible_to, may_look_after, people_of
 from people.enums import AbsenceKind
 from people.models import Absence, User, WorkingHours
-from reporting.handing_over import estates, hand_everything_over
+from reporting.handing_over import estates, gone, hand_everything_over
 from reporting.showing import absences as showing
 from reporting.showing.paging import page_of
 from reporting.showing.reader import Reader
@@ -211,6 +211,7 @@ def _show_person(
         "is_self": user.pk == reader.user.pk,
         "over_form": over,
         "estate": next(iter(estates([user])), None),
+        "is_gone": gone(as_of=reader.as_of).filter(pk=user.pk).exists(),
         "may_hand_over": _may_leave(reader, user),
     }
     return render(request, "pages/person.html", context, status=status)

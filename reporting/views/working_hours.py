@@ -34,7 +34,7 @@ class HoursForm(forms.Form):
         help_text=gettext_lazy("Where the country's regions differ: BY for Bavaria, ENG for England."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, may_enter: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         days = {
             day: forms.CharField(label=name, required=False, max_length=100)
@@ -43,6 +43,8 @@ class HoursForm(forms.Form):
         country: Any = self.fields["country"]
         country.choices = [(AS_TEAM, _("As my team's calendars")), *countries()]
         self.fields = {**days, **self.fields}
+        for field in self.fields.values():
+            field.disabled = not may_enter
 
     def week(self) -> dict[str, list[str]]:
         """The windows of each day as they were written."""
@@ -56,7 +58,9 @@ def working_hours(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     user, sight = _person(request, pk, now)
     hours = WorkingHours.objects.filter(user=user).first()
-    form = HoursForm(request.POST if request.method == "POST" else None, initial=_initial(hours))
+    may_enter = may_enter_for(sight, user)
+    given = request.POST if request.method == "POST" else None
+    form = HoursForm(given, initial=_initial(hours), may_enter=may_enter)
     if request.method == "POST":
         _refuse(sight, user)
         if form.is_valid() and _saved(form, user, request, now):
@@ -67,7 +71,7 @@ def working_hours(request: HttpRequest, pk: int) -> HttpResponse:
         "is_self": user.pk == sight.user.pk,
         "hours": hours,
         "form": form,
-        "may_enter": may_enter_for(sight, user),
+        "may_enter": may_enter,
         "holidays": next_holidays(hours, user, as_of=now),
     }
     return render(request, "pages/working_hours.html", context, status=422 if form.errors else 200)
