@@ -19,16 +19,11 @@ from people.api.permissions import scope
 from people.models import User
 from people.visibility import Sight
 from reporting.acting import acknowledge, assign, resolve
+from reporting.api.bodies import AssignSerializer, NoteSerializer, ResolveSerializer, StrictSerializer
 from reporting.api.filters import BreachFilters
 from reporting.api.names import Names
 from reporting.api.rows import breach_rows
-from reporting.api.serializers import (
-    AssignSerializer,
-    BreachSerializer,
-    NoteSerializer,
-    ResolveSerializer,
-    StrictSerializer,
-)
+from reporting.api.serializers import BreachSerializer
 from reporting.members import user_called
 from reporting.models import Breach
 from reporting.sight import may_act_on

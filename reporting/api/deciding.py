@@ -15,19 +15,18 @@ from people.api.permissions import scope
 from people.visibility import Sight
 from reporting.acting import comment, dispute, refuse, take_back_dispute, undo, waive
 from reporting.acting.transitions import wrong
-from reporting.api.breaches import IDEMPOTENCY_KEY, BreachAct, person_called, visible_breach
-from reporting.api.names import Names
-from reporting.api.rows import comment_rows
-from reporting.api.serializers import (
-    BreachSerializer,
+from reporting.api.bodies import (
     CommentBodySerializer,
-    CommentSerializer,
     DisputeSerializer,
     NoteSerializer,
     RefuseSerializer,
     StrictSerializer,
     WaiveSerializer,
 )
+from reporting.api.breaches import IDEMPOTENCY_KEY, BreachAct, person_called, visible_breach
+from reporting.api.names import Names
+from reporting.api.rows import comment_rows
+from reporting.api.serializers import BreachSerializer, CommentSerializer
 from reporting.deciding import may_decide_on
 from reporting.models import Breach
 

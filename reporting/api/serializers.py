@@ -9,7 +9,6 @@ from reporting.enums import BreachState, BreachType, DisputeOutcome, RootCause, 
 
 NAMED = "E-mail address; null without people:read."
 SUBJECT = "source:external_id"
-NOTE_LENGTH = 2000
 
 
 class DisputedSerializer(serializers.Serializer):
@@ -205,11 +204,21 @@ class CoversSerializer(serializers.Serializer):
     until = serializers.DateTimeField()
 
 
+class WaivedSerializer(serializers.Serializer):
+    """How many of the month's misses of a promise were waived, and how many may be."""
+
+    commitment = serializers.CharField()
+    waived = serializers.IntegerField()
+    misses = serializers.IntegerField()
+    allowed = serializers.IntegerField()
+
+
 class ReportCountsSerializer(serializers.Serializer):
     historic = serializers.IntegerField(help_text="Live breaches that were old news when they became known.")
     left_out = serializers.IntegerField(
         help_text="Cancelled, excluded or unmeasurable since the last report."
     )
+    waived = WaivedSerializer(many=True, required=False, help_text="Promises with waived misses this month.")
 
 
 class ReportSerializer(serializers.Serializer):
@@ -224,70 +233,3 @@ class ReportSerializer(serializers.Serializer):
     others = OtherSerializer(many=True, help_text="What the other parties of the agreements kept.")
     counts = ReportCountsSerializer()
     freshness = FeedSerializer(many=True)
-
-
-class StrictSerializer(serializers.Serializer):
-    """A body in which nothing is silently ignored."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Refuses fields that the act does not take."""
-        if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
-            known = ", ".join(self.fields)
-            raise serializers.ValidationError({name: [f"not taken here; known: {known}"] for name in unknown})
-        return super().to_internal_value(data)
-
-
-class NoteSerializer(StrictSerializer):
-    note = serializers.CharField(required=False, allow_blank=True, default="", max_length=NOTE_LENGTH)
-
-
-class ResolveSerializer(NoteSerializer):
-    root_cause = serializers.ChoiceField(choices=[c.value for c in RootCause])
-
-
-class ReasonSerializer(StrictSerializer):
-    note = serializers.CharField(max_length=NOTE_LENGTH, help_text="Why; needed.")
-
-
-class DisputeSerializer(ReasonSerializer):
-    evidence = serializers.URLField(
-        required=False,
-        allow_blank=True,
-        default="",
-        max_length=NOTE_LENGTH,
-        help_text="A link that shows it.",
-    )
-
-
-class WaiveSerializer(ReasonSerializer):
-    until = serializers.DateTimeField(
-        required=False,
-        allow_null=True,
-        default=None,
-        help_text="It counts again where it is not done by then; left out: it is waived for good.",
-    )
-    member = serializers.CharField(
-        required=False,
-        allow_blank=True,
-        default="",
-        help_text="Whose decision a program passes on: a manager of the other team.",
-    )
-
-
-class RefuseSerializer(ReasonSerializer):
-    member = serializers.CharField(
-        required=False,
-        allow_blank=True,
-        default="",
-        help_text="Whose decision a program passes on: a manager of the other team.",
-    )
-
-
-class CommentBodySerializer(StrictSerializer):
-    text = serializers.CharField(
-        max_length=4000, help_text="@name or @address mentions somebody who may see the breach."
-    )
-
-
-class AssignSerializer(NoteSerializer):
-    member = serializers.CharField(help_text="E-mail address of a user, or source:external_id of a member.")

@@ -10,6 +10,7 @@ from core.instants import format_instant
 from measurement.enums import ClockState
 from measurement.models import Clock
 from measurement.states import state_at
+from reporting.acting.caps import waivers_of
 from reporting.enums import BreachState, BreachType, ToldState
 from reporting.feeds import feeds_as_of
 from reporting.models import Breach, Dispute
@@ -48,6 +49,7 @@ def contents(scope: Scope, told: Told) -> dict[str, Any]:
         "counts": {
             "historic": Breach.objects.filter(team=scope.party.team).historic().live().count(),
             "left_out": len(left_out),
+            "waived": _waived(scope),
         },
         "freshness": feeds_as_of(scope.as_of, silent_since=scope.since),
     }
@@ -230,6 +232,17 @@ def _decision(breach: Breach, scope: Scope) -> dict[str, Any]:
         "at": _text(breach.closed_at if closed else breach.acknowledged_at),
         "root_cause": breach.root_cause if closed else None,
     }
+
+
+def _waived(scope: Scope) -> list[dict[str, Any]]:
+    """How many of the month's misses of each promise were waived; those of which some were."""
+    owed = [promise for promise in scope.party.owed if _in_force(promise, scope.as_of)]
+    counted = waivers_of(owed, scope.as_of) if owed else {}
+    return [
+        {"commitment": key, "waived": one.waived, "misses": one.misses, "allowed": one.allowed}
+        for key, one in sorted(counted.items())
+        if one.waived
+    ]
 
 
 def _in_force(promise: Promise, as_of: datetime) -> bool:

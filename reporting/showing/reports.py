@@ -1,5 +1,6 @@
 """A frozen report as a page shows it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -65,6 +66,7 @@ class ShownReport:
     silent: list[str]
     historic: int
     left_out: int
+    waived: list[str]
     built_late: bool
 
 
@@ -85,6 +87,7 @@ def shown_report(report: DailyReport, reader: Reader) -> ShownReport:
         silent=sorted({feed["feed"].partition(":")[0] for feed in report.body["freshness"] if feed["stale"]}),
         historic=report.body["counts"]["historic"],
         left_out=report.body["counts"]["left_out"],
+        waived=_waived(report.body["counts"].get("waived", ()), reader),
         built_late=(report.built_at - report.as_of).total_seconds() > LATE_SECONDS,
     )
 
@@ -226,3 +229,13 @@ def _restated(row: dict[str, Any], reader: Reader, team_id: int) -> dict[str, An
         "reported": words.told(row["reported"]),
         "now": words.told(row["now"]),
     }
+
+
+def _waived(rows: Iterable[dict[str, Any]], reader: Reader) -> list[str]:
+    """``Inbound requests: 1 of 14``."""
+    said = []
+    for row in rows:
+        promise = reader.promise_named(row["commitment"])
+        title = title_of(promise) if promise else row["commitment"]
+        said.append(_("%(title)s: %(waived)s of %(misses)s") % {**row, "title": title})
+    return said

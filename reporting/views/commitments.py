@@ -23,6 +23,7 @@ from reporting.showing.items import exception_items
 from reporting.showing.offsets import page_number, page_queries
 from reporting.showing.promises import in_full, title_of
 from reporting.showing.reader import Reader
+from reporting.showing.rule_health import rule_health_of
 
 SHOWN = 5
 GROUPS_A_PAGE = 50
@@ -41,6 +42,7 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
         "now": reader.as_of,
         "opposite": _opposite(promise, reader),
         "exceptions": _exceptions(promise, reader),
+        "rule": rule_health_of(promise, reader),
         "sees_rows": reader.sight.sees_names_of(promise.team_id),
         **figures_of(promise, reader),
     }
