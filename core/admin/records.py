@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from core import outbox
 from core.admin.bases import ReadOnlyAdmin
-from core.models import AuditEntry, ChangeMark, Heartbeat, IdempotencyKey, OutboxMessage
+from core.models import AuditEntry, ChangeMark, Heartbeat, IdempotencyKey, OutboxMessage, SenderAddress
 
 
 @admin.register(OutboxMessage)
@@ -93,3 +93,10 @@ class IdempotencyKeyAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     fields = ("key", "token_id", "status", "created_at")
     show_full_result_count = False
+
+
+@admin.register(SenderAddress)
+class SenderAddressAdmin(ReadOnlyAdmin):
+    """Chosen on the page of setting up, where it can be tried at once."""
+
+    list_display = ("address", "name", "changed_at")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.admin.facts import FactAdmin
 from leads.ingestion.replaying import replay
-from leads.models import Batch, QuarantinedRow
+from leads.models import Batch, ImportJob, QuarantinedRow
 
 
 @admin.register(Batch)
@@ -50,3 +50,17 @@ class QuarantinedRowAdmin(FactAdmin):
         self.message_user(
             request, _("%(stored)d rows stored, %(refused)d refused again.") % words, messages.INFO
         )
+
+
+@admin.register(ImportJob)
+class ImportJobAdmin(FactAdmin):
+    """Files of the page; what stood in them is shown there to whoever may see it."""
+
+    list_display = ("file_name", "resource", "source", "by", "created_at", "state", "done", "total")
+    list_filter = ("state", "resource")
+    list_select_related = ("by",)
+    exclude = ("content", "refused")
+    ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportJob]:
+        return super().get_queryset(request).defer("content", "refused")

@@ -1,5 +1,5 @@
 """People in the admin site."""
 
-from people.admin import absences, sign_in, teams, tokens, users
+from people.admin import absences, invitations, sign_in, teams, tokens, users
 
-__all__ = ["absences", "sign_in", "teams", "tokens", "users"]
+__all__ = ["absences", "invitations", "sign_in", "teams", "tokens", "users"]
