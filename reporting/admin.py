@@ -5,7 +5,17 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from reporting.models import Breach, DailyReport, Delivery, ReceivedMail, ToldVerdict
+from reporting.models import (
+    Breach,
+    DailyReport,
+    Delivery,
+    Mute,
+    Notice,
+    NoticePreference,
+    ReceivedMail,
+    TeamChannel,
+    ToldVerdict,
+)
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -73,3 +83,32 @@ class ReceivedMailAdmin(ReadOnly):
     list_filter = ("received_at",)
     search_fields = ("subject",)
     ordering = ("-id",)
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnly):
+    list_display = ("key", "kind", "recipient", "created_at", "due_at", "mailed_at", "silent", "read_at")
+    list_filter = ("kind", "silent", "live", "commitment_key")
+    search_fields = ("=recipient__email", "=outbox_key", "commitment_key")
+    list_select_related = ("recipient",)
+
+
+@admin.register(NoticePreference)
+class NoticePreferenceAdmin(ReadOnly):
+    list_display = ("user", "frequency", "off")
+    list_select_related = ("user",)
+
+
+@admin.register(Mute)
+class MuteAdmin(ReadOnly):
+    list_display = ("user", "commitment_key", "until")
+    list_select_related = ("user",)
+
+
+@admin.register(TeamChannel)
+class TeamChannelAdmin(ReadOnly):
+    """Without its address and its secret, which nobody needs to read."""
+
+    exclude = ("url", "secret")
+    list_display = ("team", "name", "format", "failing_since", "paused_at")
+    list_select_related = ("team",)

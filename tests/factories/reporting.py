@@ -4,7 +4,17 @@ from datetime import UTC, date, datetime
 
 import factory
 
-from reporting.models import Breach, DailyReport, Delivery, ReceivedMail, ToldVerdict
+from reporting.models import (
+    Breach,
+    DailyReport,
+    Delivery,
+    Mute,
+    Notice,
+    NoticePreference,
+    ReceivedMail,
+    TeamChannel,
+    ToldVerdict,
+)
 from tests.factories.people import TeamFactory, UserFactory
 
 MISSED = datetime(2026, 3, 2, 16, 0, tzinfo=UTC)
@@ -97,3 +107,50 @@ class ReceivedMailFactory(factory.django.DjangoModelFactory):
     recipients = factory.LazyFunction(lambda: ["marie@example.com"])
     subject = "To fix today"
     raw = "Subject: To fix today\n\nHello\n"
+
+
+class NoticeFactory(factory.django.DjangoModelFactory):
+    """A person is mentioned; not mailed yet."""
+
+    class Meta:
+        model = Notice
+
+    key = factory.Sequence(lambda n: f"mentioned:{n}:1")
+    kind = "mentioned"
+    recipient = factory.SubFactory(UserFactory)
+    created_at = HOUR
+    due_at = HOUR
+
+
+class NoticePreferenceFactory(factory.django.DjangoModelFactory):
+    """Somebody wants a mail a day."""
+
+    class Meta:
+        model = NoticePreference
+
+    user = factory.SubFactory(UserFactory)
+    frequency = "daily"
+
+
+class MuteFactory(factory.django.DjangoModelFactory):
+    """Somebody hears no more of a promise."""
+
+    class Meta:
+        model = Mute
+
+    user = factory.SubFactory(UserFactory)
+    commitment_key = "inbound"
+    until = date(2026, 3, 10)
+
+
+class TeamChannelFactory(factory.django.DjangoModelFactory):
+    """A team's room in its chat."""
+
+    class Meta:
+        model = TeamChannel
+
+    team = factory.SubFactory(TeamFactory)
+    name = factory.Sequence(lambda n: f"room {n}")
+    format = "slack"
+    url = "https://chat.example/hook"
+    created_at = HOUR
