@@ -20,6 +20,7 @@ from typing import Any
 from tests.compose.files import PROJECT, Image, left_out
 
 SECONDS = 90
+LONGEST = 900  # building the image compresses every static file
 PR_SET_NO_NEW_PRIVS = 38
 POSTGRES = next(iter(sorted(Path("/usr/lib/postgresql").glob("15/bin"))), Path("/nowhere"))
 SYSTEM = ("usr", "bin", "sbin", "lib", "lib64", "etc", "dev", "proc")
@@ -121,7 +122,7 @@ class Machine:
         """What a command prints; raises AssertionError, with all that it said, where it fails."""
         pipe = subprocess.PIPE
         process = self.start(command, environment, uid=uid, stdin=pipe, stdout=pipe, stderr=pipe)
-        said, errors = process.communicate(given, timeout=SECONDS * 2)
+        said, errors = process.communicate(given, timeout=LONGEST)
         if process.returncode:
             words = (said + errors).decode(errors="replace")
             raise AssertionError(f"{list(command)} ended with {process.returncode}:\n{words}")

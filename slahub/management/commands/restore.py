@@ -15,7 +15,6 @@ from django.utils import timezone
 from slahub.backups import archive, making, restoring
 from slahub.stack.errors import StackError
 
-
 OTHER_KEY = (
     "SECRET_KEY is not the one of then: second factors cannot be read, links in earlier mails do not work. "
     "Name that key in SECRET_KEY or SECRET_KEY_FALLBACKS, or remove_second_factor of each person."
