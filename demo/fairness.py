@@ -14,7 +14,12 @@ from reporting.acting import comment, dispute, waive
 from reporting.models import Breach
 
 ASKED, ANSWERED, ARGUED = timedelta(hours=26), timedelta(hours=4), timedelta(minutes=50)  # before the end
-WRONG = "Le client a demandé par courriel de ne pas être rappelé avant la fin de son salon."
+#: Promises of a call, a mail or a meeting.
+CONTACT = ("inbound-response", "inbound-response-uk", "lead-contact", "lead-contact-uk")
+WRONG = {
+    "fr": "Le client a demandé par courriel de ne pas être rappelé avant la fin de son salon.",
+    "en": "The customer asked by mail not to be called before his fair is over.",
+}
 AGREED = "Right, his mail is in the thread: this one is nobody's fault."
 MOBILE = "Je l'ai rappelé à temps depuis mon mobile, le CRM n'a rien noté : le journal d'appels est joint."
 LOOK = "@emma.clarke le journal d'appels montre 9 min de conversation avec lui ce matin-là."
@@ -27,15 +32,17 @@ LEAVE_IN, LEAVE_FOR = timedelta(days=9), timedelta(days=7)
 def be_fair(stage: Stage, users: Mapping[str, User]) -> None:
     """A miss argued and waived, one argued and open, a meeting declared, a holiday with its cover."""
     julien, emma = users[JULIEN.key], users[EMMA.key]
-    told = _misses_of_sales(before=stage.as_of - ASKED)
-    mine = next((breach for breach in told if breach.assignee == julien), None)
-    other = next((breach for breach in told if breach != mine), None)
+    other = next(iter(_misses_of_sales(before=stage.as_of - ASKED)), None)
+    mine = next(
+        (miss for miss in _misses_of_sales(before=stage.as_of - ARGUED, of=julien) if miss != other), None
+    )
     if other and other.assignee:
-        dispute(other, by=other.assignee, as_of=stage.as_of - ASKED, note=WRONG)
+        dispute(other, by=other.assignee, as_of=stage.as_of - ASKED, note=WRONG[other.assignee.language])
         waive(other, by=emma, as_of=stage.as_of - ANSWERED, note=AGREED)
     if mine:
-        dispute(mine, by=julien, as_of=stage.as_of - ARGUED, note=MOBILE, evidence=EVIDENCE)
-        comment(mine, by=julien, as_of=stage.as_of - ARGUED + timedelta(minutes=2), text=LOOK)
+        owner = mine.assignee
+        dispute(mine, by=owner, as_of=stage.as_of - ARGUED, note=MOBILE, evidence=EVIDENCE)
+        comment(mine, by=owner, as_of=stage.as_of - ARGUED + timedelta(minutes=2), text=LOOK)
     _declare(stage, users[SOFIA.key])
     monday = _monday_after(stage.as_of + LEAVE_IN, stage.offices[PARIS])
     take(
@@ -47,11 +54,13 @@ def be_fair(stage: Stage, users: Mapping[str, User]) -> None:
     )
 
 
-def _misses_of_sales(*, before: datetime) -> list[Breach]:
-    """What sales people still have to deal with and heard of before an instant; the latest first."""
-    rows = Breach.objects.live().tellable().told_by(before).filter(type="clock", assignee__isnull=False)
-    of_sales = rows.filter(team__side="sales").select_related("team", "assignee")
-    return list(of_sales.order_by("-missed_at", "commitment_key", "start_key"))
+def _misses_of_sales(*, before: datetime, of: User | None = None) -> list[Breach]:
+    """What sales people heard of before an instant and still have to deal with: first ``of`` this person,
+    contacts before anything else, the latest first."""
+    known = Breach.objects.live().tellable().told_by(before).filter(opened_at__lte=before, type="clock")
+    rows = known.filter(team__side="sales", assignee__isnull=False).select_related("team", "assignee")
+    ordered = rows.order_by("-missed_at", "commitment_key", "start_key")
+    return sorted(ordered, key=lambda miss: (miss.assignee != of, miss.commitment_key not in CONTACT))
 
 
 def _declare(stage: Stage, user: User) -> None:
