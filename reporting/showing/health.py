@@ -47,7 +47,7 @@ class Health:
 
     @property
     def to_look_at(self) -> int:
-        return sum(finding.tone != "kept" for finding in self.findings)
+        return sum(finding.tone in ("missed", "at_risk") for finding in self.findings)
 
 
 def shown_state(state: State) -> Health:

@@ -24,23 +24,33 @@ NBSP = "\u00a0"
 UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
+LABELS: dict[str, Callable[[], str]] = {
+    "missed": lambda: _("broken"),
+    "at_risk": lambda: _("look at it"),
+    "calm": lambda: _("not yet"),
+    "kept": lambda: _("works"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the page. ``tone`` is a pill's: kept (well), at_risk (look at it), missed (broken)."""
+    """One line of the page. ``tone`` is a pill's: kept (well), calm (not yet), at_risk (look at it), missed
+    (broken). ``page``: the name of the address where something can be done about it."""
 
     name: str
     tone: str
     found: str
     advice: str = ""
+    page: str = ""
 
     @property
     def label(self) -> str:
-        return {"kept": _("works"), "at_risk": _("look at it")}.get(self.tone, _("broken"))
+        return LABELS[self.tone]()
 
 
 def findings_of(state: State) -> list[Finding]:
-    """Every line of the page, what the others stand on first."""
-    return [make(state) for make in FINDINGS]
+    """Every line of the page: what needs a hand first, then what the others stand on."""
+    return sorted((make(state) for make in FINDINGS), key=lambda line: list(LABELS).index(line.tone))
 
 
 def _database(state: State) -> Finding:
@@ -91,7 +101,7 @@ def _judging(state: State) -> Finding:
 def _shadow(state: State) -> Finding:
     shadow = state.beats.get("shadow")
     if shadow is None:
-        return Finding(_("Shadow pass"), "kept", _("runs every night at 03:00 UTC; it has not run yet"))
+        return Finding(_("Shadow pass"), "calm", _("runs every night at 03:00 UTC; it has not run yet"))
     mismatches = int(shadow.detail.get("mismatches", 0))
     found = _("%(n)s records compared, %(m)s differences, %(ago)s") % {
         "n": number_format(shadow.detail.get("checked", 0)),
@@ -131,13 +141,17 @@ def _feeds(state: State) -> Finding:
     stale = sum(feed["stale"] for feed in state.feeds)
     if not state.feeds:
         return Finding(
-            _("Feeds"), "at_risk", _("no fact has arrived yet"), _("Connect the CRM or import a file.")
+            _("Feeds"),
+            "at_risk",
+            _("no fact has arrived yet"),
+            _("Connect the CRM or import a file."),
+            "feeds",
         )
     found = ngettext("%(n)s feed", "%(n)s feeds", len(state.feeds)) % {"n": len(state.feeds)}
     if stale:
         silent = ngettext("%(n)s silent for a day", "%(n)s silent for a day", stale) % {"n": stale}
         return Finding(
-            _("Feeds"), "at_risk", f"{found}, {silent}", _("Look whether the CRM still sends; see below.")
+            _("Feeds"), "at_risk", f"{found}, {silent}", _("Look whether the CRM still sends."), "feeds"
         )
     return Finding(_("Feeds"), "kept", found)
 
@@ -148,7 +162,11 @@ def _quarantine(state: State) -> Finding:
     }
     if state.quarantined:
         return Finding(
-            _("Quarantine"), "at_risk", found, _("Mend and replay them; they are removed after 30 days.")
+            _("Quarantine"),
+            "at_risk",
+            found,
+            _("Mend and replay them; they are removed after 30 days."),
+            "quarantine",
         )
     return Finding(_("Quarantine"), "kept", found)
 
@@ -156,7 +174,7 @@ def _quarantine(state: State) -> Finding:
 def _reports(state: State) -> Finding:
     if state.newest_report is None:
         return Finding(
-            _("Daily reports"), "kept", _("none yet: the first comes on a team's next report hour")
+            _("Daily reports"), "calm", _("none yet: the first comes on a team's next report hour")
         )
     return Finding(
         _("Daily reports"), "kept", _("the newest %(ago)s") % {"ago": _ago(state.newest_report, state)}
@@ -202,7 +220,7 @@ def _holidays(state: State) -> Finding:
 def _purge(state: State) -> Finding:
     purge = state.beats.get("purge")
     if purge is None:
-        return Finding(_("Retention"), "kept", _("the hourly purge has not run yet"))
+        return Finding(_("Retention"), "calm", _("the hourly purge has not run yet"))
     if state.as_of - purge.at > PURGE_AT_LEAST:
         return Finding(
             _("Retention"),
