@@ -210,7 +210,7 @@ def concerned(marks: Iterable[ChangeMark], interest: Interest) -> set[int]:
     refs = _with_covered(refs) | set(_members_of(users) if users else ())
     if not refs:
         return set()
-    parameters = {
+    parameters: dict[str, Any] = {
         "refs": list(refs),
         "types": list(interest.types),
         "with_members": list(interest.with_members),

@@ -112,11 +112,10 @@ class LoadedWorld:
         """The person behind a member, by any of the records that were merged into it."""
         if member in self._users:
             return self._users[member]
-        rows = (
-            self._histories.refs[ref] for ref in self._histories.merged_into(member) if ref in self._users
-        )
-        first = min(rows, key=lambda row: (row.source, row.external_id), default=None)
-        return None if first is None else self._users[first.ref]
+        known = [ref for ref in self._histories.merged_into(member) if ref in self._users]
+        rows = self._histories.refs
+        first = min(known, key=lambda ref: (rows[ref].source, rows[ref].external_id), default=None)
+        return None if first is None else self._users[first]
 
     def _member_like(self, member: int, user: int | None) -> int | None:
         """The person as the member's source knows them, else as another does; None when none does."""

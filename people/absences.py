@@ -134,7 +134,7 @@ def end(absence: Absence, *, by: Any, as_of: datetime) -> Absence | None:
     """Back now: the absence ends at ``as_of``; one that lies ahead is taken away (None), a past one stays."""
     _lock(absence.user)
     before = described(absence)
-    at, (start, last) = _whole(as_of), _bounds(absence)
+    at, (start, last) = _whole(as_of), bounds_of(absence)
     if last is not None and last <= at:
         return absence
     _judge_again(absence, as_of)
@@ -174,13 +174,19 @@ def hand_over(user: User, *, to: User | None, by: Any, as_of: datetime) -> Absen
 
 def described(absence: Absence) -> dict[str, Any]:
     """An absence as the audit trail keeps it."""
-    start, end_ = _bounds(absence)
+    start, end_ = bounds_of(absence)
     return {
         "kind": str(absence.kind),
         "from": start.isoformat(),
         "until": end_.isoformat() if end_ else None,
         "cover": absence.cover.email if absence.cover else None,
     }
+
+
+def bounds_of(absence: Absence) -> Period:
+    """From when until when, None for good: that an absence begins is a law of the database."""
+    during: Any = absence.during
+    return during.lower, during.upper
 
 
 def judge_again(
@@ -203,8 +209,8 @@ def judge_again(
 
 
 def _judge_again(absence: Absence, as_of: datetime) -> None:
-    bounds = _bounds(absence)
-    instants = bounds if absence.kind == AbsenceKind.LEFT else ()
+    bounds = bounds_of(absence)
+    instants: Period | tuple[()] = bounds if absence.kind == AbsenceKind.LEFT else ()
     judge_again([absence.user_id], instants=instants, since=bounds[0], as_of=as_of)
 
 
@@ -234,7 +240,7 @@ def _check(
     if cover is not None and not cover.is_active:
         raise refused("cover", _("%(name)s is not active any more; choose somebody else") % {"name": cover})
     others = Absence.objects.filter(user=user, during__overlap=DateTimeTZRange(start, end))
-    if other := others.exclude(pk=but.pk if but else None).first():
+    if other := others.exclude(pk=but.pk if but else 0).first():
         known = described(other)
         raise refused(
             "from",
@@ -268,10 +274,6 @@ def _note(absence: Absence, verb: str, by: Any, before: Any, as_of: datetime, *,
 
 def _person(by: Any) -> User | None:
     return by if isinstance(by, User) else None
-
-
-def _bounds(absence: Absence) -> Period:
-    return absence.during.lower, absence.during.upper
 
 
 def _whole(instant: Any) -> Any:

@@ -19,7 +19,7 @@ def teams_of(user_ids: Collection[int], at: datetime) -> dict[int, frozenset[int
         begun = during.lower is None or during.lower <= at
         if begun and (during.upper is None or at < during.upper):
             now[user].add(team)
-        elif begun:
+        elif begun and during.upper is not None:
             before[user].append((during.upper, team))
     return {user: frozenset(now[user] or _last(before[user])) for user in now}
 

@@ -60,11 +60,11 @@ def estates(users: Iterable[User]) -> list[Estate]:
     clocks: dict[int, Counter[str]] = {user: Counter() for user in people}
     rows = Clock.objects.open().filter(owner_id__in=members).values_list("owner_id", "commitment_key")
     for owner, key in rows:
-        clocks[members[owner]][key] += 1
+        clocks[members[owner or 0]][key] += 1
     breaches: Counter[int] = Counter()
     theirs = _live(people, members).values_list("assignee_id", "owner_id")
     for assignee, owner in theirs:
-        breaches[assignee if assignee in people else members[owner]] += 1
+        breaches[assignee if assignee in people else members[owner or 0]] += 1
     found = (Estate(user, clocks[pk], breaches[pk]) for pk, user in people.items())
     return [estate for estate in found if not estate.is_empty]
 
@@ -89,7 +89,7 @@ def hand_everything_over(user: User, *, to: User | None, by: Any, as_of: datetim
         elif breach.assignee_id == user.pk:
             _leave_to_nobody(breach, by, as_of)
     if to is not None:
-        body = {"from": user.pk, "clocks": handed.open_clocks, "breaches": handed.breaches}
+        body = {"leaver": user.pk, "clocks": handed.open_clocks, "breaches": handed.breaches}
         key = f"handed-over:{user.pk}:{int(as_of.timestamp())}"
         tell(NoticeKind.HANDED_OVER, to=[to], key=key, as_of=as_of, body=body)
     return handed

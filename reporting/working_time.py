@@ -11,6 +11,7 @@ from typing import Any
 
 from agreements.business_time import NeverOpenError, Schedule
 from agreements.personal_calendars import OFFICE_HOURS, personal_schedule
+from people.absences import bounds_of
 from people.memberships import team_tree
 from people.models import Absence, Membership, User, WorkingHours
 from reporting.parties import parties
@@ -129,5 +130,5 @@ def _absences(user_ids: Collection[int]) -> dict[int, list[Absence]]:
 
 
 def _contains(absence: Absence, at: datetime) -> bool:
-    during = absence.during
-    return during.lower <= at and (during.upper is None or at < during.upper)
+    start, end = bounds_of(absence)
+    return start <= at and (end is None or at < end)

@@ -55,8 +55,9 @@ class AbsenceAdmin(AuditedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Absence, form: Any, change: bool) -> None:
         now = timezone.now()
+        by: Any = request.user
         if not change:
-            obj.created_at, obj.created_by = now, request.user
+            obj.created_at, obj.created_by = now, by
         concerned = {obj.user_id, form.initial.get("user") or obj.user_id}
         with transaction.atomic():
             judge_again(concerned, as_of=now)  # whom they covered until now

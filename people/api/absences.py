@@ -108,7 +108,8 @@ class AbsenceList(ListAPIView):
 
         Entered late or ahead, promises are judged as if it had been known.
         """
-        now, token = timezone.now(), request.auth
+        now = timezone.now()
+        token: Any = request.auth
         return answer_once(
             request,
             token_id=token.pk,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from people.absences import absences_at, covered_now, covers_among
+from people.absences import absences_at, bounds_of, covered_now, covers_among
 from people.colleagues import may_enter_for, people_of, teams_of
 from people.covering import Covers
 from people.enums import AbsenceKind
@@ -162,7 +162,7 @@ def _away_now(users: Sequence[User], at: datetime) -> dict[int, ShownAbsence]:
 
 
 def _shown(row: Absence, user: User, away: Covers, as_of: datetime) -> ShownAbsence:
-    zone, lower, upper = ZoneInfo(user.timezone), row.during.lower, row.during.upper
+    zone, (lower, upper) = ZoneInfo(user.timezone), bounds_of(row)
     until = max(as_of, lower)
     return ShownAbsence(
         id=row.pk,

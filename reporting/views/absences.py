@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from core.problems import Problem
-from people.absences import change, end, take
+from people.absences import bounds_of, change, end, take
 from people.colleagues import absences_visible_to, may_look_after, people_of
 from people.enums import AbsenceKind
 from people.models import Absence, User, WorkingHours
@@ -87,7 +87,8 @@ class CoverForm(forms.Form):
 def people(request: HttpRequest) -> HttpResponse:
     """The reader's own absences and covers; for managers their people and what is to be handed over."""
     reader = Reader(request.user, as_of=timezone.now())
-    context = _about(request.user, reader, AbsenceForm(initial=_today(request.user, reader)))
+    user: Any = request.user
+    context = _about(user, reader, AbsenceForm(initial=_today(user, reader)))
     context |= {"covering": showing.covering(reader), "to_hand_over": showing.to_hand_over(reader)}
     if reader.sight.is_admin or reader.sight.is_auditor or reader.sight.managed_team_ids:
         page = page_of(_looked_after(reader), request, keyset=("email", "id"))
@@ -128,7 +129,7 @@ def absence_change(request: HttpRequest, pk: int) -> HttpResponse:
     reader = Reader(request.user, as_of=timezone.now())
     absence = _absence(reader, pk)
     form = CoverForm(request.POST)
-    during = (absence.during.lower, absence.during.upper)
+    during = bounds_of(absence)
     if form.is_valid() and _tried(
         form,
         lambda: change(
@@ -137,7 +138,12 @@ def absence_change(request: HttpRequest, pk: int) -> HttpResponse:
     ):
         messages.success(request, _("The cover is changed."))
     else:
-        messages.error(request, " ".join(form.errors.get("cover", [_("Choose somebody else.")])))
+        messages.error(
+            request,
+            _("Choose somebody else.")
+            if "cover" not in form.errors
+            else " ".join(map(str, form.errors["cover"])),
+        )
     return _back(reader, absence.user)
 
 

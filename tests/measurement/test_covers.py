@@ -212,3 +212,10 @@ def test_handing_over_leaves_until_now_with_whom_it_was(answered) -> None:
     assert stands() == ("running", "sam")
     clock = Clock.objects.get(commitment_key="answer")
     assert [named(span["member"]) for span in clock.owners] == ["rae", "sam"]
+
+
+def test_who_is_merged_into_a_member_whom_nobody_knows_yet_left_all_the_same(answered) -> None:
+    absent("rae", "sam", days=None)
+    row = {"external_id": "rae", "email": "rae@example.com", "merged_into": "r9"}
+    send("members", {**row, "updated_at": "2026-04-08T08:00:00Z"})
+    assert stands() == ("met", "sam")
