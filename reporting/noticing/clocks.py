@@ -68,7 +68,8 @@ class Look:
         state = state_at(clock, self.as_of)
         if terms.announce and state in OPEN:
             yield News(NoticeKind.ANNOUNCED, clock.started_at)
-        if state == ClockState.RUNNING and terms.notify != SILENT and _is_reached(clock.warn_at, self.as_of):
+        is_told = terms.notify != SILENT and state == ClockState.RUNNING
+        if is_told and clock.warn_at is not None and clock.warn_at <= self.as_of:
             yield News(NoticeKind.AT_RISK, clock.warn_at)
         if state in OWED:
             for step in self.steps:
@@ -172,7 +173,3 @@ def _key(news: News, clock: Clock) -> str:
         start = sha256(start.encode()).hexdigest()[:LONGEST_START]
     step = f":{news.step.number}" if news.step else ""
     return f"{news.kind}:{clock.commitment_key}:{clock.subject_id}:{start}{step}"
-
-
-def _is_reached(instant: datetime | None, as_of: datetime) -> bool:
-    return instant is not None and instant <= as_of

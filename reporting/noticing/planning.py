@@ -97,5 +97,5 @@ def _covers_of_leaving(plans: Mapping[int, Plan], as_of: datetime) -> dict[int, 
     return {
         row.user_id: row.cover
         for row in ahead.select_related("cover").order_by("-during")
-        if row.cover and as_of < row.during.lower < plans[row.user_id].due_at
+        if row.cover and row.during.lower and as_of < row.during.lower < plans[row.user_id].due_at
     }

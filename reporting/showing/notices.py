@@ -136,7 +136,8 @@ def _what(notice: Notice, promise: Promise | None, known: _Known) -> str:
         return str(channel) if channel else _("a channel")
     if notice.kind == NoticeKind.HANDED_OVER:
         return known.person(body.get("leaver") or body.get("by")) or _("somebody's records")
-    label = known.labels.get(breach.subject_id if breach else body.get("subject"))
+    subject = breach.subject_id if breach else body.get("subject")
+    label = known.labels.get(subject) if subject else None
     if label:
         return str(label)
     if promise and breach and breach.type == BreachType.PERIOD and breach.period_start:

@@ -119,7 +119,7 @@ def _mute_form(request: HttpRequest, **options: Any) -> MuteForm:
 
 def _preferences(request: HttpRequest, form: PreferenceForm, mute_form: MuteForm) -> HttpResponse:
     titles = dict(mute_form.fields["commitment"].choices)  # type: ignore[attr-defined]
-    muted = Mute.objects.filter(user_id=request.user.pk, until__gte=mute_form.today).order_by("until")
+    muted = Mute.objects.filter(user=cast("User", request.user), until__gte=mute_form.today).order_by("until")
     context = {
         "form": form,
         "mute_form": mute_form if titles else None,
