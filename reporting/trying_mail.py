@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core import audit, mail
+from core.carrying import NotTakenError
 from core.sender import name_and_address, sender
 from people.models import User
 
@@ -76,7 +77,7 @@ def _send(payload: dict[str, Any]) -> tuple[bool, str]:
     try:
         with mail.Session() as session:
             return True, session.send(payload)
-    except mail.NotTakenError as error:
+    except NotTakenError as error:
         return False, str(error)
     except OSError as error:  # in the middle of the message: nobody knows
         return False, _("The connection broke while the mail was sent; it may have arrived: %(error)r") % {

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 
-from people.enums import Role
+from people.enums import Role, Side
 from people.models import Invitation, Membership, Team, User
 from reporting.setting_up import SIDE_NAMES
 
@@ -42,7 +42,7 @@ def shown_teams(*, as_of: datetime) -> list[ShownTeam]:
     for one in managing.order_by("user__name"):
         managers.setdefault(one.team_id, []).append(str(one.user))
     return [
-        ShownTeam(team, str(SIDE_NAMES[team.side]), team.people, managers.get(team.pk, []))
+        ShownTeam(team, str(SIDE_NAMES[Side(team.side)]), team.people, managers.get(team.pk, []))
         for team in counted
     ]
 
