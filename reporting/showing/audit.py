@@ -38,6 +38,19 @@ PLAIN: dict[str, Promise] = {
     "names.rule_changed": gettext_lazy("rule about names changed"),
 }
 
+KINDS: dict[str, Promise] = {
+    acts.OBJECT: gettext_lazy("sign-in of"),
+    "reporting.breach": gettext_lazy("exception"),
+    "people.user": gettext_lazy("person"),
+    "user": gettext_lazy("person"),
+    "apitoken": gettext_lazy("token"),
+    "outbox": gettext_lazy("message"),
+    "agreement": gettext_lazy("agreement"),
+    "team": gettext_lazy("team"),
+    "membership": gettext_lazy("membership"),
+    "leads.declaration": gettext_lazy("declared fact"),
+}
+
 CSV_COLUMNS = ("at", "actor", "verb", "object_type", "object_id", "before", "after")
 
 
@@ -49,6 +62,7 @@ class Act:
     who: str
     what: str
     kind: str
+    kind_in_words: str
     which: str
     details: tuple[tuple[str, str, str], ...]
 
@@ -57,7 +71,9 @@ def shown(entry: AuditEntry) -> Act:
     """An entry in words; a verb that nobody has words for stands as it is written."""
     at_the_door = entry.object_type == acts.OBJECT
     what = words.in_words(entry.verb, entry.after or {}) if at_the_door else verb_in_words(entry.verb)
-    return Act(entry.at, _who(entry), what, entry.object_type, entry.object_id, tuple(_details(entry)))
+    kind = entry.object_type
+    said = str(KINDS.get(kind) or kind.rpartition(".")[2].replace("_", " "))
+    return Act(entry.at, _who(entry), what, kind, said, entry.object_id, tuple(_details(entry)))
 
 
 def verb_in_words(verb: str) -> str:

@@ -146,7 +146,7 @@ def test_a_language_we_do_not_speak_changes_nothing(story: Story, language: str)
     assert story.marie.language == "en"
 
 
-def test_a_stranger_chooses_the_language_of_the_sign_in_page(client: Client, db) -> None:
+def test_a_stranger_chooses_the_language_of_the_sign_in_page(client: Client, admin: User) -> None:
     client.post(reverse("set_language"), {"language": "fr"})
 
     assert '<html lang="fr">' in client.get("/accounts/login/").content.decode()

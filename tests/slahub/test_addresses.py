@@ -33,7 +33,7 @@ def test_the_api_pages_hold_no_inline_script_or_style(client: Client) -> None:
     assert "https://" not in page
 
 
-def test_every_page_carries_the_strict_policy(client: Client) -> None:
+def test_every_page_carries_the_strict_policy(client: Client, db) -> None:
     policy = client.get("/accounts/login/")["Content-Security-Policy"]
 
     assert "default-src 'self'" in policy
