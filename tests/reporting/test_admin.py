@@ -6,14 +6,29 @@ from django.test import Client
 from django.urls import reverse
 
 from people.models import User
-from reporting.models import Breach, DailyReport, Delivery, ReceivedMail, ToldVerdict
+from reporting.models import (
+    Breach,
+    DailyReport,
+    Delivery,
+    Mute,
+    Notice,
+    NoticePreference,
+    ReceivedMail,
+    TeamChannel,
+    ToldVerdict,
+)
 from tests.factories.reporting import (
     BreachFactory,
     DailyReportFactory,
     DeliveryFactory,
+    MuteFactory,
+    NoticeFactory,
+    NoticePreferenceFactory,
     ReceivedMailFactory,
+    TeamChannelFactory,
     ToldVerdictFactory,
 )
+
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +36,11 @@ FACTORIES = {
     Breach: BreachFactory,
     DailyReport: DailyReportFactory,
     Delivery: DeliveryFactory,
+    Mute: MuteFactory,
+    Notice: NoticeFactory,
+    NoticePreference: NoticePreferenceFactory,
     ReceivedMail: ReceivedMailFactory,
+    TeamChannel: TeamChannelFactory,
     ToldVerdict: ToldVerdictFactory,
 }
 
@@ -49,3 +68,10 @@ def test_lists_and_rows_open_and_only_show(admin, model):
 
 def test_every_model_has_an_admin():
     assert {model for model in site._registry if model._meta.app_label == "reporting"} == set(FACTORIES)
+
+
+def test_the_address_and_the_secret_of_a_channel_are_shown_to_nobody(admin):
+    row = TeamChannelFactory(url="https://chat.example/hidden-path", secret="whsec_hidden")
+    page = admin.get(reverse("admin:reporting_teamchannel_change", args=[row.pk])).content
+
+    assert b"hidden" not in page
