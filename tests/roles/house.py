@@ -48,6 +48,7 @@ class House(Story):
         self.draft: AgreementVersion = load(
             DRAFT.format(terms="").replace("key: inbound", "key: drafted"), by="test", as_of=NOW, sign=False
         ).version
+        AgreementVersion.objects.filter(pk=self.draft.pk).update(trial_since=NOW)
         settled = DRAFT.replace("drafted", "settled").replace("2026-01-01", "2026-05-01")
         load(
             settled.format(terms="").replace("key: inbound", "key: settled"), by="test", as_of=NOW, sign=True

@@ -1,6 +1,5 @@
 """The administration: staff by their rights, an auditor looks at everything and changes nothing."""
 
-from typing import Any
 
 import pytest
 from django.contrib import admin
@@ -13,7 +12,7 @@ YES, NO = Answer.YES, Answer.NO
 MODELS = [model._meta for model in admin.site._registry]
 
 
-def answers(house: House, role: Role, page: str, args: list[Any] | None = None) -> dict[str, str]:
+def answers(house: House, role: Role, page: str) -> dict[str, str]:
     """What this page of every model answers to somebody."""
     client = house.browser(role)
     return {

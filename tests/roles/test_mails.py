@@ -49,16 +49,4 @@ def test_no_mail_names_anybody_whom_its_reader_should_not_see(house: House) -> N
     assert {"marie@example.com", "helene@example.com"} <= read
 
 
-def test_the_mail_of_a_manager_names_who_owed_it(house: House) -> None:
-    for report in DailyReport.objects.all():
-        delivering.deliver(report, as_of=NOW)
-
-    told = [
-        m.payload
-        for m in OutboxMessage.objects.filter(channel="mail")
-        if "helene@example.com" in m.payload["to"]
-    ]
-    assert any("Paul Smith" in str(payload) for payload in told)
-
-
 pytestmark = pytest.mark.django_db
