@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from slahub import __version__, company, environment, logs
+from slahub import __version__, company, environment, logs, openapi
 from slahub.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -161,16 +161,12 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION, ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = "none", False
 ACCOUNT_SESSION_REMEMBER = True  # for SESSION_DAYS
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
-ACCOUNT_FORMS = {
-    "reset_password": "people.sign_in.forms.AskForLinkForm",
-    "user_token": "people.sign_in.forms.LinkForm",
-}
+_FORMS = "people.sign_in.forms"
+ACCOUNT_FORMS = {"reset_password": f"{_FORMS}.AskForLinkForm", "user_token": f"{_FORMS}.LinkForm"}
 # A whole office comes from one address; five wrong passwords close one account for five minutes.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "30/m/ip,5/5m/key"}
-MFA_FORMS = {
-    "authenticate": "people.sign_in.second_factor.CodeForm",
-    "reauthenticate": "people.sign_in.second_factor.CodeAgainForm",
-}
+_CODES = "people.sign_in.second_factor"
+MFA_FORMS = {"authenticate": f"{_CODES}.CodeForm", "reauthenticate": f"{_CODES}.CodeAgainForm"}
 MFA_TOTP_ISSUER = "SLA Hub"
 ADMINS_NEED_SECOND_FACTOR = environment.flag("ADMINS_NEED_SECOND_FACTOR")
 # How many proxies of ours write X-Forwarded-For; behind TLS there is one at least.
@@ -192,11 +188,8 @@ ALLOWED_HOSTS = [
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if BEHIND_TLS else []
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 SECURE_SSL_REDIRECT = BEHIND_TLS
-SECURE_REDIRECT_EXEMPT = [
-    r"^healthz$",
-    r"^readyz$",
-    r"^metrics$",
-]  # asked from inside, without the proxy
+# asked from inside, without the proxy
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if BEHIND_TLS else 0
 SILENCED_SYSTEM_CHECKS = [
     "auth.E003",  # e-mail addresses are unique whatever their case, by a constraint the check does not see
@@ -273,19 +266,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "core.problems.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "SLA Hub",
-    "DESCRIPTION": "Facts in, verdicts out: marketing–sales commitments measured from the CRM's own facts.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SERVE_AUTHENTICATION": [],
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": ["core.openapi.describe_problems"],  # values of enums stand where they are used
-    "SWAGGER_UI_DIST": "SIDECAR",
-}
+SPECTACULAR_SETTINGS = openapi.SPECTACULAR
 
 # -- worker: a killed one loses nothing (late acknowledgement, quick redelivery); the truth is in the database
 CELERY_BROKER_URL = environment.broker(REDIS_URL)

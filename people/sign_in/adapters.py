@@ -87,7 +87,7 @@ class SignIn(DefaultAccountAdapter):
         return found is not None and found.pk == user.pk
 
     @transaction.atomic
-    def login(self, request: HttpRequest, user: User) -> None:  # type: ignore[override]
+    def login(self, request: HttpRequest, user: User) -> None:
         """Begin the session; how the person proved who they are goes into the audit trail."""
         how = [record["method"] for record in get_authentication_records(request, user)]
         super().login(request, user)
@@ -99,7 +99,7 @@ class SignIn(DefaultAccountAdapter):
             acts.note(acts.SIGNED_OUT, user=request.user, by=request.user, as_of=timezone.now())
         super().logout(request)
 
-    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:  # type: ignore[override]
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         """Into the outbox, for people who have a password: the others come in otherwise, or not at all."""
         now = timezone.now()
         with transaction.atomic():
@@ -116,7 +116,7 @@ class SignIn(DefaultAccountAdapter):
     ) -> None:
         if message_template in SAID:
             level, text = SAID[message_template]
-            messages.add_message(request, level, text)
+            messages.add_message(request, level, str(text))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """By TRUSTED_PROXIES the address in X-Forwarded-For, else the connection's."""

@@ -52,7 +52,7 @@ class _Noted:
             return super().clean_code()  # type: ignore[misc]
         except ValidationError:
             user: User = self.user  # type: ignore[attr-defined]
-            whence = get_account_adapter().whence()  # type: ignore[attr-defined]
+            whence = get_account_adapter().whence()
             acts.note(acts.REFUSED, user=user, why="second_factor", **whence, as_of=timezone.now())
             raise
 

@@ -114,7 +114,7 @@ class Index(mfa.IndexView):
     """How one signs in: password, second factor, and what happened at this door lately."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user: User = self.request.user  # type: ignore[assignment]
+        user: User = self.request.user
         return {
             "has_password": user.has_usable_password(),
             "acts": acts.latest_of(user),

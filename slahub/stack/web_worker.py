@@ -10,7 +10,7 @@ from gunicorn.workers.gthread import ThreadWorker
 REQUEST_WITHIN = 60.0  # seconds: 20 MiB at 3 Mbit/s
 
 
-class ImpatientThreads(ThreadWorker):  # type: ignore[misc]  # the package has no types
+class ImpatientThreads(ThreadWorker):
     """A request must be there, header and body, a minute after its first byte; then it is read no further.
 
     A few clients that send a byte now and then would otherwise hold every thread. The answer to a request
