@@ -83,8 +83,8 @@ def _entry(name: str, what: str, method: str, args: Given, options: dict[str, An
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """One address of the API and its method: the scope that a token needs (none: open to everybody), and
-    whether persons who are signed in may read it without the right to see all names. ``person``: the act asks for the
-    token of somebody, since it is theirs to do."""
+    whether persons who are signed in may read it without the right to see all names. ``person``: the act asks
+    for the token of somebody, since it is theirs to do."""
 
     name: str
     what: str

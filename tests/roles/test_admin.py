@@ -1,6 +1,5 @@
 """The administration: staff by their rights, an auditor looks at everything and changes nothing."""
 
-
 import pytest
 from django.contrib import admin
 from django.urls import reverse
@@ -17,7 +16,7 @@ def answers(house: House, role: Role, page: str) -> dict[str, str]:
     client = house.browser(role)
     return {
         f"{meta.label_lower}": answer_of(
-            client.get(reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}"))
+            client.get(reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}"), follow=True)
         )
         for meta in MODELS
     }

@@ -48,6 +48,7 @@ ENDPOINTS = [
     reads("agreement-trial", "the trial of a draft", lambda h: ["drafted", h.draft.number]),
     reads("commitment-list", "promises"),
     reads("baseline", "a baseline", lambda h: ["meetings"]),
+    writes("baseline", "pin a baseline", Scope.DEFINITIONS_WRITE, lambda h: ["meetings"]),
     reads(
         "compliance",
         "how a promise was kept",
