@@ -89,7 +89,7 @@ def waived_periods(keys: Collection[str]) -> Mapping[tuple[str, datetime, str], 
     rows = Exclusion.objects.filter(
         commitment_key__in=keys, period_start__isnull=False, ended_at__isnull=True
     ).values_list("commitment_key", "period_start", "each", "at")
-    return {(key, start, each): at for key, start, each, at in rows}
+    return {(key, start, each): at for key, start, each, at in rows if start is not None}
 
 
 def periods_concerned(marks: Iterable[ChangeMark]) -> list[tuple[str, datetime]]:

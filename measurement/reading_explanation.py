@@ -18,9 +18,8 @@ from measurement.in_force import by_key, parts
 from measurement.models import Clock, Reading, Unit
 from measurement.periods import Span
 from measurement.reading_telling import Told
-from measurement.readings import Known, known
+from measurement.readings import Known, known, shown_target, shown_verdict
 from measurement.readings.rows import decimal
-from measurement.readings.shown import shown_target
 from measurement.readings.standing import target_of
 from measurement.share_rows import shares_of
 from measurement.significance import Difference, compared
@@ -96,6 +95,7 @@ def _told(now: Known, promise: Promise, hours: Staffed | None, as_of: datetime, 
         span=Span(reading.period_start, reading.period_end),
         as_of=as_of,
         verdict=now.verdict,
+        waived=shown_verdict(now.verdict, reading.detail) == "waived",
         value=now.value,
         numerator=now.numerator,
         denominator=now.denominator,

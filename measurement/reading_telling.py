@@ -45,6 +45,7 @@ class Told:
     staffed: Staffed | None = None
     difference: Difference | None = None
     kinds: Names = field(default_factory=dict)
+    waived: bool = False
 
     def sentence(self, language: str) -> str:
         """The whole story in one language."""
@@ -57,7 +58,7 @@ class Told:
     def _counted(self, language: str) -> str:
         kind, terms = self.promise.kind, self.promise.terms
         said: dict[str, str] = {
-            "verdict": say(f"verdict_{self.verdict.value}", language),
+            "verdict": say("verdict_waived" if self.waived else f"verdict_{self.verdict.value}", language),
             "part": _number(self.numerator, language),
             "whole": _number(self.denominator or 0, language),
             "span": self._when(language),

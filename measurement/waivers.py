@@ -9,11 +9,11 @@ that judging one change and judging everything give the same row.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from agreements.business_time import ALWAYS_OPEN, Schedule
 from measurement.enums import ClockState
-from measurement.states import seconds_at
+from measurement.states import ClockLike, seconds_at
 from measurement.verdicts import ClockVerdict, Reason, Role, written
 
 #: A clock by what it is known by: commitment key, subject, start.
@@ -67,19 +67,25 @@ def holds(verdict: ClockVerdict, waiver: Waiver, *, as_of: datetime) -> bool:
 def excluded(verdict: ClockVerdict, waiver: Waiver, schedule: Schedule) -> ClockVerdict:
     """The clock as it is stored while a waiver covers it: ended at its own end, else at the waiver."""
     entry: dict[str, Any] = {
-        "role": Role.WAIVED.value, "at": written(waiver.at), "kind": "", "event": "", "actor": None,
-        "note": "", "until": None if waiver.until is None else written(waiver.until),
+        "role": Role.WAIVED.value,
+        "at": written(waiver.at),
+        "kind": "",
+        "event": "",
+        "actor": None,
+        "note": "",
+        "until": None if waiver.until is None else written(waiver.until),
     }
+    ended_at = verdict.ended_at or max(waiver.at, verdict.started_at)
     ended = replace(
         verdict,
         state=ClockState.EXCLUDED,
         reason=Reason.WAIVED.value,
-        ended_at=verdict.ended_at or max(waiver.at, verdict.started_at),
+        ended_at=ended_at,
         evidence=[*verdict.evidence, entry],
     )
     if verdict.ended_at is not None:
         return ended
-    seconds = seconds_at(ended, schedule, ended.ended_at)
+    seconds = seconds_at(cast("ClockLike", ended), schedule, ended_at)
     return replace(
         ended,
         elapsed_seconds=seconds.elapsed,

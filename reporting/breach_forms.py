@@ -26,7 +26,7 @@ class ActForm(forms.Form):
     act: ClassVar[Act]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{self.act}_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": f"{self.act}_%s", **kwargs})
 
     def values(self) -> dict[str, Any]:
         """What the act is told."""

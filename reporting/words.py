@@ -31,6 +31,7 @@ def verdict(value: str) -> str:
         "maturing": pgettext("reading", "maturing"),
         "too_few": pgettext("reading", "too few to judge"),
         "not_required": pgettext("reading", "not required"),
+        "waived": pgettext("reading", "waived"),
         "unmeasurable": pgettext("reading", "unmeasurable"),
     }[value]
 

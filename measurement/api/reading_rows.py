@@ -75,4 +75,5 @@ def _row(known: periods.Known, whom: _Whom) -> dict[str, Any]:
         "maturing": known.maturing,
         "expected": None if reading.expected is None else float(reading.expected),
         "verdict": known.verdict,
+        "waived_at": reading.detail.get("waived", {}).get("at"),
     }

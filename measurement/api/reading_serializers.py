@@ -41,6 +41,10 @@ class ReadingSerializer(serializers.Serializer):
     expected = serializers.FloatField(allow_null=True, help_text=EXPECTED)
     detail = MappingField(help_text=DETAIL)
     verdict = serializers.ChoiceField(choices=VERDICTS)
+    waived_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text="Since when it is a miss that does not count (then `not_required`); else null.",
+    )
     final_at = serializers.DateTimeField(help_text="From when on only other facts can change it.")
 
 

@@ -28,6 +28,11 @@ def is_waived(detail: Mapping[str, Any]) -> bool:
     return "waived" in detail
 
 
+def shown_verdict(verdict: str, detail: Mapping[str, Any]) -> str:
+    """The verdict as people are told it: ``waived`` for a miss that does not count."""
+    return "waived" if verdict == Verdict.NOT_REQUIRED and is_waived(detail) else str(verdict)
+
+
 def _waived(row: Any, waived: Mapping[tuple[str, datetime, str], datetime]) -> Any:
     at = waived.get((row.commitment_key, row.period_start, row.each))
     if at is None or row.verdict != Verdict.MISSED:

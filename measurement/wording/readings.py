@@ -10,6 +10,7 @@ READINGS: Mapping[str, Mapping[str, str]] = {
     "verdict_at_risk": {"en": "At risk", "fr": "À risque"},
     "verdict_maturing": {"en": "Too early to judge", "fr": "Trop tôt pour juger"},
     "verdict_too_few": {"en": "Too few to judge", "fr": "Trop peu de cas pour juger"},
+    "verdict_waived": {"en": "Missed, and waived", "fr": "Non tenu, écart justifié"},
     "verdict_not_required": {"en": "Nothing was required", "fr": "Rien n'était demandé"},
     "verdict_unmeasurable": {"en": "Not measurable", "fr": "Non mesurable"},
     # What was counted

@@ -1,6 +1,6 @@
 """Taking an act back within a few seconds, by whoever did it: nothing of it stays but the two audit rows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from reporting.models import Breach, BreachComment, Dispute
 
 UNDOABLE = frozenset({*OWED, *DECIDED, Act.COMMENT})
 #: Columns of a breach that acts change, and how an audit row's value becomes one again.
-_READ = {
+_READ: Mapping[str, Callable[[Any], Any]] = {
     "state": str,
     "note": lambda text: text or "",
     "root_cause": lambda text: text,
@@ -49,7 +49,7 @@ def undo(breach: Breach, *, by: Any, as_of: datetime) -> Breach:
         seconds = UNDO_FOR.seconds
         detail = _("Nothing can be undone: only your own last act, within %(n)d seconds.") % {"n": seconds}
         raise Problem(409, "Conflict", detail)
-    restored = {name: entry.before[name] for name in (entry.before or {}) if name in _READ}
+    restored = {name: value for name, value in (entry.before or {}).items() if name in _READ}
     for name, value in restored.items():
         setattr(found, "assignee_id" if name == "assignee" else name, _READ[name](value))
     found.save(update_fields=list(restored))

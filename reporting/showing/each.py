@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from agreements.terms.values import Promise
 from measurement.enums import Verdict
 from measurement.readings import Known
+from measurement.readings.waived import shown_verdict
 from reporting import words
 from reporting.labels import each_ref
 from reporting.showing.reader import Reader
@@ -89,7 +90,7 @@ def _row(one: Known, promise: Promise, reader: Reader) -> EachRow:
         target=figures.target if required else "–",
         tone=TONES.get(one.verdict, "calm"),
         verdict=one.verdict.value,
-        verdict_label=words.verdict(one.verdict),
+        verdict_label=words.verdict(shown_verdict(one.verdict, one.reading.detail)),
     )
 
 

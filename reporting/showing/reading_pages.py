@@ -16,6 +16,7 @@ from core.charts.shares import Part, share_bar
 from leads.models import Ref
 from measurement.models import Reading
 from measurement.reading_explanation import Page, explain_reading
+from measurement.readings.waived import shown_verdict
 from reporting import words
 from reporting.labels import Label, labels_of
 from reporting.showing.each import each_label
@@ -110,7 +111,7 @@ def reading_page(reading: Reading, page: int, reader: Reader) -> ReadingPage:
         whose="" if reading.each == "team" else each_label(reading.each, promise, reader),
         commitment_key=promise.key,
         verdict=headline["verdict"],
-        verdict_label=words.verdict(headline["verdict"]),
+        verdict_label=words.verdict(shown_verdict(headline["verdict"], reading.detail)),
         sentence=_said(told["sentence"]),
         target=_said(told["target"]["text"]) if WORKED_OUT & told["target"].keys() else "",
         **_bar(headline, promise),

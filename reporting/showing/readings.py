@@ -17,6 +17,7 @@ from measurement.models import Reading
 from measurement.periods import Span
 from measurement.readings import Known, known
 from measurement.readings.standing import days_gone
+from measurement.readings.waived import shown_verdict
 from measurement.units import TEAM
 from reporting import words
 from reporting.showing.numbers import number, percent
@@ -75,7 +76,8 @@ class PeriodView:
     @property
     def verdict_label(self) -> str:
         """Its verdict in words."""
-        return words.verdict(self.verdict)
+        detail = self.now.reading.detail if self.now else {}
+        return words.verdict(shown_verdict(self.verdict, detail))
 
 
 def views(readings: Iterable[Reading], reader: Reader) -> dict[str, list[PeriodView]]:

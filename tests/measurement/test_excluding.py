@@ -9,6 +9,7 @@ from core.models import AuditEntry, ChangeMark
 from measurement.excluding import ExcludedAlreadyError, exclude_clock, exclude_period, take_back
 from measurement.judging import backlog, judge_all, judge_pending
 from measurement.models import Clock, Exclusion, Reading
+from measurement.reading_explanation import explain_reading
 from measurement.shadow import compare
 from tests.factories.leads import event, send
 from tests.factories.people import UserFactory
@@ -184,6 +185,7 @@ def test_a_waived_period_keeps_its_figures_and_is_no_miss(clock: Clock) -> None:
     assert after.verdict == "not_required"
     assert after.detail["waived"] == {"at": "2026-05-02T09:00:00Z", "verdict": "missed"}
     assert figures(after) == figures(before)
+    assert "Missed, and waived" in told(after, over)
     agrees(over)
 
     take_back([made], by="test", as_of=over + HOUR)
@@ -208,3 +210,8 @@ def test_a_waived_period_that_was_kept_after_all_is_kept(clock: Clock) -> None:
 
 def figures(reading: Reading) -> tuple[Any, ...]:
     return (reading.value, reading.numerator, reading.denominator, reading.left_out, reading.expected)
+
+
+def told(reading: Reading, as_of: datetime) -> str:
+    sentence: dict[str, str] = explain_reading(reading, as_of=as_of)["sentence"]
+    return sentence["en"]

@@ -80,7 +80,8 @@ def test_the_trail_says_who_did_what_when_and_why(company: Story) -> None:
         ("breach.waive", company.max, LATER),
     ]
     assert rows[0].after["reason"] == "I called her from my mobile"
-    assert rows[1].before == {"state": "disputed", "closed_at": None}
+    before = {"state": "disputed", "closed_at": None, "note": "I called her from my mobile"}
+    assert rows[1].before == before
     assert (rows[1].after["why"], rows[1].after["exclusions"]) == (
         "Seen in the log",
         [Exclusion.objects.get().pk],
