@@ -1,5 +1,6 @@
 """What an act on facts does to verdicts: judged before and after it, to be looked at first or to be kept."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -97,10 +98,10 @@ def _changes(before: Judgements, after: Judgements, as_of: datetime) -> Iterator
                     shown.subject_id,
                     of,
                     shown.at,
-                    old and old.state,
-                    new and new.state,
-                    old and old.due_at,
-                    new and new.due_at,
+                    old.state if old else None,
+                    new.state if new else None,
+                    old.due_at if old else None,
+                    new.due_at if new else None,
                 )
 
 
@@ -118,7 +119,8 @@ class _Seen:
 
     @classmethod
     def of_clock(cls, clock: ClockVerdict, as_of: datetime) -> "_Seen":
-        state = str(state_at(clock, as_of) or clock.state)
+        frozen: Any = clock  # read only; the protocol of stored clocks can also be written
+        state = str(state_at(frozen, as_of) or clock.state)
         told = (clock.subject_id, state, clock.due_at, clock.stopped_at, clock.owner_id)
         key = clock.commitment_key, clock.start_key
         return cls(key, clock.commitment_key, clock.subject_id, clock.started_at, state, clock.due_at, told)
@@ -136,8 +138,11 @@ def _pairs(before: Iterable[_Seen], after: Iterable[_Seen]) -> Iterator[tuple[_S
     now = {(one.key, one.subject_id): one for one in after}
     for both in was.keys() & now.keys():
         yield was.pop(both), now.pop(both)
-    moved = {one.key: one for one in now.values()}
+    new_by_key: dict[Hashable, list[_Seen]] = defaultdict(list)
+    for new in now.values():
+        new_by_key[new.key].append(new)
     for old in was.values():
-        yield old, moved.pop(old.key, None)
-    for new in moved.values():
-        yield None, new
+        yield old, new_by_key[old.key].pop() if new_by_key[old.key] else None
+    for left in new_by_key.values():
+        for new in left:
+            yield None, new

@@ -51,7 +51,7 @@ def amend(ref: Ref, field: str, value: Any, instants: Sequence[datetime], *, as_
 
     All that follows is projected anew: columns, links, implied events, marks. In the caller's transaction.
     """
-    parameters = {
+    parameters: dict[str, Any] = {
         "ref": ref.pk,
         "field": field,
         "value": _encode(value).decode(),

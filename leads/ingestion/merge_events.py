@@ -148,7 +148,7 @@ def merge_events(
         retracting = any(event.kind == RETRACTED for event in rows)
         cursor.execute(ALONE if retracting else TOGETHER, [f"events of {source}"])
         names = set(_names(rows)) - known.keys()
-        refs = ensure_refs(source, names, as_of=as_of) | known
+        refs = {**ensure_refs(source, names, as_of=as_of), **known}
         _leave_out_the_erased(rows, refs)
         lines = _Lines(refs, bad_data)
         every = map(lines.of, rows) if unescaped else map(lines.escaped, rows)

@@ -184,7 +184,7 @@ def _leave_out_the_erased(resource: Resource, rows: Iterable[RecordRow], refs: M
     for row in rows if erased else ():
         contact = refs.get((RecordType.CONTACT.value, row.fields.get("contact") or ""))
         for ref in (refs[str(resource.type), row.external_id], contact):
-            if ref in erased:
+            if ref is not None and ref in erased:
                 read = row.fields | _readable(row.fields.get("attributes"))
                 row.fields = without_person(resource.type, read, erased[ref])
 

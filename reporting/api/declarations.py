@@ -146,7 +146,7 @@ class _Decide(APIView):
 
     permission_classes = (scope("facts:write"),)
     decide: Callable[..., Declaration]
-    may_also: Callable[[Declaration, Sight], bool] = may_decide
+    may_also: Callable[..., bool] = may_decide
 
     def act(self, request: Request, pk: int) -> Response:
         """Do it once, whatever is sent again under the same key."""
@@ -218,7 +218,7 @@ def declaration_rows(page: Any, names: Names) -> list[dict[str, Any]]:
 
 def _row(one: Declaration, refs: dict[int, Ref], names: Names) -> dict[str, Any]:
     by, team = one.declared_by, one.team
-    shown = by is not None and names.may_show(by.pk, team.pk if team else None, one.occurred_at)
+    shown = by is not None and names.may_show(by.pk, team.pk if team else 0, one.occurred_at)
     about = refs.get(one.subject_id or 0)
     return {
         "id": one.pk,

@@ -8,6 +8,8 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -94,7 +96,7 @@ def timeline(ref: Ref, reader: Reader) -> list[TimelineRow]:
     events = list(_events(ref))
     implied = list(ImpliedEvent.objects.filter(ref_id=ref.pk).order_by("-occurred_at")[:MOST])
     said = list(RecordVersion.objects.filter(ref_id=ref.pk).order_by("-valid_from")[:MOST])
-    names = _Actors([one.actor_id for one in (*events, *implied)], reader)
+    names = _Actors([*(one.actor_id for one in events), *(one.actor_id for one in implied)], reader)
     rows = [_event(one, names) for one in events]
     rows += [_implied(one, names) for one in implied]
     rows += [_said(one) for one in said]
@@ -158,6 +160,8 @@ def _shown(field: Any, value: Any, reader: Reader) -> str:
         return _Actors([value], reader).of(value, None)
     if field.link:
         return reader.record(value)
+    if isinstance(value, datetime):
+        return date_format(value.astimezone(get_current_timezone()), "DATETIME_FORMAT")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return ", ".join(value) if isinstance(value, list) else str(value)

@@ -61,9 +61,10 @@ def declare_send(request: HttpRequest) -> HttpResponse:
     form = DeclareForm(request.POST, need=need)
     if not form.is_valid():
         return _ask(request, need, about, form, reader, status=422)
-    act = partial(declare, _said(need, about, form.cleaned_data), by=request.user, as_of=now)
+    said, team = _said(need, about, form.cleaned_data), team_named(need.team_id)
+    by: Any = request.user
     try:
-        given = partial(act, team=team_named(need.team_id))
+        given = partial(declare, said, by=by, team=team, as_of=now)
         effect, _changed = mend(given, about=about, by=request.user, as_of=now, keep=True)
     except Problem as problem:
         _add(form, problem)
@@ -139,10 +140,12 @@ def _decided(request: HttpRequest, row: Declaration, act: Any, said: str) -> Htt
 
 def _show(request: HttpRequest, pk: int, form: DecideForm, status: int = 200) -> HttpResponse:
     row, reader = _visible(request, pk)
+    if may_take_back(row, reader.sight):
+        form.fields["why"].help_text = _("If you like: what went wrong.")
     context = {
         "item": declaration_items([row], reader)[0],
         "form": form,
-        "may_look": bool(row.subject_id) and may_look_at(row.subject_id, reader.sight),
+        "may_look": row.subject_id is not None and may_look_at(row.subject_id, reader.sight),
         "changes": change_lines(changes_told(DECLARATION, pk, at=row.declared_at), reader),
     }
     return render(request, "pages/declaration.html", context, status=status)

@@ -15,10 +15,12 @@ from hypothesis import HealthCheck, settings
 from schemathesis import Case
 from schemathesis.config import SchemathesisConfig
 
+from leads.declaring import Said, declare
+from leads.models import Ref
 from measurement.judging import judge_pending
 from measurement.models import Clock, Reading
 from people.enums import Scope
-from people.models import Team
+from people.models import Team, User
 from people.tokens import create_token
 from reporting.models import Breach
 from reporting.publishing import publish
@@ -115,6 +117,8 @@ def company() -> dict[str, int | str]:
     judge_pending(as_of=now)
     sync_breaches(as_of=now)
     report = publish(team=Team.objects.get(slug="sales"), day=now.date() - timedelta(days=1), as_of=now)
+    said = Said(kind="email.sent", occurred_at=now, about=Ref.objects.get(type="contact", external_id="p1"))
+    declare(said, by=User.objects.get(email="rae@example.com"), as_of=now)
     return {
         "clocks": Clock.objects.get().pk,
         "readings": Reading.objects.filter(commitment_key="meetings").latest("id").pk,

@@ -31,7 +31,8 @@ calendars: {paris: {timezone: UTC, week: {mon: ["09:00-17:00"], tue: ["09:00-17:
 commitments:
 """
 KINDS = {
-    "response": "kind: response, start: {event: request.received}, stop: {events: [call.made]}, within: 3 days",
+    "response": "kind: response, start: {event: request.received}, "
+    "stop: {events: [call.made]}, within: 3 days",
     "checklist": "kind: checklist, start: {event: content.published}, "
     "steps: {event: content.announced, field: channel, values: {email: 3 days}}",
     "volume": "kind: volume, count: {event: meeting.held, by: team}, per: month, target: '>= 1'",
