@@ -37,10 +37,12 @@ class SessionLifetime:
 
     def _end_or_note(self, request: HttpRequest) -> None:
         now, session = int(time.time()), request.session
-        began, seen = session.get(BEGAN, now), session.get(SEEN, now)
+        last_login = request.user.last_login
+        began = session.get(BEGAN) or (int(last_login.timestamp()) if last_login else now)
+        seen = session.get(SEEN, began)
         if now - began >= settings.SESSION_COOKIE_AGE or now - seen >= settings.SESSION_IDLE:
             logout(request)
-        elif SEEN not in session or now - seen >= SEEN_NOTED_EVERY:
+        elif now - seen >= SEEN_NOTED_EVERY:
             session[BEGAN], session[SEEN] = began, now
 
 
