@@ -41,7 +41,7 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 
 # Earlier keys: sessions, links and second factors made with them are still read.
-SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
+SECRET_KEY_FALLBACKS = [key for key in environment.given("SECRET_KEY_FALLBACKS").split(",") if key]
 
 # -- what is installed
 INSTALLED_APPS = [
