@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from people.absences import absences_at, bounds_of, covered_now, covers_among
+from people.absences import absences_at, bounds_of, covers_among
 from people.colleagues import may_enter_for, people_of, teams_of
 from people.covering import Covers
 from people.enums import AbsenceKind
@@ -67,7 +67,8 @@ def absences_of(user: User, *, as_of: datetime) -> list[ShownAbsence]:
 
 def shown(rows: Sequence[Absence], users: dict[int, User], *, as_of: datetime) -> list[ShownAbsence]:
     """Absences in their people's days; a cover who is away as well at the start is told."""
-    away = covers_among(row.cover_id for row in rows if row.cover_id)
+    cover_ids = {row.cover_id for row in rows if row.cover_id}
+    away = covers_among(cover_ids) if cover_ids else Covers(())
     return [_shown(row, users[row.user_id], away, as_of) for row in rows]
 
 
@@ -113,7 +114,10 @@ def to_hand_over(reader: Reader) -> list[Left]:
 
 def covering(reader: Reader) -> list[tuple[User, ShownAbsence | None]]:
     """Whom the reader covers now, and until when."""
-    users = covered_now(reader.user, reader.as_of)
+    ids = reader.sight.acting_ids - {reader.user.pk}
+    if not ids:
+        return []
+    users = list(User.objects.filter(pk__in=ids).order_by("name", "email"))
     away = _away_now(users, reader.as_of)
     return [(user, away.get(user.pk)) for user in users]
 

@@ -37,8 +37,8 @@ def clock(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @login_required
 def my_clocks(request: HttpRequest) -> HttpResponse:
-    """The open clocks of the reader, the most urgent first; those of whom they cover; for a manager also those
-    of nobody."""
+    """The open clocks of the reader, the most urgent first, then those of whom they cover; for a manager also
+    those of nobody."""
     now = timezone.now()
     reader = Reader(request.user, as_of=now)
     mine = page_of(
@@ -47,13 +47,13 @@ def my_clocks(request: HttpRequest) -> HttpResponse:
     nobodys = Clock.objects.visible_to(request.user, as_of=now).open().of_nobody().order_by("due_at", "id")
     managed = nobodys.filter(commitment__owner_id__in=reader.sight.team_ids | reader.sight.managed_team_ids)
     others = reader.sight.acting_ids - {request.user.pk}
-    covered = Clock.objects.open().owned_by_any(others).by_urgency().order_by("urgency", "id")
+    covered = Clock.objects.open().owned_by_any(others).by_urgency().order_by("urgency", "id")[:SHOWN]
     context = {
         "now": now,
         "mine": clock_items(mine.rows, reader),
         "newer": mine.newer,
         "older": mine.older,
-        "covered": clock_items(covered[:SHOWN], reader),
+        "covered": clock_items(covered if others else [], reader),
         "unassigned": clock_items(managed[:SHOWN], reader),
     }
     return render(request, "pages/my_clocks.html", context)

@@ -6,7 +6,7 @@ import factory
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from people.enums import MembershipOrigin, Role, Scope
-from people.models import ApiToken, Membership, Team, User
+from people.models import Absence, ApiToken, Membership, Team, User, WorkingHours
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -35,6 +35,24 @@ class MembershipFactory(factory.django.DjangoModelFactory):
     role = Role.REP
     during = DateTimeTZRange(LONG_AGO, None)
     origin = MembershipOrigin.HAND
+
+
+class AbsenceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Absence
+
+    user = factory.SubFactory(UserFactory)
+    during = DateTimeTZRange(LONG_AGO, datetime(2020, 1, 8, tzinfo=UTC))
+    created_at = LONG_AGO
+
+
+class WorkingHoursFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = WorkingHours
+
+    user = factory.SubFactory(UserFactory)
+    week = factory.LazyFunction(lambda: {"mon": ["09:00-17:00"]})
+    changed_at = LONG_AGO
 
 
 class ApiTokenFactory(factory.django.DjangoModelFactory):

@@ -20,12 +20,14 @@ OURS = {
     "core_heartbeat": ground.HeartbeatFactory,
     "core_idempotencykey": ground.IdempotencyKeyFactory,
     "core_outboxmessage": ground.OutboxMessageFactory,
+    "people_absence": people.AbsenceFactory,
     "people_apitoken": people.ApiTokenFactory,
     "people_membership": people.MembershipFactory,
     "people_team": people.TeamFactory,
     "people_user": people.UserFactory,
+    "people_workinghours": people.WorkingHoursFactory,
 }
-WRITTEN_BY_THE_APPLICATION = {name for name in OURS if name.startswith("core_")}
+WRITTEN_BY_THE_APPLICATION = {name for name in OURS if name.startswith("core_")} | {"people_workinghours"}
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("slahub.urls")]
 
