@@ -25,7 +25,7 @@ _seen: ContextVar[set[int | None] | None] = ContextVar("names_seen", default=Non
 
 def current_policy() -> NamingPolicy:
     """The rule as it stands; while none is saved, one that names nobody further and hides nothing."""
-    return NamingPolicy.objects.first() or NamingPolicy(changed_at=None)
+    return NamingPolicy.objects.first() or NamingPolicy()
 
 
 def names_individuals_since(policy: NamingPolicy) -> datetime | None:

@@ -65,7 +65,7 @@ class RuleForm(forms.Form):
         super().__init__(*args, **more)
         for language, label in settings.LANGUAGES:
             self.fields[f"notice_{language}"] = forms.CharField(
-                label=_("Notice (%(language)s)") % {"language": _(label)},
+                label=_("Notice (%(language)s)") % {"language": _(str(label))},
                 required=False,
                 max_length=10_000,
                 widget=forms.Textarea(attrs={"rows": 8, "lang": language}),
