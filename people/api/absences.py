@@ -30,7 +30,7 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 )
 
 
-class AbsenceSerializer(serializers.Serializer):
+class PersonAbsenceSerializer(serializers.Serializer):
     """``person`` and ``cover`` are e-mail addresses, null to whoever may not see names."""
 
     id = serializers.IntegerField()
@@ -79,7 +79,7 @@ class AbsenceList(ListAPIView):
     """Who is away, left or covers, those entered last first; POST enters an absence."""
 
     queryset = Absence.objects.all()
-    serializer_class = AbsenceSerializer
+    serializer_class = PersonAbsenceSerializer
     filterset_class = AbsenceFilters
     keyset: ClassVar[tuple[str, ...]] = ("-created_at", "-id")
 
@@ -99,8 +99,10 @@ class AbsenceList(ListAPIView):
         request=AbsenceBody,
         parameters=[IDEMPOTENCY_KEY],
         responses={
-            200: OpenApiResponse(AbsenceSerializer, "It is known: its end and its cover are as sent now."),
-            201: OpenApiResponse(AbsenceSerializer, "It was entered."),
+            200: OpenApiResponse(
+                PersonAbsenceSerializer, "It is known: its end and its cover are as sent now."
+            ),
+            201: OpenApiResponse(PersonAbsenceSerializer, "It was entered."),
         },
     )
     def post(self, request: Request) -> Response:
@@ -125,10 +127,10 @@ class AbsenceDetail(APIView):
         """Reading and writing are different scopes."""
         return [scope("definitions:write" if self.request.method == "DELETE" else "read")()]
 
-    @extend_schema(responses=AbsenceSerializer, operation_id="absence")
+    @extend_schema(responses=PersonAbsenceSerializer, operation_id="absence")
     def get(self, request: Request, pk: int) -> Response:
         """The absence."""
-        return Response(AbsenceSerializer(_row(_found(request, pk), _names(request))).data)
+        return Response(PersonAbsenceSerializer(_row(_found(request, pk), _names(request))).data)
 
     @extend_schema(responses={204: None}, operation_id="take_absence_back")
     def delete(self, request: Request, pk: int) -> Response:
@@ -151,7 +153,7 @@ def _entered(request: Request, by: str, now: datetime) -> Response:
     else:
         absence = change(known, during=during, cover=cover, by=by, as_of=now)
     absence.refresh_from_db()
-    shown = AbsenceSerializer(_row(absence, None)).data
+    shown = PersonAbsenceSerializer(_row(absence, None)).data
     return Response(shown, status=201 if known is None else 200)
 
 
