@@ -47,7 +47,7 @@ def rule_health_of(promise: Promise, reader: Reader) -> RuleHealth:
 
 
 def _may_amend(promise: Promise, reader: Reader) -> bool:
-    """As ``agreements.rights.may_write`` has it, by what is known of the reader already; the page asks again."""
+    """As ``agreements.rights.may_write`` has it, by what is known of the reader; its page asks again."""
     sight = reader.sight
     if sight.changes_nothing:
         return False
