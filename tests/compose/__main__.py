@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -44,11 +45,11 @@ commitments:
 class Stack:
     """The services of the compose file, each with its own command, environment and health check."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: Path) -> None:
         self.image = image()
         self.file = compose({"SITE_URL": "https://sla.example.com"})
         self.services: dict[str, Any] = self.file["services"]
-        self.machine = Machine(self.image, list(self.services), SECRETS)
+        self.machine = Machine(root, self.image, list(self.services), SECRETS)
         self.postman = Postman()
         self.mail = Controller(self.postman, hostname="0.0.0.0", port=2525)
         self.mail.start()
@@ -212,7 +213,7 @@ def back_up_and_restore(stack: Stack, token: str) -> None:
 
 def main() -> int:
     began = time.monotonic()
-    stack = Stack()
+    stack = Stack(Path(sys.argv[1]))
     tell(f"image built by: {shlex.join(stack.image.built_by)[:60]}…")
     bring_up(stack)
     token = work(stack)

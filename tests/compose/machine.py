@@ -11,7 +11,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -31,11 +30,11 @@ def mount(*words: object) -> None:
 
 
 class Machine:
-    """The root folder that containers would have, and the processes in it."""
+    """The root folder that containers would have, in memory over an empty folder, and what runs in it."""
 
-    def __init__(self, image: Image, names: Sequence[str], secrets: Mapping[str, str]) -> None:
+    def __init__(self, root: Path, image: Image, names: Sequence[str], secrets: Mapping[str, str]) -> None:
         self.image = image
-        self.root = Path(tempfile.mkdtemp(prefix="slahub-compose-"))
+        self.root = root
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         mount("-t", "tmpfs", "-o", "mode=755", "tmpfs", self.root)
         subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
@@ -142,7 +141,7 @@ class Machine:
     def postgres(self, *, user: str, password: str, database: str) -> None:
         """What the image of postgres makes of its variables, with Debian's PostgreSQL 15."""
         owner = pwd.getpwnam("postgres")
-        home = self.sockets = Path(tempfile.mkdtemp(prefix="slahub-compose-pg-"))
+        home = self.sockets = self.folder("postgres")
         os.chown(home, owner.pw_uid, owner.pw_gid)
         secret = home / "password"
         secret.write_text(password)
