@@ -19,7 +19,7 @@ class AgreementQuerySet(models.QuerySet):
     def visible_to(self, user: Any, *, as_of: datetime) -> Self:
         """Those that the person may read: of their teams and the teams above these, in any version; all of
         them for administrators, auditors and whoever may look at agreements in the admin."""
-        sight = Sight(user, as_of=as_of)
+        sight = Sight.of(user, as_of=as_of)
         if sight.is_admin or sight.is_auditor or user.has_perm("agreements.view_agreementversion"):
             return self
         version = self.model._meta.apps.get_model("agreements", "AgreementVersion")

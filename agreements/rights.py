@@ -23,7 +23,7 @@ def may_write(agreement: Agreement, user: Any, *, as_of: datetime) -> bool:
 
 def may_write_for(teams: Iterable[int], user: Any, *, as_of: datetime) -> bool:
     """Whether the person may write an agreement between these parties (ids of teams)."""
-    sight = Sight(user, as_of=as_of)
+    sight = Sight.of(user, as_of=as_of)
     if sight.changes_nothing:
         return False
     return sight.is_admin or user.has_perm(WRITES) or bool(sight.managed_team_ids & set(teams))
@@ -31,7 +31,7 @@ def may_write_for(teams: Iterable[int], user: Any, *, as_of: datetime) -> bool:
 
 def may_write_any(user: Any, *, as_of: datetime) -> bool:
     """Whether the person may write some agreement: they manage a team, or keep agreements."""
-    sight = Sight(user, as_of=as_of)
+    sight = Sight.of(user, as_of=as_of)
     if sight.changes_nothing:
         return False
     return sight.is_admin or user.has_perm(WRITES) or bool(sight.managed_team_ids)

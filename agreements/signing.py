@@ -110,7 +110,7 @@ def parties_left(version: AgreementVersion) -> list[Team]:
 
 def parties_to_sign_for(version: AgreementVersion, user: User, *, as_of: datetime) -> list[Team]:
     """The parties without a signature that this person may give: those they manage, all for an admin."""
-    sight = Sight(user, as_of=as_of)
+    sight = Sight.of(user, as_of=as_of)
     if sight.changes_nothing:
         return []
     return [team for team in parties_left(version) if sight.is_admin or team.pk in sight.managed_team_ids]

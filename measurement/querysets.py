@@ -39,7 +39,7 @@ class OwnedQuerySet(models.QuerySet):
         their own rows and those of whom they cover, those of nobody, and what the teams owe whose members
         they may see by name.
         """
-        sight = Sight(user, as_of=as_of)
+        sight = Sight.of(user, as_of=as_of)
         if user.pk is None or sight.is_admin or sight.is_auditor:
             return self
         own = Q(owner_id__isnull=True) | Q(

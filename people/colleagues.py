@@ -33,7 +33,7 @@ def people_of(team_ids: Collection[int], at: datetime) -> QuerySet[User]:
 def absences_visible_to(user: Any, *, as_of: datetime) -> QuerySet[Absence]:
     """Absences that the reader may look at: all for programs, administrators and auditors; for others their
     own, those that they cover, and those of whoever ever belonged to a team that they manage."""
-    sight = Sight(user, as_of=as_of)
+    sight = Sight.of(user, as_of=as_of)
     rows = Absence.objects.select_related("user", "cover", "created_by")
     if user.pk is None or sight.is_admin or sight.is_auditor:
         return rows

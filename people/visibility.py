@@ -29,6 +29,16 @@ class Sight:
         #: Auditors look, and change nothing: every question whether somebody may act asks this first.
         self.changes_nothing: bool = not user.is_authenticated or bool(user.is_auditor)
 
+    @classmethod
+    def of(cls, user: Any, *, as_of: datetime) -> "Sight":
+        """The sight of this user object at the instant: asked again for the same, as one page does from
+        several places, it is the same and asks the database nothing more."""
+        known: Sight | None = getattr(user, "_sight", None)
+        if known is None or known.as_of != as_of:
+            known = cls(user, as_of=as_of)
+            user._sight = known
+        return known
+
     @cached_property
     def team_ids(self) -> frozenset[int]:
         """The teams that the person belongs to."""

@@ -42,7 +42,7 @@ class BreachQuerySet(models.QuerySet):
         their own rows and those of whom they cover, those of nobody, what the teams owe whose members they
         may see by name, and to a manager what the other parties of the team's agreements dispute, since they
         decide on it."""
-        sight = Sight(user, as_of=as_of)
+        sight = Sight.of(user, as_of=as_of)
         if user.pk is None or sight.is_admin or sight.is_auditor:
             return self
         seen = _owed_by(sight.acting_ids) | _OF_NOBODY | Q(team_id__in=sight.named_team_ids)
@@ -130,7 +130,7 @@ class DailyReportQuerySet(models.QuerySet):
 
         What is in them shows names by sight, row by row. Everything for programs and whoever sees all names.
         """
-        sight = Sight(user, as_of=as_of)
+        sight = Sight.of(user, as_of=as_of)
         if user.pk is None or sight.is_admin or sight.is_auditor:
             return self
         tree = team_tree()

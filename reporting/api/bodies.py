@@ -7,6 +7,7 @@ from rest_framework import serializers
 from reporting.enums import RootCause
 
 NOTE_LENGTH = 2000
+DECIDER = "Whose decision a program passes on: a manager of the other team. Needed from a program."
 
 
 class StrictSerializer(serializers.Serializer):
@@ -53,7 +54,7 @@ class WaiveSerializer(ReasonSerializer):
         required=False,
         allow_blank=True,
         default="",
-        help_text="Whose decision a program passes on: a manager of the other team.",
+        help_text=DECIDER,
     )
 
 
@@ -62,7 +63,7 @@ class RefuseSerializer(ReasonSerializer):
         required=False,
         allow_blank=True,
         default="",
-        help_text="Whose decision a program passes on: a manager of the other team.",
+        help_text=DECIDER,
     )
 
 

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from core.idempotency import answer_once
 from core.problems import Problem
 from people.api.permissions import scope
+from people.models import User
 from people.visibility import Sight
 from reporting.acting import comment, dispute, refuse, take_back_dispute, undo, waive
 from reporting.acting.transitions import wrong
@@ -61,20 +62,29 @@ class TakingBack(BreachAct):
 
 
 class _Decision(BreachAct):
-    """The other team's. A program passes on whose decision it is (``member``), else its own name stands."""
+    """The other team's: a program can only pass on whose decision it is (``member``)."""
 
     def check_person(self, breach: Breach, user: Any, now: datetime) -> None:
         if not may_decide_on(breach, Sight(user, as_of=now)):
             raise Problem(403, "Forbidden", NOT_THEIRS)
 
     def do(self, breach: Breach, request: Request, body: dict[str, Any], now: datetime) -> Breach:
-        said, by = dict(body), request.user
-        if member := said.pop("member", ""):
-            by = person_called(member)
-            if request.user.pk not in (None, by.pk):
-                raise wrong("member", "is for programs; a person decides for themselves")
-            self.check_person(breach, by, now)
+        said = dict(body)
+        member = said.pop("member")
+        by = _decider(breach, member, now) if request.user.pk is None else request.user
+        if member and by.pk != person_called(member).pk:
+            raise wrong("member", "is for programs; a person decides for themselves")
         return type(self).perform(breach, by=by, as_of=now, **said)
+
+
+def _decider(breach: Breach, member: str, now: datetime) -> User:
+    """Whose decision a program passes on. Raises Problem 422 for nobody, and for whoever may not decide."""
+    if not member:
+        raise wrong("member", "is needed from a program: name whose decision it is", code="required")
+    by = person_called(member)
+    if not may_decide_on(breach, Sight(by, as_of=now)):
+        raise wrong("member", f"may not decide on this. {NOT_THEIRS.removesuffix('.')}", code="not_theirs")
+    return by
 
 
 class Waiving(_Decision):

@@ -25,7 +25,7 @@ class ChannelError(ValueError):
 
 def channels_of(user: Any, *, as_of: datetime) -> QuerySet[TeamChannel]:
     """The channels of the teams that the person manages; all for administrators and auditors."""
-    sight = Sight(user, as_of=as_of)
+    sight = Sight.of(user, as_of=as_of)
     channels = TeamChannel.objects.select_related("team").order_by("team__name", "name")
     if sight.is_admin or sight.is_auditor:
         return channels
@@ -34,7 +34,7 @@ def channels_of(user: Any, *, as_of: datetime) -> QuerySet[TeamChannel]:
 
 def teams_to_keep(user: Any, *, as_of: datetime) -> QuerySet[Team]:
     """The teams whose channels the person may change."""
-    sight = Sight(user, as_of=as_of)
+    sight = Sight.of(user, as_of=as_of)
     teams = Team.objects.order_by("name")
     return teams if sight.is_admin else teams.filter(pk__in=sight.managed_team_ids)
 

@@ -19,7 +19,7 @@ def live_reporting(user: Any, *, as_of: datetime) -> dict[str, Any]:
     found = funnel(by=By.MONTH, since=since, zone=zone, as_of=as_of)
     if not found.rows:
         return {}
-    rows = conversion.labelled(found, By.MONTH, Sight(user, as_of=as_of))
+    rows = conversion.labelled(found, By.MONTH, Sight.of(user, as_of=as_of))
     stages = [conversion.stage_name(stage) for stage in STAGES]
     return {"table": conversion.shown(found, rows), "by": By.MONTH, "stages": stages}
 

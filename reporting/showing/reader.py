@@ -21,7 +21,7 @@ class Reader:
     def __init__(self, user: Any, *, as_of: datetime) -> None:
         self.user = user
         self.as_of = as_of
-        self.sight = Sight(user, as_of=as_of)
+        self.sight = Sight.of(user, as_of=as_of)
         self._labels: dict[int, Label] = {}
         self._users: dict[int | None, Any] = {}
 

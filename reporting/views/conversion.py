@@ -31,7 +31,7 @@ def conversion(request: HttpRequest) -> HttpResponse:
         "filter": chosen,
         "by": by,
         "found": found,
-        "table": showing.shown(found, showing.labelled(found, by, Sight(request.user, as_of=now))),
+        "table": showing.shown(found, showing.labelled(found, by, Sight.of(request.user, as_of=now))),
         "stages": [showing.stage_name(stage) for stage in STAGES],
         **showing.charts(found.total),
     }
@@ -44,7 +44,7 @@ def conversion_csv(request: HttpRequest) -> HttpResponse:
     """The same rows and total as a file, the figures named as in the API."""
     now = timezone.now()
     _chosen, by, found = _asked(request, now)
-    rows = showing.labelled(found, by, Sight(request.user, as_of=now))
+    rows = showing.labelled(found, by, Sight.of(request.user, as_of=now))
     currencies = [money.currency for money in found.total.money]
     header = [
         str(by),

@@ -54,7 +54,7 @@ def lead_feedback_list(request: HttpRequest) -> HttpResponse:
     found, total = fates(**asked, **window, limit=SHOWN, offset=SHOWN * (number - 1), as_of=now)
     context = {
         "filter": chosen,
-        "fates": showing.shown_fates(found, Sight(request.user, as_of=now)),
+        "fates": showing.shown_fates(found, Sight.of(request.user, as_of=now)),
         "total": total,
         **page_queries(request, number, more=total > SHOWN * number),
     }

@@ -133,7 +133,7 @@ def _show(
         "form": one,
         "file_form": many,
         "may_enter": _may_enter(request, now),
-        "may_name": Sight(request.user, as_of=now).is_admin,
+        "may_name": Sight.of(request.user, as_of=now).is_admin,
         "series": series,
         "all_series": FigureSeries.objects.all(),
         "figures": page.rows,
@@ -145,7 +145,7 @@ def _show(
 
 
 def _may_enter(request: HttpRequest, now: Any) -> bool:
-    sight = Sight(request.user, as_of=now)
+    sight = Sight.of(request.user, as_of=now)
     if sight.changes_nothing:
         return False
     return sight.is_admin or bool(sight.team_ids) or request.user.has_perm("leads.add_figure")

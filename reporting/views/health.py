@@ -87,7 +87,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 def health(request: HttpRequest) -> HttpResponse:
     """Everything that could need a hand, each with what to do; for administrators and auditors."""
     now = timezone.now()
-    sight = Sight(request.user, as_of=now)
+    sight = Sight.of(request.user, as_of=now)
     if not (sight.is_admin or sight.is_auditor):
         raise PermissionDenied(_("The health of the installation is for administrators."))
     page = page_of(undelivered.stuck(), request, keyset=("-created_at", "-id"))

@@ -60,7 +60,7 @@ def scoring(request: HttpRequest) -> HttpResponse:
         "version": version,
         "filter": chosen,
         "leads": showing.shown_leads(
-            listed[SHOWN * (page - 1) : SHOWN * page], Sight(request.user, as_of=now)
+            listed[SHOWN * (page - 1) : SHOWN * page], Sight.of(request.user, as_of=now)
         ),
         "listed": len(listed),
         "overlooked": sum(one.overlooked for one in found),

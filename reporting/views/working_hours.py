@@ -90,7 +90,7 @@ def working_hours_clear(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _person(request: HttpRequest, pk: int, now: Any) -> tuple[User, Sight]:
-    sight = Sight(request.user, as_of=now)
+    sight = Sight.of(request.user, as_of=now)
     user = get_object_or_404(User, pk=pk)
     if user.pk != sight.user.pk and not sight.is_auditor and not may_look_after(sight, user):
         raise Http404
