@@ -81,6 +81,13 @@ class PasswordChange(_Noted, account.PasswordChangeView):
 
     verb, letter = acts.PASSWORD_CHANGED, "password_changed"
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Who comes in through the company's provider has no password to change, and is told so."""
+        if isinstance(request.user, User) and not request.user.has_usable_password():
+            messages.info(request, _("You have no password here: you sign in through your company."))
+            return redirect("mfa_index")
+        return super().dispatch(request, *args, **kwargs)
+
     def get_default_success_url(self) -> str:
         return reverse("mfa_index")
 

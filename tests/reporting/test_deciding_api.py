@@ -65,7 +65,7 @@ def test_disputed_by_the_owner_and_waived_by_the_other_teams_manager(
 
 
 def test_a_waiver_is_respected_by_judging_everything(post: Callable[..., Any], story: Story) -> None:
-    post("waive", {"note": "The form was broken"})
+    post("waive", {"note": "The form was broken", "member": "max@example.com"})
     now = timezone.now()
     story.sweep(now)
     judge_all(as_of=now)
@@ -91,8 +91,22 @@ def test_a_program_passes_on_whose_decision_it_is(post: Callable[..., Any], stor
     refused = post("waive", {"note": "Agreed", "member": "helene@example.com"})
     taken = post("waive", {"note": "Agreed", "member": "max@example.com"})
 
-    assert (refused.status_code, taken.status_code) == (403, 200)
+    assert (refused.status_code, taken.status_code) == (422, 200)
+    assert refused.json()["errors"][0]["field"] == "member"
     assert AuditEntry.objects.get(verb="breach.waive").actor == story.max
+
+
+@pytest.mark.parametrize("act", ["waive", "refuse"])
+@pytest.mark.parametrize("member", [{}, {"member": ""}, {"member": "stranger@example.com"}])
+def test_a_program_alone_decides_nothing(
+    post: Callable[..., Any], story: Story, act: str, member: dict[str, str]
+) -> None:
+    disputed(story)
+    answer = post(act, {"note": "x", **member})
+
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == ["member"]
+    assert story.breach().state == "disputed"
 
 
 def test_a_person_decides_for_nobody_else(post: Callable[..., Any], story: Story) -> None:
@@ -108,7 +122,7 @@ def test_a_person_decides_for_nobody_else(post: Callable[..., Any], story: Story
         ("dispute", {"note": ""}, "note"),
         ("dispute", {"note": "x", "evidence": "here"}, "evidence"),
         ("waive", {"note": "x", "until": "tomorrow"}, "until"),
-        ("waive", {"note": "x", "until": "2026-01-01T00:00:00Z"}, "until"),
+        ("waive", {"note": "x", "until": "2026-01-01T00:00:00Z", "member": "max@example.com"}, "until"),
         ("waive", {"note": "x", "reason": "y"}, "reason"),
         ("comments", {"text": ""}, "text"),
         ("comments", {"text": "@stranger"}, "text"),
@@ -162,7 +176,7 @@ def test_reasons_are_hidden_without_the_right_to_names(post: Callable[..., Any],
     disputed(story)
     answer = post("acknowledge", {}, names=False)
     assert answer.status_code == 409
-    row = post("waive", {"note": "Marie was ill"}, names=False).json()
+    row = post("waive", {"note": "Marie was ill", "member": "max@example.com"}, names=False).json()
     assert (row["note"], row["dispute"]["reason"], row["dispute"]["answer"], row["dispute"]["by"]) == (
         None,
         None,

@@ -170,6 +170,18 @@ def test_nobody_learns_who_exists_and_only_people_with_a_password_get_a_link(db,
     assert not OutboxMessage.objects.exists()
 
 
+def test_who_has_no_password_is_told_so_instead_of_changing_it(db, client):
+    guest = UserFactory(email="guest@example.com")
+    guest.set_unusable_password()
+    guest.save()
+    client.force_login(guest, backend="django.contrib.auth.backends.ModelBackend")
+
+    shown = client.get("/accounts/security/password/", follow=True)
+
+    assert shown.redirect_chain == [("/accounts/security/", 302)]
+    assert "You have no password here" in shown.content.decode()
+
+
 def test_the_mail_is_in_the_language_of_its_reader(ada, client):
     ada.language = "fr"
     ada.save()
