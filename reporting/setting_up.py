@@ -14,6 +14,7 @@ from agreements.models import AgreementVersion
 from core.models import AuditEntry
 from core.sender import sender
 from leads.models import Batch
+from leads.sources import DECLARED
 from measurement.sample_facts import SOURCE
 from people.enums import Scope, Side
 from people.models import ApiToken, Invitation, Membership, Team, User
@@ -115,7 +116,8 @@ def _token(as_of: datetime) -> Found:
 
 
 def _fact(as_of: datetime) -> Found:
-    others = sorted(set(Batch.objects.exclude(source=SOURCE).values_list("source", flat=True).distinct()))
+    by_hand = [SOURCE, DECLARED]
+    others = sorted(set(Batch.objects.exclude(source__in=by_hand).values_list("source", flat=True).distinct()))
     if others:
         return Found(True, _("Facts arrive from: %(sources)s.") % {"sources": ", ".join(others)})
     if AuditEntry.objects.filter(verb=FACT_TESTED).exists():

@@ -79,7 +79,7 @@ def test_everything_is_reached_by_keyboard(
     page.goto("/")
 
     order = []
-    for _press in range(11):
+    for _press in range(12):
         page.keyboard.press("Tab")
         order.append(focused(page))
     assert order == [
@@ -90,16 +90,17 @@ def test_everything_is_reached_by_keyboard(
         "Daily report",
         "Agreements",
         "Insights",
-        "My clocks",
+        "My work",
         "Mailbox",
-        "Français",
+        "FR",
+        "1\n1 new notice",
         "Your account",
     ]
     menu = page.locator("#account")
     page.keyboard.press("Enter")
     expect(menu).to_be_visible()
     page.keyboard.press("Tab")
-    assert focused(page) == "Sign out"
+    assert focused(page) == "Absences and hours"
     page.keyboard.press("Escape")
     expect(menu).to_be_hidden()
     assert focused(page) == "Your account"
