@@ -117,7 +117,8 @@ def _token(as_of: datetime) -> Found:
 
 def _fact(as_of: datetime) -> Found:
     by_hand = [SOURCE, DECLARED]
-    others = sorted(set(Batch.objects.exclude(source__in=by_hand).values_list("source", flat=True).distinct()))
+    sources = Batch.objects.exclude(source__in=by_hand).values_list("source", flat=True).distinct()
+    others = sorted(set(sources))
     if others:
         return Found(True, _("Facts arrive from: %(sources)s.") % {"sources": ", ".join(others)})
     if AuditEntry.objects.filter(verb=FACT_TESTED).exists():
