@@ -15,10 +15,11 @@ from measurement.conditions import Moment, first_failing, values_of
 from measurement.facts import Fact, Subject, World
 from measurement.measures.acts import Acts
 from measurement.measures.checklist import ChecklistMeasure
-from measurement.measures.passage import ClockMeasure, known_facts
+from measurement.measures.passage import NONE, ClockMeasure, known_facts
 from measurement.measures.response import ResponseMeasure
 from measurement.measures.versions import Version
 from measurement.verdicts import ClockVerdict, Note, Role, written
+from measurement.waivers import Key
 from measurement.wording import LANGUAGES
 from measurement.wording.kinds import Names, any_of, the
 from measurement.wording.phrases import capital, say
@@ -54,6 +55,7 @@ def absence(
     *,
     as_of: datetime,
     kinds: Names | None = None,
+    let_go: Mapping[Key, datetime] = NONE,
 ) -> list[Reason]:
     """Why each possible start opened no clock, the latest first; [] when every one of them did.
 
@@ -61,6 +63,7 @@ def absence(
 
     ``promises`` are all versions of one commitment, oldest first; where it was of several kinds, the newest
     that has clocks is meant. ``kinds``: what the company calls its own event kinds.
+    ``let_go``: clocks that are waived for good, and since when.
     """
     if not promises:
         return [_plain("no_version")]
@@ -68,7 +71,8 @@ def absence(
     if kind is None:
         return [_plain("not_measured", kind=promises[-1].kind.value)]
     measure = MEASURES[kind](promises)
-    return _Search(measure, subject, world, as_of.replace(microsecond=0), kinds or {}).reasons()
+    clocks = measure.clocks(subject, world, as_of=as_of, let_go=let_go)
+    return _Search(measure, subject, world, as_of.replace(microsecond=0), kinds or {}, clocks).reasons()
 
 
 def _plain(code: str, **values: str) -> Reason:
@@ -79,13 +83,19 @@ class _Search:
     """One asking about one record."""
 
     def __init__(
-        self, measure: ClockMeasure, subject: Subject, world: World, as_of: datetime, kinds: Names
+        self,
+        measure: ClockMeasure,
+        subject: Subject,
+        world: World,
+        as_of: datetime,
+        kinds: Names,
+        clocks: Sequence[ClockVerdict],
     ) -> None:
         self._measure = measure
         self._subject, self._world, self._as_of, self._kinds = subject, world, as_of, kinds
         self._facts = known_facts(subject, as_of=datetime.max.replace(tzinfo=as_of.tzinfo))
         self._acts = Acts(subject, self._facts, world)
-        self._clocks = self._measure.clocks(subject, world, as_of=as_of)
+        self._clocks = clocks
         self._zone = ZoneInfo(self._measure.versions[-1].promise.timezone)
 
     def reasons(self) -> list[Reason]:

@@ -15,7 +15,7 @@ from measurement.interest import Asked, Interest, UnitMeasure
 from measurement.measures.passage import ClockMeasure
 from measurement.units import UnitVerdict
 from measurement.verdicts import ClockVerdict
-from measurement.waivers import with_waivers
+from measurement.waivers import for_good, with_waivers
 
 
 @dataclass(slots=True)
@@ -62,15 +62,17 @@ class Engine:
             until=as_of.replace(microsecond=0),
             untold=self.interest.untold,
         )
+        waivers = waivers_of(refs) if self._with_waivers and self._clocks else {}
+        let_go = for_good(waivers)
         for subject in subjects:
             kinds = {fact.kind for fact in subject.facts}
             for clocks in self._clocks[subject.type]:
                 if clocks.wants(kinds):
-                    found.clocks += clocks.measure.clocks(subject, around, as_of=as_of)
+                    found.clocks += clocks.measure.clocks(subject, around, as_of=as_of, let_go=let_go)
             for units in self._units[subject.type]:
                 if units.wants(kinds):
                     found.units += units.measure.units(subject, around, as_of=as_of)
-        if self._with_waivers and found.clocks:
+        if waivers:
             schedules = {promise.commitment_id: promise.schedule for promise in self.promises}
-            found.clocks = with_waivers(found.clocks, waivers_of(refs), schedules, as_of=as_of)
+            found.clocks = with_waivers(found.clocks, waivers, schedules, as_of=as_of)
         return found

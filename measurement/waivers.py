@@ -2,8 +2,9 @@
 
 A waiver forgives what was missed and never what was not: where facts undo the miss they win, waived or not.
 It holds for good where it has no end, or where the clock came to its own end by then; what is still not done
-at ``until`` counts again from that instant on. Nothing but the facts, the waiver and the instant decides, so
-that judging one change and judging everything give the same row.
+at ``until``, or was given up meanwhile, counts again from that instant on. A clock that is waived for good is
+let go of once it is missed: the next start is no repeat of it, it opens the next one. Nothing but the facts,
+the waiver and the instant decides, so that judging one change and judging everything give the same row.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -55,13 +56,22 @@ def with_waivers(
     return found
 
 
+def for_good(waivers: Mapping[Key, Sequence[Waiver]]) -> Mapping[Key, datetime]:
+    """The clocks that are waived without an end, and since when."""
+    since = ((key, [one.at for one in those if one.until is None]) for key, those in waivers.items())
+    return {key: min(instants) for key, instants in since if instants}
+
+
 def holds(verdict: ClockVerdict, waiver: Waiver, *, as_of: datetime) -> bool:
     """Whether the waiver covers the clock at the instant."""
     if verdict.state not in WAIVABLE:
         return False
     if waiver.until is None or as_of.replace(microsecond=0) < waiver.until:
         return True
-    return verdict.ended_at is not None and verdict.ended_at <= waiver.until
+    if verdict.ended_at is None or verdict.ended_at > waiver.until:
+        return False
+    given_up = verdict.reason == Reason.GAVE_UP and verdict.ended_at > waiver.at
+    return not given_up  # nobody did it, by then or ever
 
 
 def excluded(verdict: ClockVerdict, waiver: Waiver, schedule: Schedule) -> ClockVerdict:

@@ -11,9 +11,11 @@ from agreements.promises import in_force_history
 from leads.models import Ref
 from measurement import world
 from measurement.absence import Reason, absence
+from measurement.excluding import waivers_of
 from measurement.facts import Subject
 from measurement.interest import Interest
 from measurement.models import Clock
+from measurement.waivers import for_good
 
 
 class UnknownSubjectError(LookupError):
@@ -61,7 +63,9 @@ def why_not(key: str, *, source: str, external_id: str, as_of: datetime) -> Abse
         [ref.pk], kinds=interest.kinds, subject_types=types, until=until, ahead=True
     )
     subject = next(iter(subjects), Subject(ref=ref.pk, type=ref.type, facts=()))
-    return Absence(ref, clocks, absence(promises, subject, around, as_of=until))
+    return Absence(
+        ref, clocks, absence(promises, subject, around, as_of=until, let_go=for_good(waivers_of([ref.pk])))
+    )
 
 
 def _meant(source: str, external_id: str, interest: Interest) -> Ref:

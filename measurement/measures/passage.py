@@ -13,13 +13,16 @@ What is chosen where the contract leaves a choice:
 - A start after the record's deletion opens nothing; one at its instant is cancelled at once.
 - Of acts before a start that came too early for ``early`` only the last within a day is listed, to say why it
   did not count.
+- A miss that is waived for good is let go of: the next start opens the next clock, what is done before that
+  still shows on the waived one.
 """
 
 from abc import ABC
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
+from types import MappingProxyType
 from typing import ClassVar
 
 from agreements.enums import Kind
@@ -31,11 +34,13 @@ from measurement.measures.entries import FOR_WHO_OWES, is_logged_late
 from measurement.measures.recording import verdict_of
 from measurement.measures.versions import ORDER, Version
 from measurement.verdicts import ClockVerdict, Note, Reason, Role
+from measurement.waivers import Key
 
 _NEARBY = timedelta(days=1)
 
 #: The kind under which a record's deletion stands in the evidence.
 DELETED = "record.deleted"
+NONE: Mapping[Key, datetime] = MappingProxyType({})
 
 
 class ClockMeasure(ABC):
@@ -53,14 +58,17 @@ class ClockMeasure(ABC):
             kind for version in self.versions for role in version.roles.values() for kind in role
         )
 
-    def clocks(self, subject: Subject, world: World, *, as_of: datetime) -> list[ClockVerdict]:
+    def clocks(
+        self, subject: Subject, world: World, *, as_of: datetime, let_go: Mapping[Key, datetime] = NONE
+    ) -> list[ClockVerdict]:
         """The clocks of the commitment about one record, oldest first.
 
-        Facts after ``as_of`` are not looked at; parts of a second are cut off.
+        Facts after ``as_of`` are not looked at; parts of a second are cut off. ``let_go``: clocks that are
+        waived for good, and since when.
         """
         as_of = as_of.replace(microsecond=0)
         acts = Acts(subject, known_facts(subject, as_of=as_of), world)
-        return [verdict_of(clock, acts, as_of=as_of) for clock in _Passage(self, acts).clocks(as_of)]
+        return [verdict_of(clock, acts, as_of=as_of) for clock in _Passage(self, acts, let_go).clocks(as_of)]
 
     def version_at(self, at: datetime) -> Version | None:
         """The version in force at the instant."""
@@ -74,8 +82,8 @@ class ClockMeasure(ABC):
 class _Passage:
     """One going through the facts about one subject."""
 
-    def __init__(self, measure: ClockMeasure, acts: Acts) -> None:
-        self._measure, self._acts = measure, acts
+    def __init__(self, measure: ClockMeasure, acts: Acts, let_go: Mapping[Key, datetime]) -> None:
+        self._measure, self._acts, self._let_go = measure, acts, let_go
         self._subject, self._facts, self._world = acts.subject, acts.facts, acts.world
         self._clocks: list[OpenClock] = []
         self._open: OpenClock | None = None
@@ -83,7 +91,7 @@ class _Passage:
         self._idle: list[Fact] = []  # what could have stopped a clock and has not, in order
 
     def clocks(self, as_of: datetime) -> list[OpenClock]:
-        """All clocks up to the instant; at most the last one is open."""
+        """All clocks up to the instant; open are at most the last one and those that were let go of."""
         for role, fact in self._in_order(as_of):
             self._wait_until(fact.at)
             if role is Role.START:
@@ -91,6 +99,9 @@ class _Passage:
             elif self._open:
                 self._act(self._open, role, fact)
         self._wait_until(as_of)
+        for clock in self._clocks:  # also those that were let go of: time goes on for all alike
+            if clock.state is None:
+                clock.give_up(before=as_of)
         return self._clocks
 
     def _in_order(self, as_of: datetime) -> Iterator[tuple[Role, Fact]]:
@@ -133,7 +144,7 @@ class _Passage:
         version = self._measure.version_at(fact.at)
         if version is None or not self._would_start(version, fact):
             return
-        if self._open:
+        if self._open and not self._is_let_go(self._open, fact.at):
             self._open.repeat(fact)
             return
         self._open = self._measure.clock(version, fact, self._acts)
@@ -141,6 +152,13 @@ class _Passage:
         if self._open.state is None:
             self._look_back(self._open)
         self._close_if_ended()
+
+    def _is_let_go(self, clock: OpenClock, now: datetime) -> bool:
+        """Whether its miss was waived for good before the instant: nobody waits for it any more."""
+        waived_at = self._let_go.get((clock.promise.key, self._subject.ref, clock.start.key))
+        if waived_at is None or clock.due_at is None:
+            return False
+        return max(waived_at, clock.due_at) < now
 
     def _would_start(self, version: Version, fact: Fact) -> bool:
         return (

@@ -19,7 +19,7 @@ from reporting.acting.caps import Waivers, waive_one_by_one, waivers_in_month
 from reporting.acting.disputing import decide, required
 from reporting.acting.news import tell_waived
 from reporting.acting.transitions import Act, locked, perform, wrong
-from reporting.enums import BreachType, DisputeOutcome
+from reporting.enums import BreachState, BreachType, DisputeOutcome
 from reporting.models import Breach
 
 
@@ -103,7 +103,7 @@ def _rest_of_the_run(breach: Breach, promise: Promise, as_of: datetime) -> list[
     )
     others = Breach.objects.filter(
         commitment_key=breach.commitment_key, each=breach.each, period_start__gt=breach.period_start
-    )
+    ).exclude(state=BreachState.WITHDRAWN)
     ends = (
         later.filter(verdict=Verdict.KEPT).aggregate(at=Min("period_start"))["at"],
         others.aggregate(at=Min("period_start"))["at"],

@@ -89,13 +89,14 @@ def _with_a_breach(
     single = {key for key, one in periods.items() if one.is_missed and not is_snapshot(one.promise)}
     snapshots = sorted(key for key, one in periods.items() if is_snapshot(one.promise))
     for _key, keys in groupby(snapshots, key=lambda key: (key[0], key[2])):
-        days = [_day(periods[key], news) for key in keys]
+        days = [_day(periods[key], news, has_a_breach=key in breaches) for key in keys]
         single |= beginnings(days, breaches)
     return single
 
 
-def _day(period: ClosedPeriod, news: _News) -> Day:
-    missed = period.is_missed
+def _day(period: ClosedPeriod, news: _News, *, has_a_breach: bool) -> Day:
+    # A day that was waived with its run begins none: the days after it would never be told.
+    missed = period.is_missed and (has_a_breach or not period.is_waived)
     return Day(period.key, period.told_at, missed, period.is_kept, missed and news.is_historic(period))
 
 

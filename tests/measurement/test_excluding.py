@@ -11,6 +11,7 @@ from measurement.judging import backlog, judge_all, judge_pending
 from measurement.models import Clock, Exclusion, Reading
 from measurement.reading_explanation import explain_reading
 from measurement.shadow import compare
+from measurement.why_not import why_not
 from tests.factories.leads import event, send
 from tests.factories.people import UserFactory
 from tests.measurement.requests_and_calls import agree, call, judged, records, request, states
@@ -215,3 +216,31 @@ def figures(reading: Reading) -> tuple[Any, ...]:
 def told(reading: Reading, as_of: datetime) -> str:
     sentence: dict[str, str] = explain_reading(reading, as_of=as_of)["sentence"]
     return sentence["en"]
+
+
+def test_a_start_after_a_waiver_for_good_is_a_promise_of_its_own(clock: Clock) -> None:
+    waive(clock)
+    judge_pending(as_of=WAIVED)
+    later = WAIVED + timedelta(days=1)
+    row = event("again", "request.received", later.isoformat(), contact="p1")
+    send("events", row, as_of=later)
+    judge_pending(as_of=later + HOUR)
+
+    assert list(Clock.objects.order_by("started_at").values_list("state", "repeats")) == [
+        ("excluded", 0),
+        ("running", 0),
+    ]
+    assert why_not("inbound", source="crm", external_id="p1", as_of=later + HOUR).reasons == []
+    agrees(later + HOUR)
+    take_back(Exclusion.objects.all(), by=None, as_of=later + HOUR)
+    assert judged(later + HOUR) == [("p1", "running")]
+    agrees(later + HOUR)
+
+
+def test_while_it_may_count_again_a_start_is_a_repeat(clock: Clock) -> None:
+    waive(clock, until=UNTIL)
+    row = event("again", "request.received", (WAIVED + HOUR).isoformat(), contact="p1")
+    send("events", row, as_of=WAIVED + HOUR)
+
+    assert judged(WAIVED + HOUR) == [("p1", "excluded")]
+    agrees(WAIVED + HOUR)

@@ -69,6 +69,8 @@ FOR_GOOD, FOR_A_TIME = Waiver(WAIVED_AT), Waiver(WAIVED_AT, UNTIL)
         (verdict("late", "2026-03-06 08:00"), FOR_A_TIME, LONG_AFTER, True),
         (verdict("late", "2026-03-06 08:01"), FOR_A_TIME, LONG_AFTER, False),
         (verdict("failed", "2026-03-07 08:00"), FOR_A_TIME, LONG_AFTER, False),
+        (verdict("overdue", "2026-03-05 15:00", reason="gave_up"), FOR_A_TIME, LONG_AFTER, False),
+        (verdict("overdue", "2026-03-05 07:00", reason="gave_up"), FOR_A_TIME, LONG_AFTER, True),
         (verdict("met", "2026-03-04 10:00"), FOR_A_TIME, LONG_AFTER, False),
     ],
 )

@@ -6,8 +6,8 @@ import pytest
 
 from agreements.models import Commitment
 from leads.models import Account
-from measurement.models import Reading
-from reporting.acting import resolve
+from measurement.models import Exclusion, Reading
+from reporting.acting import resolve, waive
 from reporting.models import Breach
 from reporting.watching import sync_breaches
 from tests.factories.measurement import ReadingFactory
@@ -164,3 +164,37 @@ def test_sweeping_again_and_again_changes_nothing(company: Company) -> None:
     again = [sync_breaches(as_of=at(f"{day} 12:00")) for day in ("09", "10", "11")]
 
     assert [(one.opened, one.withdrawn, one.reopened) for one in again] == [(0, 0, 0)] * 3
+
+
+def test_a_day_that_was_waived_before_it_was_told_does_not_hide_the_days_after_it() -> None:
+    company = Company(agreement=AGREEMENT + KINDS.replace("per: day}}", "per: day, settle: 20 hours}}"))
+    sync_breaches(as_of=at("01 22:00"))
+    rows = days("mmmmm")
+    sync_breaches(as_of=at("04 22:00"))
+    waive(company.breach(), by="test", as_of=at("04 23:30"), note="The migration lost them")
+    starts = set(Exclusion.objects.values_list("period_start", flat=True))
+    assert starts == {row.period_start for row in rows[:3]}  # the third one is over, and not told yet
+    waived = {"verdict": "not_required", "detail": {"waived": {}}, "changed_at": at("04 23:30")}
+    Reading.objects.filter(period_start__in=starts).update(**waived)
+    for day in ("05 22:00", "06 22:00", "07 22:00"):
+        sync_breaches(as_of=at(day))
+
+    found = Breach.objects.order_by("period_start").values_list("state", "period_start")
+    assert list(found) == [("waived", rows[0].period_start), ("open", rows[3].period_start)]
+
+
+def test_the_whole_run_is_waived_also_where_a_breach_in_it_was_withdrawn(company: Company) -> None:
+    rows = days("mkm")
+    sync_breaches(as_of=at("05 12:00"))
+    change(rows[2], "kept", at("05 13:00"))
+    sync_breaches(as_of=at("05 13:00"))
+    for row in rows[1:]:
+        change(row, "missed", at("05 14:00"))
+    sync_breaches(as_of=at("05 14:00"))
+    assert list(Breach.objects.order_by("period_start").values_list("state", flat=True)) == [
+        "open",
+        "withdrawn",
+    ]
+    waive(Breach.objects.get(state="open"), by="test", as_of=at("05 15:00"), note="The migration lost them")
+
+    assert set(Exclusion.objects.values_list("period_start", flat=True)) == {row.period_start for row in rows}
