@@ -1,20 +1,29 @@
 """Who may look at a single record with its history, and who may put it right."""
 
-from leads.models import Contact, Deal, Lead, Member
+from django.db.models import Q
+
+from leads.models import Contact, Deal, Lead, Member, Ref
 from measurement.models import Clock
 from people.visibility import Sight
 
 _OWNED = (Lead, Contact, Deal)
 
 
-def may_look_at(ref_id: int, sight: Sight) -> bool:
-    """Administrators, auditors and managers at any; others at what they own and what they see a clock of."""
+def in_sight(sight: Sight) -> Q:
+    """Of refs those that the person may look at: administrators, auditors and managers at any; others at what
+    they own and what they see a clock of."""
     if sight.is_admin or sight.is_auditor or sight.managed_team_ids:
-        return True
-    if Clock.objects.visible_to(sight.user, as_of=sight.as_of).filter(subject_id=ref_id).exists():
-        return True
+        return Q()
     mine = Member.objects.filter(user_id__in=sight.acting_ids).values("ref_id")
-    return any(model.objects.filter(ref_id=ref_id, owner_id__in=mine).exists() for model in _OWNED)
+    seen = Q(pk__in=Clock.objects.visible_to(sight.user, as_of=sight.as_of).values("subject_id"))
+    for model in _OWNED:
+        seen |= Q(pk__in=model.objects.filter(owner_id__in=mine).values("ref_id"))
+    return seen
+
+
+def may_look_at(ref_id: int, sight: Sight) -> bool:
+    """Whether the person may look at this record."""
+    return Ref.objects.filter(in_sight(sight), pk=ref_id).exists()
 
 
 def may_mend(sight: Sight) -> bool:

@@ -81,7 +81,7 @@ class DeclarationSerializer(serializers.Serializer):
     note = serializers.CharField(allow_null=True, help_text="May name persons; null without people:read.")
     state = serializers.ChoiceField(choices=[one.value for one in DeclarationState])
     decided_at = serializers.DateTimeField(allow_null=True)
-    why = serializers.CharField()
+    why = serializers.CharField(allow_null=True, help_text="May name persons; null without people:read.")
 
 
 class DeclaredSerializer(DeclarationSerializer):
@@ -130,7 +130,7 @@ class Declarations(ListAPIView):
         body = DeclareSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         given = body.validated_data
-        person = _person(request, given.get("by"))
+        person = _person(request, given.get("by"), now)
         need = next((one for one in needs_of(Sight(person, as_of=now)) if one.kind == given["kind"]), None)
         said = said_of(given, about=_record(given), ended_by=need.ended_by if need else None)
         team = team_named(need.team_id) if need else None
@@ -233,11 +233,11 @@ def _row(one: Declaration, refs: dict[int, Ref], names: Names) -> dict[str, Any]
         "note": one.note if shown else None,
         "state": one.state,
         "decided_at": one.decided_at,
-        "why": one.why,
+        "why": one.why if shown else None,
     }
 
 
-def _person(request: Request, named: str | None) -> User:
+def _person(request: Request, named: str | None, now: datetime) -> User:
     if named is None:
         if request.user.pk is not None:
             return request.user
@@ -245,6 +245,9 @@ def _person(request: Request, named: str | None) -> User:
     person = user_called(named)
     if person is None:
         raise refused("by", "unknown", "nobody here has this address or is this member")
+    if request.user.pk is not None and person.pk not in Sight.of(request.user, as_of=now).acting_ids:
+        # Else somebody of the other team could say in their name what they then confirm themselves.
+        raise refused("by", "not_theirs", "a person declares what they did themselves; leave it out")
     return person
 
 

@@ -14,14 +14,17 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.idempotency import answer_once
+from core.problems import Problem
 from leads.correcting import correct, mark_deleted, merge, refused, retract
 from leads.enums import RecordType
 from leads.erasing import erase
 from leads.models import Event, Ref
 from people.api.permissions import scope
+from people.visibility import Sight
 from reporting.api.breaches import IDEMPOTENCY_KEY
 from reporting.api.fields import InstantField
 from reporting.mending import kept_fields, mend
+from reporting.record_sight import may_mend
 
 
 class ActSerializer(serializers.Serializer):
@@ -93,6 +96,9 @@ class _Mend(APIView):
         return answer_once(request, token_id=request.auth.pk, as_of=now, perform=perform)
 
     def _perform(self, request: Request, now: datetime, named: dict[str, Any]) -> Response:
+        if request.user.pk is not None and not may_mend(Sight.of(request.user, as_of=now)):
+            detail = "Only administrators put facts right: use a program's token, or one of such a person."
+            raise Problem(403, "Forbidden", detail)
         body = self.body(data=request.data)
         body.is_valid(raise_exception=True)
         given = dict(body.validated_data)

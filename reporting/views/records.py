@@ -25,7 +25,7 @@ from measurement.effects import Effect
 from reporting.labels import type_name
 from reporting.mending import kept_fields, mend
 from reporting.record_forms import ActForm, CorrectForm, DeleteForm, MergeForm
-from reporting.record_sight import may_look_at, may_mend
+from reporting.record_sight import in_sight, may_look_at, may_mend
 from reporting.showing.changes import change_lines
 from reporting.showing.reader import Reader
 from reporting.showing.record_search import found_records
@@ -77,9 +77,9 @@ def records(request: HttpRequest) -> HttpResponse:
     """Records by name or id."""
     text = request.GET.get("q", "")[:200]
     reader = Reader(request.user, as_of=timezone.now())
-    found = [(ref, label, type_name(ref.type)) for ref, label in found_records(text)]
-    seen = [one for one in found if may_look_at(one[0].pk, reader.sight)]
-    return render(request, "pages/records.html", {"text": text, "found": seen})
+    found = found_records(text, among=in_sight(reader.sight))
+    rows = [(ref, label, type_name(ref.type)) for ref, label in found]
+    return render(request, "pages/records.html", {"text": text, "found": rows})
 
 
 @require_safe

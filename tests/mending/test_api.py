@@ -73,6 +73,31 @@ def test_a_token_of_nobody_says_who_did_it(overdue, program_of) -> None:
     assert answer.json()["declared_by"] == "paul@example.com"
 
 
+def test_a_person_declares_for_nobody_but_whom_they_cover(overdue, program_of) -> None:
+    client = program_of(overdue.max)
+    answer = send(client, "declarations/", DECLARED | {"by": "marie@example.com"})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "by")
+    assert not Declaration.objects.exists()
+
+
+def test_the_word_of_the_other_team_needs_people_read(overdue, program_of) -> None:
+    pk = send(program_of(overdue.marie), "declarations/", DECLARED).json()["id"]
+    send(program_of(overdue.max), f"declarations/{pk}/refute/", {"why": "Marie was on leave"})
+    (named,), (unnamed,) = (
+        program_of(None, scopes).get("/api/v1/declarations/").json()["results"]
+        for scopes in (("read", "people:read"), ("read",))
+    )
+    assert (named["why"], unnamed["why"]) == ("Marie was on leave", None)
+
+
+@pytest.mark.parametrize("act", ["delete", "correct", "merge"])
+def test_the_token_of_somebody_who_owes_puts_nothing_right(overdue, program_of, act) -> None:
+    body = {"field": "owner", "value": None, "into": "lea"}
+    for person in (overdue.marie, overdue.helene, overdue.max):
+        assert send(program_of(person), f"records/contact/crm:lea/{act}/", body).status_code == 403
+    assert send(program_of(overdue.marie), "contacts/crm:lea/erase/").status_code == 403
+
+
 def test_only_the_other_team_decides(overdue, program_of) -> None:
     pk = send(program_of(overdue.marie), "declarations/", DECLARED).json()["id"]
     for person in (overdue.marie, overdue.helene, None):

@@ -42,6 +42,24 @@ def declared(story, name: str = "lea") -> Declaration:
     return declare(said, by=story.marie, as_of=NOW, team=story.sales)
 
 
+def test_a_rep_finds_their_own_record_among_many_of_the_same_name(
+    story, django_assert_max_num_queries
+) -> None:
+    story.overdue("lea of marie", owner="marie")
+    for number in range(21):
+        story.contact(f"lea {number}", owner="paul")
+    Contact.objects.update(name="Lea")
+    story.sweep(NOW)
+    page = browser(story.marie)
+    page.get(reverse("records"))
+
+    with django_assert_max_num_queries(30):
+        text = page.get(reverse("records"), {"q": "Lea"}).content.decode()
+
+    assert "lea%20of%20marie" in text
+    assert "lea%205" not in text
+
+
 def test_a_rep_declares_a_call_in_three_steps_and_sees_what_it_changed(story) -> None:
     story.overdue("lea", owner="marie")
     story.sweep(NOW)
