@@ -32,8 +32,6 @@ for model in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken
 class SignInActs:
     """Of the page of persons: a password set for somebody and a second factor removed are noted."""
 
-    actions = ("remove_second_factors",)
-
     @admin.action(
         description=_("Remove the second factor (telephone and codes lost)"), permissions=["change"]
     )

@@ -31,6 +31,7 @@ POWERS = ("is_superuser", "is_auditor", "groups", "user_permissions")
 class UserAdmin(SignInActs, AuditedAdmin, auth.UserAdmin):
     """Rights are given by administrators alone, and only they touch another administrator."""
 
+    actions = ("remove_second_factors",)
     add_form = AddUserForm
     form = ChangeUserForm
     list_display = ("email", "name", "language", "timezone", "is_active", "is_staff")

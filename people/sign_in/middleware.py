@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
@@ -37,7 +38,8 @@ class SessionLifetime:
 
     def _end_or_note(self, request: HttpRequest) -> None:
         now, session = int(time.time()), request.session
-        last_login = request.user.last_login
+        user: Any = request.user
+        last_login = user.last_login
         began = session.get(BEGAN) or (int(last_login.timestamp()) if last_login else now)
         seen = session.get(SEEN, began)
         if now - began >= settings.SESSION_COOKIE_AGE or now - seen >= settings.SESSION_IDLE:

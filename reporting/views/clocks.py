@@ -1,5 +1,7 @@
 """One clock, and what the reader owes now."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -47,13 +49,13 @@ def my_clocks(request: HttpRequest) -> HttpResponse:
     nobodys = Clock.objects.visible_to(request.user, as_of=now).open().of_nobody().order_by("due_at", "id")
     managed = nobodys.filter(commitment__owner_id__in=reader.sight.team_ids | reader.sight.managed_team_ids)
     others = reader.sight.acting_ids - {request.user.pk}
-    covered = Clock.objects.open().owned_by_any(others).by_urgency().order_by("urgency", "id")[:SHOWN]
+    covered: Any = Clock.objects.open().owned_by_any(others).by_urgency()
     context = {
         "now": now,
         "mine": clock_items(mine.rows, reader),
         "newer": mine.newer,
         "older": mine.older,
-        "covered": clock_items(covered if others else [], reader),
+        "covered": clock_items(covered.order_by("urgency", "id")[:SHOWN] if others else [], reader),
         "unassigned": clock_items(managed[:SHOWN], reader),
     }
     return render(request, "pages/my_clocks.html", context)
