@@ -72,6 +72,8 @@ class _Pinned(HTTPConnection):
         if self._over_tls:
             tls = ssl.create_default_context()
             self.sock = tls.wrap_socket(self.sock, server_hostname=self.host)
+        if self._broken_off:  # the time was over while there was nothing yet to break off
+            raise TimeoutError("no connection in time")
 
     def break_off(self) -> None:
         """End whatever is being waited for; called from another thread."""

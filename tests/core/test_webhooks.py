@@ -6,6 +6,7 @@ import hmac
 import json
 import os
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -180,6 +181,27 @@ def test_a_private_address_is_asked_nothing_even_if_it_was_stored(board, listene
 @pytest.mark.django_db
 def test_an_end_that_drips_is_broken_off(board, listener, monkeypatch):
     monkeypatch.setattr(posting, "WHOLE_EXCHANGE", 0.4)
+    listener.drip = 0.05
+    put()
+    began = time.monotonic()
+
+    assert send() == SendResult(retried=1)
+    assert time.monotonic() - began < 3
+
+
+@pytest.mark.django_db
+def test_an_end_that_takes_all_the_time_to_be_reached_and_then_drips_is_broken_off(
+    board, listener, monkeypatch
+):
+    monkeypatch.setattr(posting, "WHOLE_EXCHANGE", 0.4)
+    reach = posting._Pinned._reach
+
+    def slowly(connection: posting._Pinned) -> socket.socket:
+        reached = reach(connection)
+        time.sleep(0.6)
+        return reached
+
+    monkeypatch.setattr(posting._Pinned, "_reach", slowly)
     listener.drip = 0.05
     put()
     began = time.monotonic()
