@@ -13,10 +13,11 @@ from django.db import transaction
 from django.db.models import Count, Max
 
 from core.outbox import MAIL, enqueue
-from people.absences import absences_at, receivers
+from people.absences import absences_at
 from people.models import User
 from reporting.models import Notice
 from reporting.noticing.letters import letter
+from reporting.noticing.planning import plans_for
 from reporting.noticing.topical import split_topical
 from reporting.working_time import WorkingTimes
 
@@ -104,21 +105,20 @@ def _put_off(notices: Sequence[Notice], until: datetime) -> None:
 
 
 def _pass_on(user: User, notices: Sequence[Notice], as_of: datetime) -> None:
-    """Who went away since they were told: their cover is, else they are when they are back."""
-    receiver = receivers([user], as_of).get(user.pk)
+    """Who went away since they were told: their cover is, as the cover likes it, else they are when back."""
+    plan = plans_for([user], as_of=as_of).get(user.pk)
     rows = Notice.objects.filter(pk__in=[notice.pk for notice in notices])
-    if receiver is None and not user.is_active:
+    if plan is None:
         rows.update(silent=True)
         return
-    reader = receiver or user
-    due_at = WorkingTimes([reader], as_of=as_of).next_instant(reader, as_of)
-    if receiver is None:
-        rows.update(due_at=max(due_at, as_of + APART))
+    if plan.receiver == user:
+        rows.update(due_at=max(plan.due_at, as_of + APART))
         return
     for notice in notices:
-        notice.recipient, notice.due_at = receiver, as_of if notice.live else due_at
+        notice.recipient, notice.due_at = plan.receiver, as_of if notice.live else plan.due_at
+        notice.silent = plan.is_silent(notice.kind, notice.commitment_key)
         notice.body = {**notice.body, "instead_of": notice.body.get("instead_of", user.pk)}
-    Notice.objects.bulk_update(notices, ["recipient", "due_at", "body"])
+    Notice.objects.bulk_update(notices, ["recipient", "due_at", "silent", "body"])
 
 
 def _keep_on_the_page(notices: Sequence[Notice]) -> None:

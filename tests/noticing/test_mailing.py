@@ -16,6 +16,7 @@ from people.models import User
 from reporting.enums import NoticeKind
 from reporting.models import Notice
 from reporting.noticing import mailing, tell
+from reporting.noticing.choosing import choose
 from reporting.noticing.mailing import MAILS_A_DAY, mail_due
 from tests.core.threads import at_once
 from tests.reporting.company import Company, at
@@ -88,6 +89,27 @@ def test_who_went_away_since_has_it_passed_on_to_the_cover(company):
     assert mail_due(as_of=TUESDAY_NINE + timedelta(seconds=30)) == 1
     assert mails()[0].payload["to"] == ["paul@example.com"]
     assert "Marie Durand, who is away" in mails()[0].payload["text"]
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"frequency": "never", "off": []},
+        {"frequency": "at_once", "off": ["mentioned"]},
+        {"frequency": "daily", "off": []},
+    ],
+    ids=["no mail at all", "not of this kind", "once a day"],
+)
+def test_what_is_passed_on_is_mailed_as_the_cover_likes_it(company, wish):
+    choose(company.paul, as_of=MONDAY, **wish)
+    say(company.marie, key="a", when=at("02 21:00"))
+    away = (at("02 22:00"), at("10 00:00"))
+    take(company.marie, during=away, cover=company.paul, by=None, as_of=at("02 22:00"))
+    mail_due(as_of=TUESDAY_NINE)
+
+    assert Notice.objects.get().recipient == company.paul
+    assert mail_due(as_of=TUESDAY_NINE + timedelta(minutes=30)) == 0
+    assert mail_due(as_of=TUESDAY_NINE + timedelta(days=1)) == (wish["frequency"] == "daily")
 
 
 def test_a_subject_holds_no_line_break_whatever_the_crm_says(company):
