@@ -8,6 +8,7 @@ from tests.roles.house import House, answer_of
 from tests.roles.table import Answer, Role
 
 YES, NO = Answer.YES, Answer.NO
+pytestmark = pytest.mark.xdist_group("roles: admin")  # the company is built once
 MODELS = [model._meta for model in admin.site._registry]
 
 

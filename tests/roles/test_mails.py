@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from core.models import OutboxMessage
 from reporting.digests import delivering
 from reporting.enums import NoticeKind
@@ -47,6 +45,3 @@ def test_no_mail_names_anybody_whom_its_reader_should_not_see(house: House) -> N
 
     assert leaking == []
     assert {"marie@example.com", "helene@example.com"} <= read
-
-
-pytestmark = pytest.mark.django_db
