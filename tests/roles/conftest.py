@@ -26,7 +26,6 @@ def _with_a_mailbox(settings) -> None:
 
 @pytest.fixture(scope="module")
 def _company(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
-    """No test here may ask for ``db``: it would close the connection in whose transaction the company is."""
     with django_db_blocker.unblock(), transaction.atomic():
         with (
             time_machine.travel(NOW, tick=False),
@@ -39,7 +38,6 @@ def _company(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
 
 
 @pytest.fixture
-def house(_company: House) -> Iterator[House]:
-    with transaction.atomic():
-        yield _company
-        transaction.set_rollback(True)
+def house(_company: House, db: None) -> House:
+    """The company; ``db`` is a savepoint in the transaction in which it was built."""
+    return _company
