@@ -21,6 +21,7 @@ from leads.ingestion.amending import amend, spell_of
 from leads.ingestion.checks import Refused
 from leads.ingestion.naming import ensure_refs
 from leads.ingestion.resources import BY_TYPE, EVENTS, Field, Resource
+from leads.ingestion.turns import alone_with_records
 from leads.models import Event, RecordVersion, Ref
 from leads.personal import is_personal
 
@@ -40,6 +41,7 @@ def correct(
     Raises Problem 422: unknown field, unusable value, an instant to come; 409 where nothing is known.
     """
     resource = _resource(ref)
+    alone_with_records([ref.source])
     wanted = _checked(resource, field, value)
     if since is not None and since > as_of:
         raise refused("since", "in_future", _("This is still to come; a correction is about what was."))

@@ -21,6 +21,7 @@ from core.problems import Problem
 from leads.enums import ImportState, RecordType
 from leads.ingestion.amending import project_again
 from leads.ingestion.erased import digest_of
+from leads.ingestion.turns import alone_with_events, alone_with_records
 from leads.models import (
     Contact,
     Correction,
@@ -34,6 +35,7 @@ from leads.models import (
     Ref,
 )
 from leads.personal import ERASED, data_without_person, is_personal, without_person
+from leads.sources import DECLARED
 
 BATCH = 1_000
 EMPTY_FILES = """
@@ -64,6 +66,8 @@ def erase(ref: Ref, *, kept: Collection[str] = (), by: Any, as_of: datetime) -> 
     """
     if ref.type != RecordType.CONTACT:
         raise Problem(422, "Unprocessable Content", _("Only a contact can be erased."))
+    alone_with_records([ref.source])
+    alone_with_events([ref.source, DECLARED])
     if Erasure.objects.filter(ref_id=ref.pk).exists():
         raise Problem(409, "Conflict", _("This contact has been erased already."))
     contacts = _family(ref)

@@ -18,6 +18,7 @@ from leads.ingestion.read_events import NAMING, Event, Indexed
 from leads.ingestion.resources import EVENT_LINKS
 from leads.ingestion.staging import NULL, escaped
 from leads.ingestion.summary import RowError
+from leads.ingestion.turns import deliver_events
 from leads.personal import data_without_person
 from leads.values import folded
 
@@ -31,11 +32,6 @@ CONFLICT_HERE = (
 MOST_SIGNS = 255  # of an external id
 REFS = "account_id, contact_id, lead_id, deal_id, campaign_id, content_id, actor_id, call_id"
 COLUMNS = f"external_id, kind, occurred_at, recorded_at, {REFS}, data"
-
-# A retraction and its event may arrive in two deliveries at once, neither of which sees the other's rows:
-# a delivery with retractions waits until it is alone with its source.
-ALONE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
-TOGETHER = "SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))"
 
 # What is stored already: how many alike, and which with other content. ``said`` is the data without what was
 # added to it on arrival. OFFSET 0 holds the planner to one look into the index a row: it would rather read a
@@ -144,15 +140,15 @@ def merge_events(
         return merged
     rows = [_done_by_somebody(event) for _, event in staged.values()]
     staging.prepare("staged_event")
-    with connection.cursor() as cursor:
-        retracting = any(event.kind == RETRACTED for event in rows)
-        cursor.execute(ALONE if retracting else TOGETHER, [f"events of {source}"])
-        names = set(_names(rows)) - known.keys()
-        refs = {**ensure_refs(source, names, as_of=as_of), **known}
-        _leave_out_the_erased(rows, refs)
-        lines = _Lines(refs, bad_data)
-        every = map(lines.of, rows) if unescaped else map(lines.escaped, rows)
-        staging.copy("staged_event", f"{COLUMNS}, said", every)
+    # A retraction and its event may arrive in two deliveries at once, neither of which sees the other's rows:
+    # a delivery with retractions waits until it is alone with its source.
+    deliver_events(source, alone=any(event.kind == RETRACTED for event in rows))
+    names = set(_names(rows)) - known.keys()
+    refs = {**ensure_refs(source, names, as_of=as_of), **known}
+    _leave_out_the_erased(rows, refs)
+    lines = _Lines(refs, bad_data)
+    every = map(lines.of, rows) if unescaped else map(lines.escaped, rows)
+    staging.copy("staged_event", f"{COLUMNS}, said", every)
     _store(staged, merged, {"source": source, "about_members": list(about_members), "as_of": as_of})
     return merged
 

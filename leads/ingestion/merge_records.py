@@ -19,6 +19,7 @@ from leads.ingestion.project import project_current, project_history
 from leads.ingestion.resources import Resource
 from leads.ingestion.staging import NULL
 from leads.ingestion.state import each_field
+from leads.ingestion.turns import deliver_records
 from leads.ingestion.validate_records import RecordRow
 from leads.personal import without_person
 
@@ -142,6 +143,7 @@ def merge_records(resource: Resource, source: str, rows: list[RecordRow], *, as_
     merged = Merged(errors=errors)
     if not rows:
         return merged
+    deliver_records(source)
     refs = ensure_refs(source, _names(resource, rows), as_of=as_of)
     _leave_out_the_erased(resource, rows, refs)
     versions = _versions(resource, rows, refs, as_of)
