@@ -16,11 +16,12 @@ def every_page(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
     page = match.url_name if match else None
     room = room_of(page)
+    user = getattr(request, "user", None)  # a request that is refused at the door has none yet
     return {
         "reader_zone": timezone.get_current_timezone_name(),
         "mailbox_shown": settings.LOCAL_MAILBOX,
         "unread_notices": cache(partial(unread_notices, request)),
         "room": room,
         "room_label": ROOMS[room].label if room in ROOMS else "",
-        "tabs": tabs_of(room, page, request.user) if request.user.is_authenticated else (),
+        "tabs": tabs_of(room, page, user) if user is not None and user.is_authenticated else (),
     }

@@ -1,7 +1,7 @@
 """What a version on trial came to, through the API: figures, nobody's name."""
 
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -31,7 +31,9 @@ class Trial(APIView):
 
     permission_classes = (scope("read"),)
 
-    @extend_schema(responses=TrialSerializer)
+    @extend_schema(
+        responses=TrialSerializer, parameters=[OpenApiParameter("number", int, OpenApiParameter.PATH)]
+    )
     def get(self, request: Request, key: str, number: int) -> Response:
         """What each promise came to when it was last measured; 404 where no trial runs or ran."""
         version = AgreementVersion.objects.filter(

@@ -184,7 +184,7 @@ def test_what_an_agreement_cannot_say_is_refused_at_its_line(old, new, line):
         ("kind: checklist, start: {event: content.published}, steps: {event: content.announced, field: channel, values: {email: tomorrow}}", '.steps.values.email: "tomorrow" is not a duration; write for example "2 business hours"'),
         ("kind: checklist, start: {event: content.published}, steps: {event: content.announced, values: {email: 1 day}}", ".steps: field is missing"),
         ("kind: coverage, presence: {online: chat.online}, target: '>= 95%'", ".presence: offline is missing"),
-        ("kind: coverage, presence: {online: chat.online, offline: chat.offline}, within: 1 hour, target: '>= 95%'", ".within: unknown key; use key, owner, kind, presence, title, calendar, target, per, warn_at, min_sample, settle, logged_within, breach, notify, announce, playbook, escalate, beside"),
+        ("kind: coverage, presence: {online: chat.online, offline: chat.offline}, within: 1 hour, target: '>= 95%'", ".within: unknown key; did you mean logged_within?"),
     ],
 )  # fmt: skip
 def test_each_kind_has_its_own_terms(commitment, line):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import factory
 
 from core.enums import MarkKind
-from core.models import AuditEntry, ChangeMark, Heartbeat, IdempotencyKey, OutboxMessage
+from core.models import AuditEntry, ChangeMark, Heartbeat, IdempotencyKey, OutboxMessage, SenderAddress
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -60,3 +60,11 @@ class HeartbeatFactory(factory.django.DjangoModelFactory):
 
     name = factory.Sequence(lambda n: f"process-{n}")
     at = LONG_AGO
+
+
+class SenderAddressFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SenderAddress
+
+    address = "hub@example.com"
+    changed_at = LONG_AGO

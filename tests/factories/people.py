@@ -6,7 +6,7 @@ import factory
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from people.enums import MembershipOrigin, Role, Scope
-from people.models import Absence, ApiToken, Membership, Team, User, WorkingHours
+from people.models import Absence, ApiToken, Invitation, Membership, Team, User, WorkingHours
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -64,3 +64,13 @@ class ApiTokenFactory(factory.django.DjangoModelFactory):
     sha256 = "0" * 64
     scopes = factory.LazyFunction(lambda: [Scope.READ.value])
     created_at = LONG_AGO
+
+
+class InvitationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Invitation
+
+    user = factory.SubFactory(UserFactory)
+    sha256 = factory.Sequence(lambda n: f"{n:064d}")
+    created_at = LONG_AGO
+    expires_at = LONG_AGO

@@ -264,6 +264,7 @@ def test_a_reading_of_a_running_week_judges_only_what_is_due(ask: Any, story: No
         "numerator": 1,
         "denominator": 1,
         "left_out": 0,
+        "waived_at": None,
         "maturing": 0,
         "target": ">= 100%",
         "expected": 1.0,

@@ -20,14 +20,19 @@ OURS = {
     "core_heartbeat": ground.HeartbeatFactory,
     "core_idempotencykey": ground.IdempotencyKeyFactory,
     "core_outboxmessage": ground.OutboxMessageFactory,
+    "core_senderaddress": ground.SenderAddressFactory,
     "people_absence": people.AbsenceFactory,
     "people_apitoken": people.ApiTokenFactory,
+    "people_invitation": people.InvitationFactory,
     "people_membership": people.MembershipFactory,
     "people_team": people.TeamFactory,
     "people_user": people.UserFactory,
     "people_workinghours": people.WorkingHoursFactory,
 }
-WRITTEN_BY_THE_APPLICATION = {name for name in OURS if name.startswith("core_")} | {"people_workinghours"}
+WRITTEN_BY_THE_APPLICATION = {name for name in OURS if name.startswith("core_")} | {
+    "people_invitation",
+    "people_workinghours",
+}
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("slahub.urls")]
 
@@ -60,7 +65,7 @@ def admin_list_queries(desk, name: str) -> int:
     return len(queries)
 
 
-@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("name", sorted(set(OURS) - {"core_senderaddress"}))  # of which there is one only
 def test_a_list_costs_the_same_with_one_row_and_with_three(desk, name):
     OURS[name]()
     one = admin_list_queries(desk, name)

@@ -127,8 +127,7 @@ def test_what_is_restored_gives_the_same_answers(
 
     refused = other.try_to("restore", str(file))
     assert (refused.returncode, b"with --yes everything in it is replaced" in refused.stderr) == (1, True)
-    through_a_pipe = one.manage("backup", "-")
-    other.manage("restore", "-", "--yes", given=through_a_pipe)
+    other.manage("restore", "-", "--yes", given=one.manage("backup", "-"))
     assert other.answers() == before
 
 

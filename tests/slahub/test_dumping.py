@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,7 +32,8 @@ def execute(dsn: str, *statements: str) -> list[tuple[Any, ...]]:
 def databases() -> Iterator[tuple[str, str]]:
     """Two databases of this test's own: one with what our migrations make, one with something else."""
     server = {**parse_dsn(settings.DATABASE_URL), "dbname": "postgres"}
-    names = ("dump_source", "dump_target")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    names = (f"dump_source_{worker}", f"dump_target_{worker}")
     dsns = [make_dsn(**{**server, "dbname": name}) for name in names]
     for name in names:
         execute(make_dsn(**server), f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}")
