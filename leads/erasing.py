@@ -163,13 +163,10 @@ def _events(
     for old, new in names.items():
         named = Event.objects.filter(source__in=sources, data__contacts__contains=old)
         for event in named:
-            event.data["contacts"] = [new if one == old else one for one in _listed(event.data["contacts"])]
+            said = event.data["contacts"]
+            event.data["contacts"] = [new if o == old else o for o in said] if isinstance(said, list) else new
             event.save(update_fields=["data"])
     return len(changed)
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 def _quarantine(contacts: Iterable[Ref], texts: Iterable[str]) -> int:

@@ -11,6 +11,7 @@ Name = tuple[str, str]  # type of record, external id
 
 ANY = "SELECT EXISTS (SELECT FROM leads_erasure WHERE source = %s)"
 FOUND = "SELECT digest, ref_id FROM leads_erasure WHERE source = %s AND digest = ANY (%s)"
+CALLED = "SELECT id, external_id FROM leads_ref WHERE id = ANY (%s)"
 KEPT = "SELECT ref_id, kept FROM leads_erasure WHERE ref_id = ANY (%s)"
 
 
@@ -38,3 +39,17 @@ def erased_refs(refs: Collection[int]) -> Mapping[int, frozenset[str]]:
     with connection.cursor() as cursor:
         cursor.execute(KEPT, [list(refs)])
         return {ref: frozenset(kept) for ref, kept in cursor.fetchall()}
+
+
+def pseudonyms(source: str, contacts: Iterable[str]) -> dict[str, str]:
+    """Of these ids of contacts those that were erased, with the names they stand under since."""
+    refs = {
+        name: ref
+        for (_type, name), ref in erased_names(source, (("contact", one) for one in contacts)).items()
+    }
+    if not refs:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(CALLED, [list(refs.values())])
+        called: dict[int, str] = dict(cursor.fetchall())
+    return {name: called[ref] for name, ref in refs.items()}

@@ -12,7 +12,7 @@ from django.db import connection
 from leads.enums import RecordType
 from leads.event_kinds import RETRACTED
 from leads.ingestion import checks, staging
-from leads.ingestion.erased import erased_refs
+from leads.ingestion.erased import erased_refs, pseudonyms
 from leads.ingestion.naming import Name, ensure_refs
 from leads.ingestion.read_events import NAMING, Event, Indexed
 from leads.ingestion.resources import EVENT_LINKS
@@ -46,7 +46,7 @@ FROM (
         (staged.kind, staged.occurred_at, staged.account_id, staged.contact_id, staged.lead_id,
             staged.deal_id, staged.campaign_id, staged.content_id, staged.actor_id, staged.call_id,
             staged.recorded_at)
-        AND (event.data = staged.data OR event.data - 'bad_data' = staged.said) AS same
+        AND (event.data = staged.data OR coalesce(event.data - 'bad_data' = staged.said, false)) AS same
     FROM staged_event staged CROSS JOIN LATERAL (
         SELECT * FROM leads_event WHERE source = %(source)s AND external_id = staged.external_id OFFSET 0
     ) event
@@ -146,6 +146,7 @@ def merge_events(
     names = set(_names(rows)) - known.keys()
     refs = {**ensure_refs(source, names, as_of=as_of), **known}
     _leave_out_the_erased(rows, refs)
+    _rename_the_erased(source, rows)
     lines = _Lines(refs, bad_data)
     every = map(lines.of, rows) if unescaped else map(lines.escaped, rows)
     staging.copy("staged_event", f"{COLUMNS}, said", every)
@@ -161,6 +162,21 @@ def _leave_out_the_erased(events: list[Event], refs: Mapping[Name, int]) -> None
         kept = [erased[ref] for name in named if (ref := refs.get(name, 0)) in erased]  # type: ignore[arg-type]
         if kept and event.data:
             event.data = data_without_person(event.data, kept[0])
+
+
+def _rename_the_erased(source: str, events: list[Event]) -> None:
+    """Among the contacts that the data of an event lists, an erased one stands under its pseudonym."""
+    listing = [(event, event.data) for event in events if event.data and event.data.get("contacts")]
+    names = {one for _, data in listing for one in _listed(data["contacts"]) if isinstance(one, str)}
+    called = pseudonyms(source, names) if names else {}
+    for event, data in listing if called else ():
+        said = data["contacts"]
+        several = [called.get(one, one) if isinstance(one, str) else one for one in _listed(said)]
+        event.data = {**data, "contacts": several if isinstance(said, list) else several[0]}
+
+
+def _listed(said: Any) -> list[Any]:
+    return said if isinstance(said, list) else [said]
 
 
 def _done_by_somebody(event: Event) -> Event:

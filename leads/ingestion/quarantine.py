@@ -1,7 +1,7 @@
 """What was received, and the refused rows with their reasons, readable until purged."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ import msgspec
 
 from core.heartbeats import beat
 from leads.ingestion.decode import UNREADABLE, Row
+from leads.ingestion.erased import Name, erased_names
 from leads.ingestion.summary import RowError, Summary
 from leads.models import Batch, QuarantinedRow
 from leads.sources import BY_HAND
@@ -38,9 +39,14 @@ def keep(
     by_row: dict[int, list[RowError]] = defaultdict(list)
     for error in summary.errors:
         by_row[error.index].append(error)
+    refused = sorted(by_row.items())
+    erased = _about_the_erased(source, resource, [rows[index] for index, _ in refused]) if refused else ()
     # All in one statement: its number must not depend on the number of rows.
     QuarantinedRow.objects.bulk_create(
-        [_refused(batch, errors, rows[index], as_of) for index, errors in sorted(by_row.items())]
+        [
+            _refused(batch, errors, {} if place in erased else rows[index], as_of, nameless=place in erased)
+            for place, (index, errors) in enumerate(refused)
+        ]
     )
     if channel not in BY_HAND:
         beat(f"feed:{source}:{resource}", at=as_of, detail=counts)
@@ -64,13 +70,29 @@ def purge(*, as_of: datetime) -> int:
     return QuarantinedRow.objects.filter(purge_at__lte=as_of).delete()[0]
 
 
-def _refused(batch: Batch, errors: list[RowError], row: bytes | Row, as_of: datetime) -> QuarantinedRow:
+def _about_the_erased(source: str, resource: str, rows: Iterable[bytes | Row]) -> frozenset[int]:
+    """The places of rows about somebody whose personal data was erased: of these only the reason is kept."""
+    own = resource.removesuffix("s")
+    said: list[tuple[int, Name]] = []
+    for place, row in enumerate(rows):
+        raw = _raw(row)
+        for type_ in ("contact", "lead") if isinstance(raw, dict) else ():
+            name = raw.get("external_id" if type_ == own else type_)
+            if isinstance(name, str):
+                said.append((place, (type_, name)))
+    erased = erased_names(source, {name for _, name in said}) if said else {}
+    return frozenset(place for place, name in said if name in erased)
+
+
+def _refused(
+    batch: Batch, errors: list[RowError], row: bytes | Row, as_of: datetime, *, nameless: bool
+) -> QuarantinedRow:
     """A row with several errors is kept under its first, with the messages of all."""
     first = errors[0]
     return QuarantinedRow(
         batch=batch,
         index=first.index,
-        external_id=_storable(first.external_id, EXTERNAL_ID_LENGTH),
+        external_id=None if nameless else _storable(first.external_id, EXTERNAL_ID_LENGTH),
         field=_storable(first.field, FIELD_LENGTH),
         code=first.code,
         message=_storable(_messages(errors), RAW_LIMIT) or "",

@@ -128,6 +128,35 @@ def test_what_its_source_sends_afterwards_is_recognised_and_stored_without_it(co
     assert [one for one in verdicts()[0] if one in before[0]] == before[0]
 
 
+def test_an_event_that_lists_the_person_is_the_same_when_it_is_sent_again(company) -> None:
+    alone = MET | {"external_id": "alone", "data": {"contacts": "c1"}}
+    send("events", alone, as_of=NOW)
+    erase(Ref.objects.get(type="contact", external_id="c1"), by="test", as_of=NOW)
+    assert send("events", MET, alone, as_of=NOW + timedelta(days=1)).unchanged == 2
+    another = MET | {"external_id": "another"}
+    assert send("events", another, as_of=NOW + timedelta(days=1)).created == 1
+    assert Event.objects.get(external_id="another").data == {"contacts": [gone().external_id, "c2"]}
+
+
+@pytest.mark.parametrize(
+    ("resource", "row"),
+    [
+        ("contacts", PERSON | {"account": 5}),
+        ("leads", LEAD | {"score": "high"}),
+        ("leads", LEAD | {"external_id": "l8", "score": "high"}),
+        ("events", ASKED | {"external_id": "later", "occurred_at": "never"}),
+        ("events", CALLED | {"external_id": "later", "occurred_at": "never"}),
+    ],
+)
+def test_of_a_refused_row_about_the_person_only_the_reason_is_kept(company, resource, row) -> None:
+    erase(Ref.objects.get(type="contact", external_id="c1"), by="test", as_of=NOW)
+    other = row | {"external_id": "other", "contact": "c2", "lead": "l9"}
+    assert send(resource, row, other, as_of=NOW + timedelta(days=1)).rejected == 2
+
+    kept = list(QuarantinedRow.objects.order_by("pk").values_list("external_id", "raw"))
+    assert kept == [(None, {}), ("other", other)]
+
+
 def test_the_same_person_under_a_merged_id_goes_too(company) -> None:
     send("contacts", {"external_id": "c1b", "name": "L. Petit", "merged_into": "c1"}, as_of=NOW)
     done = erase(Ref.objects.get(type="contact", external_id="c1b"), by="test", as_of=NOW)
