@@ -48,4 +48,5 @@ def _asked(request: HttpRequest) -> Any:
     sight = Sight(request.user, as_of=timezone.now())
     if not (sight.is_admin or getattr(request.user, "is_auditor", False)):
         raise PermissionDenied(_("The audit trail is for administrators and auditors."))
+    sight.names(None)  # of everybody, whatever their team
     return AuditFilter(request.GET, zone=timezone.get_current_timezone())

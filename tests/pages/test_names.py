@@ -187,3 +187,11 @@ def test_looks_are_found_by_reader_and_day(story: Story, browser_of: Browser, ad
     lines = client.get(reverse("name_looks_csv")).content.decode().splitlines()
     assert lines[0].endswith("day,reader,page,team,times,first_at")
     assert any("Hélène Martin,exceptions,Sales,1," in line for line in lines[1:])
+
+
+@pytest.mark.parametrize("address", ["/audit/", "/audit/audit.csv", "/api/v1/members/"])
+def test_what_names_everybody_is_noted_as_a_look_at_everybody(story, admin, browser_of, address):
+    assert browser_of(admin).get(address).status_code == 200
+    assert browser_of(story.marie).get(address).status_code == 403
+
+    assert list(NameAccess.objects.values_list("reader__email", "team")) == [("ada@example.com", None)]
