@@ -20,8 +20,7 @@ PHONE = {"width": 390, "height": 844}
 SMALL = {"width": 320, "height": 640}
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light"},
-    "dark": {"color_scheme": "dark"},
-    "phone": {"color_scheme": "light", "viewport": PHONE},
+    "dark on a phone": {"color_scheme": "dark", "viewport": PHONE},
 }
 
 

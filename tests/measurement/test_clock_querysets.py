@@ -7,6 +7,7 @@ import pytest
 from measurement.enums import ClockState
 from measurement.models import Clock
 from measurement.states import state_at
+from people.models import User
 from tests.factories.measurement import MONDAY, ClockFactory
 from tests.factories.people import MembershipFactory, UserFactory
 
@@ -65,6 +66,7 @@ def test_a_person_sees_nobodys_rows_and_a_manager_the_teams() -> None:
     of_nobody, of_somebody = ClockFactory(owner_id=None), ClockFactory(owner_id=99)
     assert list(Clock.objects.visible_to(user, as_of=as_of)) == [of_nobody]
     MembershipFactory(user=user, team=of_somebody.commitment.owner, role="manager")
-    seen = Clock.objects.visible_to(user, as_of=as_of).order_by("id")
+    manager = User.objects.get(pk=user.pk)  # as the next request knows them
+    seen = Clock.objects.visible_to(manager, as_of=as_of).order_by("id")
     assert list(seen) == [of_nobody, of_somebody]
     assert Clock.objects.visible_to(UserFactory(is_superuser=True), as_of=as_of).count() == 2
