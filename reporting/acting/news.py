@@ -15,6 +15,8 @@ from reporting.noticing.telling import tell, untell
 
 #: For so long an act can be taken back, and nobody is told of it.
 UNDO_FOR = timedelta(seconds=30)
+#: A request that began in time may take this long to be done.
+TOLD_AFTER = UNDO_FOR + timedelta(seconds=15)
 
 
 def tell_assigned(breach: Breach, entry: AuditEntry, *, to: User, by: Any, as_of: datetime) -> None:
@@ -63,7 +65,7 @@ def _tell(
     kind: NoticeKind, breach: Breach, entry: AuditEntry, to: Iterable[User], by: Any, as_of: datetime
 ) -> None:
     others = {user.pk: user for user in to if user.is_active and user.pk != getattr(by, "pk", None)}
-    tell(kind, to=others.values(), key=_key(entry), as_of=as_of, breach=breach, hold=UNDO_FOR)
+    tell(kind, to=others.values(), key=_key(entry), as_of=as_of, breach=breach, hold=TOLD_AFTER)
 
 
 def _key(entry: AuditEntry) -> str:

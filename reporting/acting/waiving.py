@@ -1,6 +1,6 @@
 """Agreeing that a miss does not count: by the other team, within the agreed share, for good or for a time."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -56,7 +56,7 @@ def _check_until(breach: Breach, until: datetime | None, as_of: datetime) -> Non
         return
     if breach.type == BreachType.PERIOD:
         raise wrong("until", _("is for what can still be done; a period that is over is waived for good"))
-    if until <= as_of:
+    if until < as_of + timedelta(seconds=1):  # verdicts are in whole seconds
         raise wrong("until", _("is over; write an instant that is still to come, or leave it out"))
 
 

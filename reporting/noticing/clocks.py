@@ -24,7 +24,8 @@ from measurement.enums import ClockState
 from measurement.models import Clock
 from measurement.states import state_at
 from people.models import User
-from reporting.enums import NoticeKind
+from reporting.enums import BreachState, NoticeKind
+from reporting.models import Breach
 from reporting.noticing.channels import tell_channels
 from reporting.noticing.news import SWEEP, looked_until, news_since
 from reporting.noticing.qualifying import reasons_of
@@ -37,6 +38,7 @@ LONGEST_START = 48
 SILENT, LIVE = "none", "live"
 OPEN = frozenset({ClockState.RUNNING, ClockState.PAUSED})
 OWED = frozenset({ClockState.RUNNING, ClockState.OVERDUE})
+ARGUED = (BreachState.DISPUTED, BreachState.WAIVED, BreachState.RESOLVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,13 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """An open clock of a signed promise, as it stands at an instant."""
+    """An open clock of a signed promise, as it stands at an instant; ``is_argued``: its miss is disputed, or
+    was dealt with, so that it climbs no further."""
 
     clock: Clock
     promise: Promise
     as_of: datetime
+    is_argued: bool = False
 
     @property
     def steps(self) -> Iterator[Step]:
@@ -71,7 +75,7 @@ class Look:
         is_told = terms.notify != SILENT and state == ClockState.RUNNING
         if is_told and clock.warn_at is not None and clock.warn_at <= self.as_of:
             yield News(NoticeKind.AT_RISK, clock.warn_at)
-        if state in OWED:
+        if state in OWED and not self.is_argued:
             for step in self.steps:
                 if step.at <= self.as_of:
                     yield News(NoticeKind.ESCALATED, step.at, step)
@@ -113,7 +117,12 @@ def _looks(clocks: Iterable[Clock], as_of: datetime) -> list[Look]:
     rows = [clock for clock in clocks if clock.ended_at is None]
     promises = {promise.commitment_id: promise for promise in in_force_history()} if rows else {}
     known = [clock for clock in rows if clock.commitment_id in promises]  # others are on trial: no mails
-    return [Look(clock, promises[clock.commitment_id], as_of) for clock in known]
+    argued = set(
+        Breach.objects.filter(clock_id__in=[clock.pk for clock in known], state__in=ARGUED).values_list(
+            "clock_id", flat=True
+        )
+    )
+    return [Look(one, promises[one.commitment_id], as_of, is_argued=one.pk in argued) for one in known]
 
 
 def _look_again(looks: Iterable[Look], as_of: datetime) -> None:

@@ -7,8 +7,9 @@ import pytest
 from core.models import OutboxMessage
 from people.absences import take
 from people.models import User
+from reporting.acting import dispute
 from reporting.enums import NoticeKind
-from reporting.models import Notice
+from reporting.models import Breach, Notice
 from reporting.noticing.clocks import tell_due
 from reporting.noticing.mailing import mail_due
 from tests.reporting.company import Company, at
@@ -156,6 +157,17 @@ def test_steps_of_escalation_are_told_once_each_when_their_share_of_the_time_is_
         (company.marie, DUE),
         (manager, STEP_150),
     ]
+
+
+def test_a_disputed_miss_climbs_no_further():
+    company = Company(terms=ESCALATE)
+    company.request("alice", ASKED)
+    turn(company, DUE + SECOND)
+    dispute(Breach.objects.get(), by=company.marie, as_of=DUE + SECOND, note="I called from my mobile.")
+    turn(company, STEP_150 + SECOND)
+
+    escalated = [kind for kind, _ in told() if kind == NoticeKind.ESCALATED]
+    assert escalated == [NoticeKind.ESCALATED]  # at the deadline, before it was disputed
 
 
 def test_an_escalation_goes_on_through_closed_time_as_the_calendar_says():
