@@ -35,7 +35,7 @@ def begin(job: ImportJob) -> None:
     uploading.start(job, by=job.by, as_of=NOW)
 
 
-def work(seconds: float = 30) -> int:
+def work(seconds: float = 600) -> int:
     return uploading.work(clock=lambda: NOW, seconds=seconds)
 
 
