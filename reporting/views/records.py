@@ -65,7 +65,8 @@ ACTS = {
         ActForm,
         erase,
         gettext_lazy("Erase the person's data"),
-        gettext_lazy("Names, addresses, numbers and free texts go for good, here and in quarantine. "
+        gettext_lazy("Names, addresses, numbers and free texts of the record and its events go for good, "
+                     "also in quarantine; what colleagues wrote in disputes, comments and reasons stays. "
                      "Clocks and statistics stay under a pseudonym. This cannot be undone."),
     ),
 }  # fmt: skip
