@@ -26,6 +26,21 @@ class Judgements:
     units: list[UnitVerdict] = field(default_factory=list)
 
 
+class _Asked:
+    """The measures of some promises, by the type of record that they are about."""
+
+    def __init__(self, interest: Interest) -> None:
+        self.interest = interest
+        self.clocks: dict[str, list[Asked[ClockMeasure]]] = defaultdict(list)
+        self.units: dict[str, list[Asked[UnitMeasure]]] = defaultdict(list)
+        for clocks in interest.clocks:
+            for type_ in clocks.types:
+                self.clocks[type_].append(clocks)
+        for units in interest.units:
+            for type_ in units.types:
+                self.units[type_].append(units)
+
+
 class Engine:
     """Judges subjects by every promise of every version."""
 
@@ -35,44 +50,49 @@ class Engine:
         self._with_waivers = promises is None
         self.promises = in_force_history() if promises is None else list(promises)
         self.subject_types = world.subject_types()
-        self.interest = Interest.of(
-            self.promises, self.subject_types, fiscal_year_start=settings.FISCAL_YEAR_START
-        )
-        self._clocks: dict[str, list[Asked[ClockMeasure]]] = defaultdict(list)
-        self._units: dict[str, list[Asked[UnitMeasure]]] = defaultdict(list)
-        for clocks in self.interest.clocks:
-            for type_ in clocks.types:
-                self._clocks[type_].append(clocks)
-        for units in self.interest.units:
-            for type_ in units.types:
-                self._units[type_].append(units)
+        self._asked: dict[frozenset[str], _Asked] = {}
+        self.interest = self._asking(frozenset()).interest
 
-    def judgements(self, refs: Collection[int], *, as_of: datetime) -> Judgements:
+    def judgements(
+        self, refs: Collection[int], *, as_of: datetime, without: frozenset[str] = frozenset()
+    ) -> Judgements:
         """All clocks and units of these records, from the facts up to ``as_of``.
 
         A constant number of statements. A record that was merged away has none, its survivor has them.
+        ``without``: keys of commitments that are not judged, all their versions; what only they look at is
+        not read, and nothing at all when no other is left.
         """
         found = Judgements()
-        if not refs or not self.promises:
+        asked = self._asking(without)
+        if not refs or not asked.interest.types:
             return found
         around, subjects = world.load(
             refs,
-            kinds=self.interest.kinds,
+            kinds=asked.interest.kinds,
             subject_types=self.subject_types,
             until=as_of.replace(microsecond=0),
-            untold=self.interest.untold,
+            untold=asked.interest.untold,
         )
-        waivers = waivers_of(refs) if self._with_waivers and self._clocks else {}
+        waivers = waivers_of(refs) if self._with_waivers and asked.interest.clocks else {}
         let_go = for_good(waivers)
         for subject in subjects:
             kinds = {fact.kind for fact in subject.facts}
-            for clocks in self._clocks[subject.type]:
+            for clocks in asked.clocks.get(subject.type, ()):
                 if clocks.wants(kinds):
                     found.clocks += clocks.measure.clocks(subject, around, as_of=as_of, let_go=let_go)
-            for units in self._units[subject.type]:
+            for units in asked.units.get(subject.type, ()):
                 if units.wants(kinds):
                     found.units += units.measure.units(subject, around, as_of=as_of)
         if waivers:
             schedules = {promise.commitment_id: promise.schedule for promise in self.promises}
             found.clocks = with_waivers(found.clocks, waivers, schedules, as_of=as_of)
         return found
+
+    def _asking(self, without: frozenset[str]) -> _Asked:
+        """The measures of all commitments but these; made once."""
+        if without not in self._asked:
+            left = [promise for promise in self.promises if promise.key not in without]
+            self._asked[without] = _Asked(
+                Interest.of(left, self.subject_types, fiscal_year_start=settings.FISCAL_YEAR_START)
+            )
+        return self._asked[without]
