@@ -46,6 +46,14 @@ class UnitState(StrEnum):
     counted = nonmember(frozenset({"having", "lacking"}))
 
 
+class Counts(StrEnum):
+    """What a bucket of time adds up."""
+
+    CLOCKS = "clocks"  # where they are due, or begin where no deadline is known
+    EVENTS = "events"  # units that happened
+    CHANGES = "changes"  # of how many units last: where they begin, less where they end
+
+
 class UnitNote(StrEnum):
     """Why a unit is left out, or what is special about it."""
 

@@ -1,9 +1,10 @@
 """Was it kept: clocks with their evidence, and readings of periods. Written only by judging."""
 
+from measurement.models.buckets import Bucket
 from measurement.models.clocks import Clock, TouchedSubject
 from measurement.models.exclusions import Exclusion
 from measurement.models.readings import Baseline, Reading
 from measurement.models.trial_results import TrialResult
 from measurement.models.units import Unit
 
-__all__ = ["Baseline", "Clock", "Exclusion", "Reading", "TouchedSubject", "TrialResult", "Unit"]
+__all__ = ["Baseline", "Bucket", "Clock", "Exclusion", "Reading", "TouchedSubject", "TrialResult", "Unit"]
