@@ -5,6 +5,7 @@ from leads.models.declarations import Declaration
 from leads.models.erasures import Erasure
 from leads.models.events import Event, EventKind, ImpliedEvent, RejectionReason
 from leads.models.figures import Counting, Figure, FigureSeries
+from leads.models.horizon import Horizon, KeptWhole
 from leads.models.imports import ImportJob
 from leads.models.quarantine import Batch, QuarantinedRow
 from leads.models.records import Account, Campaign, Contact, Content, Deal, Lead, Member, Record
@@ -26,8 +27,10 @@ __all__ = [
     "EventKind",
     "Figure",
     "FigureSeries",
+    "Horizon",
     "ImpliedEvent",
     "ImportJob",
+    "KeptWhole",
     "Lead",
     "Link",
     "Member",
