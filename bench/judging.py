@@ -1,29 +1,27 @@
-"""From stored facts to judged clocks, against the time that storing the facts took.
+"""From the last POST of 100,000 events to all their clocks judged, against the time that storing them took.
 
-Accounts, contacts, leads and their events of ninety days go through ``ingest``. Half of the events are loaded
-and then judged in one go, as on the day an agreement is signed; the other half in turns, a delivery and its
-judging. Four promises, a calendar in Paris. A process of its own: Django reads its settings once.
+Events of ninety days about accounts, contacts and leads go over HTTP, 5,000 a request, two clients at once,
+and are then judged in one go; each round is about other contacts and leads. Then the same in turns, a request
+and its judging. Four promises, a calendar in Paris.
 """
 
-import json
 import os
 import random
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from functools import partial
+from statistics import median
 from typing import Any
 
-from bench.ratios import Ratio
-from slahub.stack import embedded
+from bench.house import apart, server, set_up, tell
+from bench.ratios import Ratio, seconds
+from bench.serving import Delivery, body, send, served, token
 
-PACKAGES = ("msgspec",)
+PACKAGES = ("msgspec", "numpy", "psycopg2-binary", "gunicorn")
 
-CONTACTS, EVENTS, DELIVERY = 4_000, 40_000, 2_000
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
+EVENTS, DELIVERY = int(os.environ.get("BENCH_EVENTS", "100000")), 5_000
+CONTACTS = EVENTS // 10
 START = datetime(2026, 1, 5, tzinfo=UTC)
 NOW = START + timedelta(days=95)
 KINDS = {"request.received": 6, "call.made": 8, "email.sent": 8, "lead.qualified": 3, "lead.accepted": 3}
@@ -66,102 +64,115 @@ commitments:
 """
 
 
+Post = Callable[[list[Delivery]], None]
+
+
 def run() -> list[Ratio]:
-    """Events a second judged, against events a second stored."""
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.judging"], stdout=subprocess.PIPE, text=True, check=True
-    )
-    return [Ratio(**ratio) for ratio in json.loads(done.stdout.splitlines()[-1])]
+    """Seconds of judging ÷ seconds of storing, after a load and in turns."""
+    return apart("bench.judging")
 
 
-def _measure() -> list[Ratio]:
-    from agreements.loading import load
-    from leads.ingestion import ingest
-    from measurement.judging import judge_pending
-
-    def send(resource: str, rows: list[dict[str, Any]]) -> None:
-        ingest(resource=resource, source="crm", rows=rows, channel="bench", as_of=NOW)
-
-    load(AGREEMENT, by="bench", as_of=NOW, sign=True)
-    for resource, rows in _records().items():
-        send(resource, rows)
-    judge_pending(as_of=NOW)
-    events = list(_events())
-    deliveries = [events[first : first + DELIVERY] for first in range(0, EVENTS, DELIVERY)]
-    half = len(deliveries) // 2
-    stored = _timed(lambda: [send("events", rows) for rows in deliveries[:half]])
-    judged = _timed(lambda: judge_pending(as_of=NOW))
-    store_in_turns = judge_in_turns = 0.0
-    for rows in deliveries[half:]:
-        store_in_turns += _timed(lambda rows=rows: send("events", rows))
-        judge_in_turns += _timed(lambda: judge_pending(as_of=NOW))
-    count = half * DELIVERY
+def _measure(post: Post) -> list[Ratio]:
+    loads = [_load(post, number) for number in range(1, ROUNDS + 1)]
+    turns = [_in_turns(post, number) for number in range(ROUNDS + 1, 2 * ROUNDS + 1)]
     return [
-        _ratio("judging after a load", count, judged, stored),
-        _ratio("judging change by change", count, judge_in_turns, store_in_turns),
+        _ratio(f"judging {EVENTS:,} events ÷ storing them", loads, at_most=1.0, reach=0.3, row=5),
+        _ratio("judging ÷ storing, request by request", turns),
     ]
 
 
-def _ratio(what: str, count: int, ours: float, theirs: float) -> Ratio:
-    return Ratio(what, count / ours, count / theirs, against="ingest of the same events", unit="events/s")
+def _load(post: Post, number: int) -> tuple[float, float]:
+    """Seconds of judging and of storing one load."""
+    deliveries = _new_company(post, number)
+    stored = seconds(lambda: post(deliveries))
+    return seconds(_judge), stored
 
 
-def _records() -> dict[str, list[dict[str, Any]]]:
-    accounts = range(CONTACTS // 8)
-    return {
+def _in_turns(post: Post, number: int) -> tuple[float, float]:
+    stored = judged = 0.0
+    for delivery in _new_company(post, number):
+        stored += seconds(partial(post, [delivery]))
+        judged += seconds(_judge)
+    return judged, stored
+
+
+def _new_company(post: Post, number: int) -> list[Delivery]:
+    """The records of a round, stored and judged, and its events, which are still to be sent."""
+    post([(resource, body(rows)) for resource, rows in _records(number)])
+    _judge()
+    events = _events(number)
+    return [("events", body(events[first : first + DELIVERY])) for first in range(0, EVENTS, DELIVERY)]
+
+
+def _judge() -> None:
+    from django.utils import timezone
+
+    from measurement.judging import judge_pending
+
+    judge_pending(as_of=timezone.now())
+
+
+def _ratio(what: str, rounds: list[tuple[float, float]], **asked: Any) -> Ratio:
+    ours, theirs = (median(side) for side in zip(*rounds, strict=True))
+    return Ratio(what, ours, theirs, against="ingest of the same events", unit="s", **asked)
+
+
+def _records(number: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    rows = {
         "members": [
             {"external_id": f"rep-{n}", "email": f"rep{n}@example.com", "team": "sales"} for n in range(40)
         ],
         "accounts": [
-            {"external_id": f"a{n}", "name": f"Account {n}", "tier": n % 3 + 1, "owner": f"rep-{n % 40}"}
-            for n in accounts
+            {
+                "external_id": f"a{number}-{n}",
+                "name": f"Account {n}",
+                "tier": n % 3 + 1,
+                "owner": f"rep-{n % 40}",
+            }
+            for n in range(CONTACTS // 8)
         ],
-        "contacts": [{"external_id": f"c{n}", "account": f"a{n // 8}"} for n in range(CONTACTS)],
+        "contacts": [
+            {"external_id": f"c{number}-{n}", "account": f"a{number}-{n // 8}"} for n in range(CONTACTS)
+        ],
         "leads": [
-            {"external_id": f"l{n}", "contact": f"c{n}", "origin": ["web", "fair"][n % 2]}
+            {
+                "external_id": f"l{number}-{n}",
+                "contact": f"c{number}-{n}",
+                "origin": ["web", "fair"][n % 2],
+            }
             for n in range(CONTACTS)
         ],
     }
+    for resource, every in rows.items():
+        for first in range(0, len(every), DELIVERY):
+            yield resource, every[first : first + DELIVERY]
 
 
-def _events() -> list[dict[str, Any]]:
-    chance = random.Random(1)
+def _events(number: int) -> list[dict[str, Any]]:
+    chance = random.Random(number)
     kinds = chance.choices(list(KINDS), list(KINDS.values()), k=EVENTS)
-    return [_event(number, kind, chance) for number, kind in enumerate(kinds)]
+    return [_event(number, place, kind, chance) for place, kind in enumerate(kinds)]
 
 
-def _event(number: int, kind: str, chance: random.Random) -> dict[str, Any]:
+def _event(number: int, place: int, kind: str, chance: random.Random) -> dict[str, Any]:
     whom = chance.randrange(CONTACTS)
-    named = {"lead": f"l{whom}"} if kind.startswith("lead.") else {"contact": f"c{whom}"}
-    at = START + timedelta(seconds=number * 90 * 86_400 // EVENTS)
+    about = {"lead": f"l{number}-{whom}"} if kind.startswith("lead.") else {"contact": f"c{number}-{whom}"}
+    at = START + timedelta(seconds=place * 90 * 86_400 // EVENTS)
     actor = None if kind == "request.received" else f"rep-{whom % 40}"
-    return {"external_id": f"e{number}", "kind": kind, "occurred_at": at.isoformat(), "actor": actor, **named}
-
-
-def _timed(work: Callable[[], Any]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
+    name = f"e{number}-{place}"
+    return {"external_id": name, "kind": kind, "occurred_at": at.isoformat(), "actor": actor, **about}
 
 
 def main() -> None:
-    """Measure on a server of its own and print the ratios as one line of JSON."""
-    with tempfile.TemporaryDirectory(prefix="slahub-bench-") as folder:
-        Path(folder).chmod(0o755)
-        os.environ.update(DATA_DIR=folder, DJANGO_SETTINGS_MODULE="slahub.settings")
-        with embedded.running(Path(folder)):
-            os.environ.setdefault("SECRET_KEY", "x" * 50)
-            _set_up()
-            print(json.dumps([asdict(ratio) for ratio in _measure()]))
+    """Measure on a server of its own and print the ratios."""
+    with server():
+        set_up()
+        from agreements.loading import load
 
-
-def _set_up() -> None:
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0, skip_checks=True)
+        load(AGREEMENT, by="bench", as_of=NOW, sign=True)
+        known = token(as_of=NOW)
+        with served() as port:
+            tell(_measure(lambda deliveries: send(port, known, deliveries)))
 
 
 if __name__ == "__main__":

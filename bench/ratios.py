@@ -11,7 +11,11 @@ ROUNDS = 7
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """Operations a second of ours and of the other side, and what we ask of ours ÷ theirs (None: nothing)."""
+    """Ours ÷ the other side, both in ``unit``.
+
+    ``at_least`` or ``at_most``: what we ask of it (neither: nothing); ``reach``: what would be better still.
+    ``row``: of the table in docs/performance.md, which it belongs to.
+    """
 
     what: str
     ours: float
@@ -19,11 +23,27 @@ class Ratio:
     against: str
     unit: str = "operations/s"
     at_least: float | None = None
+    at_most: float | None = None
+    reach: float | None = None
+    row: int | None = None
 
     @property
     def value(self) -> float:
-        """How many times the other side's rate ours is."""
+        """How many times the other side ours is."""
         return self.ours / self.theirs
+
+    @property
+    def missed(self) -> bool:
+        """Whether it is not what we ask of it."""
+        too_little = self.at_least is not None and self.value < self.at_least
+        return too_little or (self.at_most is not None and self.value > self.at_most)
+
+    @property
+    def asked(self) -> str:
+        """What we ask, in signs."""
+        if self.at_least is not None:
+            return f"≥ {self.at_least:g}"
+        return "" if self.at_most is None else f"≤ {self.at_most:g}"
 
 
 def interleaved(
@@ -43,12 +63,17 @@ def interleaved(
     return median(rates[0]), median(rates[1])
 
 
+def seconds(run: Callable[[], object]) -> float:
+    """How long one call takes."""
+    started = perf_counter()
+    run()
+    return perf_counter() - started
+
+
 def _seconds(run: Callable[[], object]) -> float:
     gc.collect()
     gc.disable()
     try:
-        started = perf_counter()
-        run()
-        return perf_counter() - started
+        return seconds(run)
     finally:
         gc.enable()
