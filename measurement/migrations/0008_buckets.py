@@ -8,20 +8,23 @@ from django.db import migrations, models
 #: What one clock or unit is to the buckets, by its row: ``what`` it adds one to.
 CLOCK = """
 commitment_key, ''clocks'' AS counts, COALESCE(due_at, started_at) AS instant, '''' AS each,
-CASE state WHEN ''met'' THEN ''having'' WHEN ''paused'' THEN ''paused''
+CASE state WHEN ''met'' THEN ''met'' WHEN ''paused'' THEN ''paused''
     WHEN ''running'' THEN CASE WHEN due_at IS NULL THEN ''undated'' ELSE ''running'' END
-    WHEN ''overdue'' THEN ''lacking'' WHEN ''late'' THEN ''lacking'' WHEN ''failed'' THEN ''lacking''
+    WHEN ''overdue'' THEN ''missed'' WHEN ''late'' THEN ''missed'' WHEN ''failed'' THEN ''missed''
     ELSE ''left_out'' END AS what,
 NULL::timestamptz AS matures_first, NULL::timestamptz AS matures_last, NULL::timestamptz AS had
 """
-UNIT = """
-commitment_key, ''events'' AS counts, at AS instant, each, state AS what,
+UNIT_IS = """
+CASE state WHEN ''having'' THEN ''met'' WHEN ''lacking'' THEN ''missed'' ELSE state END AS what
+""".strip()
+UNIT = f"""
+commitment_key, ''events'' AS counts, at AS instant, each, {UNIT_IS},
 CASE WHEN state <> ''left_out'' THEN COALESCE(matures_at, ''1970-01-01T00:00Z'') END AS matures_first,
 CASE WHEN state <> ''left_out'' THEN matures_at END AS matures_last,
 CASE WHEN state = ''having'' THEN had_at END AS had
 """
-STRETCH = """
-commitment_key, ''changes'' AS counts, {instant} AS instant, '''' AS each, state AS what,
+STRETCH = f"""
+commitment_key, ''changes'' AS counts, {{instant}} AS instant, '''' AS each, {UNIT_IS},
 NULL::timestamptz AS matures_first, NULL::timestamptz AS matures_last, NULL::timestamptz AS had
 """
 
@@ -68,7 +71,7 @@ CREATE TRIGGER {name}_changed AFTER UPDATE ON {table}
 """
 
 
-NUMBERS = ("having", "lacking", "running", "undated", "paused", "left_out")
+NUMBERS = ("met", "missed", "running", "undated", "paused", "left_out")
 COLUMNS = (*NUMBERS, "matures_first", "matures_last", "had_last")
 QUARTER = "date_bin(''15 minutes'', instant, ''2000-01-01T00:00Z'')"
 SUMS = ", ".join(f"COALESCE(sum(change) FILTER (WHERE what = ''{n}''), 0) AS {n}" for n in NUMBERS)
@@ -170,8 +173,8 @@ class Migration(migrations.Migration):
                 ("minutes", models.SmallIntegerField()),
                 ("at", models.DateTimeField()),
                 ("each", models.CharField(blank=True, max_length=100)),
-                ("having", models.BigIntegerField(default=0)),
-                ("lacking", models.BigIntegerField(default=0)),
+                ("met", models.BigIntegerField(default=0)),
+                ("missed", models.BigIntegerField(default=0)),
                 ("running", models.BigIntegerField(default=0)),
                 ("undated", models.BigIntegerField(default=0)),
                 ("paused", models.BigIntegerField(default=0)),

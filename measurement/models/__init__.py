@@ -3,8 +3,33 @@
 from measurement.models.buckets import Bucket
 from measurement.models.clocks import Clock, TouchedSubject
 from measurement.models.exclusions import Exclusion
+from measurement.models.journeys import (
+    Journey,
+    JourneyDeal,
+    JourneyMark,
+    JourneyState,
+    JourneyTally,
+    MoneyTally,
+    WinTally,
+)
 from measurement.models.readings import Baseline, Reading
 from measurement.models.trial_results import TrialResult
 from measurement.models.units import Unit
 
-__all__ = ["Baseline", "Bucket", "Clock", "Exclusion", "Reading", "TouchedSubject", "TrialResult", "Unit"]
+__all__ = [
+    "Baseline",
+    "Bucket",
+    "Clock",
+    "Exclusion",
+    "Journey",
+    "JourneyDeal",
+    "JourneyMark",
+    "JourneyState",
+    "JourneyTally",
+    "MoneyTally",
+    "Reading",
+    "TouchedSubject",
+    "TrialResult",
+    "Unit",
+    "WinTally",
+]

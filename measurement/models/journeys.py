@@ -66,7 +66,7 @@ class Journey(models.Model):
     won_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=16, null=True)
     decided_at = models.DateTimeField(null=True)
-    reason = models.TextField(null=True)
+    reason = models.CharField(max_length=255, null=True)
     bad_data = models.BooleanField(default=False)
     met = models.BooleanField(default=False)
     score = models.FloatField(null=True)
@@ -107,6 +107,7 @@ class JourneyDeal(models.Model):
     created_at = models.DateTimeField(null=True)
     won_at = models.DateTimeField(null=True)
     lost_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("deal on a journey")
@@ -116,8 +117,6 @@ class JourneyDeal(models.Model):
                 fields=["closed_at"], name="journey_deal_closed", condition=Q(closed_at__isnull=False)
             )
         ]
-
-    closed_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return str(self.deal_id)
@@ -144,7 +143,7 @@ class JourneyTally(Tallied):
     """How many leads went just so far. ``path`` of leads by their creation or handoff: the stages reached, a
     letter each (``measurement.kept.paths``); of handoffs: what became of them."""
 
-    path = models.TextField()
+    path = models.CharField(max_length=300)
     leads = models.BigIntegerField()
 
     class Meta:
