@@ -18,7 +18,7 @@ LINKS: dict[str, tuple[str, ...]] = {
 }
 
 #: From a type of record to a wanted one: chains of links, the nearest first. ``leads`` goes backwards.
-_PATHS: dict[tuple[str, str], tuple[tuple[str, ...], ...]] = {
+PATHS: dict[tuple[str, str], tuple[tuple[str, ...], ...]] = {
     ("contact", "account"): (("account",),),
     ("contact", "lead"): (("leads",),),
     ("contact", "campaign"): (("leads", "campaign"),),
@@ -53,7 +53,7 @@ def related(wanted: str, subject: Subject, fact: Fact | None, at: datetime, worl
 
 def linked(ref: int, type_: str, wanted: str, at: datetime, world: World) -> Sequence[int]:
     """The records of the wanted type that the nearest chain of links leads to at the instant."""
-    for path in _PATHS.get((type_, wanted), ()):
+    for path in PATHS.get((type_, wanted), ()):
         reached = [ref]
         for step in path:
             reached = [target for source in reached for target in _follow(source, step, at, world)]
@@ -66,7 +66,7 @@ def ever_linked(ref: int, type_: str, wanted: str, world: World) -> tuple[set[in
     """Every record of the wanted type that ``linked`` can ever lead to, and when one of the links changed."""
     found: set[int] = set()
     turns: set[datetime] = set()
-    for path in _PATHS.get((type_, wanted), ()):
+    for path in PATHS.get((type_, wanted), ()):
         reached = {ref}
         for step in path:
             reached = {target for source in reached for target in _ever(source, step, world, turns)}
