@@ -100,7 +100,7 @@ def _accounts(market: str, stage: Stage) -> Iterator[Account]:
     names = [(form.format(place), industry) for form, industry in FIRMS[market] for place in PLACES[market]]
     dice.shuffle(names)
     reps = reps_of(market)
-    for number in range(ACCOUNTS[market] * stage.scale):
+    for number in range(ACCOUNTS[market]):
         name, industry = names[number % len(names)]
         if number >= len(names):
             name = f"{name} {1 + number // len(names)}"

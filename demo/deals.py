@@ -40,7 +40,7 @@ def tell_deals(stage: Stage, company: Company, ledger: Ledger) -> None:
     for office, market in MARKET_OF_OFFICE.items():
         for day in stage.calendar_days:
             _close_some(stage, company, ledger, office, day)
-        for number in range(STILL_OPEN * stage.scale // 2):
+        for number in range(STILL_OPEN // 2):
             _still_open(stage, company, ledger, market, number)
 
 

@@ -41,8 +41,8 @@ def _tell_one(stage: Stage, company: Company, ledger: Ledger, number: int, day: 
     announce(ledger, key, f"{name} {day.year}", kind, ended, expected=met + dice.randrange(-4, 10))
     end(ledger, key, ended)
     uploaded = ended + timedelta(hours=dice.choice(UPLOADED), minutes=dice.randrange(50))
-    upload(ledger, key, uploaded, rows=met * stage.scale)
-    _become_leads(stage, company, ledger, key, kind, uploaded, met * stage.scale, dice)
+    upload(ledger, key, uploaded, rows=met)
+    _become_leads(stage, company, ledger, key, kind, uploaded, met, dice)
 
 
 def announce(ledger: Ledger, key: str, name: str, kind: str, ended: datetime, *, expected: int) -> None:

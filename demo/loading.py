@@ -1,5 +1,6 @@
 """Loads the demo company into a hub: all of it in one transaction, once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -8,6 +9,7 @@ from agreements.models import Agreement
 from core.audit import record
 from demo.agreement import KEY
 from demo.cast import SOURCE
+from demo.multiplying import multiply
 from demo.people import enter_people
 from demo.playing import Play, Progress
 from demo.stage import Stage
@@ -32,9 +34,12 @@ def is_loaded() -> bool:
     return Ref.objects.filter(source=SOURCE).exists()
 
 
-def load_demo(stage: Stage, *, progress: Progress) -> Loaded | None:
+def load_demo(
+    stage: Stage, *, progress: Progress, scale: int = 1, building: Callable[[str], None] = lambda what: None
+) -> Loaded | None:
     """Load the company as of the stage; None, changing nothing, where it is here already.
 
+    ``scale``: so many times the accounts and what happened about them; ``building`` hears what is copied.
     One transaction: an interrupted load leaves nothing behind, and nobody judges or publishes in between.
     Raises ``NotEmptyError`` in a hub with other facts or an agreement of the same key.
     """
@@ -45,6 +50,7 @@ def load_demo(stage: Stage, *, progress: Progress) -> Loaded | None:
         _refuse_strangers()
         play = Play(stage, tell(stage), enter_people(since=stage.opens), progress)
         play.run()
+        multiply(scale, as_of=stage.as_of, progress=building)
         record(
             actor="demo",
             verb="demo.loaded",
@@ -53,7 +59,7 @@ def load_demo(stage: Stage, *, progress: Progress) -> Loaded | None:
             after={
                 "as_of": stage.as_of.isoformat(),
                 "days": stage.days,
-                "scale": stage.scale,
+                "scale": scale,
                 "facts": play.told,
             },
             as_of=stage.as_of,

@@ -14,7 +14,7 @@ FRIDAY = 0.8
 
 def moments(stage: Stage, office: str, day: date, usual: float, dice: Random) -> list[datetime]:
     """Instants of the day at which something comes in, in order; ``usual`` is the mean of a working day."""
-    mean = usual * stage.scale * (_mood(stage, office, day))
+    mean = usual * _mood(stage, office, day)
     hours = dice.choices(range(24), HOURS, k=_count(mean, dice))
     local = (
         datetime.combine(day, time(hour, dice.randrange(60), dice.randrange(60)), zone(office))
@@ -31,7 +31,7 @@ def working_moments(stage: Stage, office: str, day: date, usual: float, dice: Ra
         return
     lengths = [(end - begin).total_seconds() for begin, end in segments]
     found = []
-    for _ in range(_count(usual * stage.scale * _mood(stage, office, day), dice)):
+    for _ in range(_count(usual * _mood(stage, office, day), dice)):
         begin, end = dice.choices(segments, lengths)[0]
         found.append(begin + (end - begin) * dice.random())
     yield from sorted(found)

@@ -24,13 +24,11 @@ LONDON_DAY = ["09:00-12:30", "13:15-17:30"]  # people lunch, also where the prom
 class Stage:
     """Where and when the story plays; equal stages make equal stories.
 
-    ``as_of`` is the last instant. The story begins on the Monday at or before ``days`` earlier. ``scale``
-    multiplies the accounts and what happens about them.
+    ``as_of`` is the last instant. The story begins on the Monday at or before ``days`` earlier.
     """
 
     as_of: datetime
     days: int = 90
-    scale: int = 1
 
     @cached_property
     def last_day(self) -> date:

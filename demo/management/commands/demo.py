@@ -33,15 +33,15 @@ class Command(BaseCommand):
             "--days", type=_number(7, 730), default=90, help="how far back it reaches (default 90)"
         )
         parser.add_argument(
-            "--scale", type=_number(1, 1000), default=1, help="so many times the accounts and leads"
+            "--scale", type=_number(1, 2000), default=1, help="so many times the accounts and leads"
         )
 
     def handle(self, *args: Any, as_of: datetime | None, days: int, scale: int, **options: Any) -> None:
         now = timezone.now().astimezone(UTC).replace(microsecond=0)
-        stage = Stage(min(as_of or now, now), days=days, scale=scale)
+        stage = Stage(min(as_of or now, now), days=days)
         begun = self._said = time.monotonic()
         try:
-            loaded = load_demo(stage, progress=self._progress)
+            loaded = load_demo(stage, scale=scale, progress=self._progress, building=self._building)
         except NotEmptyError as error:
             raise CommandError(str(error)) from error
         if loaded:
@@ -52,6 +52,9 @@ class Command(BaseCommand):
             self.stderr.write("The demo company is already here.")
         for line in known_logins():
             self.stdout.write(line)
+
+    def _building(self, what: str) -> None:
+        self.stderr.write(f"  … {what}")
 
     def _progress(self, instant: datetime, facts: int) -> None:
         if time.monotonic() - self._said >= SAY_EVERY:
