@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from measurement.sealing import sealed_clock
 from measurement.staging import listed, rows, stage
 from measurement.verdicts import ClockVerdict
 
@@ -39,22 +40,27 @@ COLUMNS = {
 IDENTITY = list(COLUMNS)[:3]
 REST = list(COLUMNS)[3:]
 
+#: The judged clocks but those that would be new behind the sealed horizon.
+STAGE = f"""
+SELECT * FROM ({stage(COLUMNS)}) AS judged WHERE NOT {sealed_clock("judged.")} OR EXISTS (
+    SELECT FROM measurement_clock c WHERE ({listed(IDENTITY, "c.")}) = ({listed(IDENTITY, "judged.")}))
+"""
 #: `was` sees the rows as they were: all parts of a statement read the same snapshot.
 STORE = f"""
-WITH stage AS MATERIALIZED ({stage(COLUMNS)}), was AS (
+WITH stage AS MATERIALIZED ({STAGE}), was AS (
     SELECT c.commitment_key, c.due_at, c.started_at FROM measurement_clock c
     JOIN stage s USING (commitment_key, subject_id, start_key)
-    WHERE ({listed(REST, "c.")}) IS DISTINCT FROM ({listed(REST, "s.")})
+    WHERE ({listed(REST, "c.")}) IS DISTINCT FROM ({listed(REST, "s.")}) AND NOT {sealed_clock("c.")}
 ), gone AS (
-    DELETE FROM measurement_clock c WHERE c.subject_id = ANY (%(subjects)s) AND NOT EXISTS (
-        SELECT FROM stage s WHERE ({listed(IDENTITY, "s.")}) = ({listed(IDENTITY, "c.")}))
+    DELETE FROM measurement_clock c WHERE c.subject_id = ANY (%(subjects)s) AND NOT {sealed_clock("c.")}
+    AND NOT EXISTS (SELECT FROM stage s WHERE ({listed(IDENTITY, "s.")}) = ({listed(IDENTITY, "c.")}))
     RETURNING c.id, c.commitment_key, c.due_at, c.started_at
 ), put AS (
     INSERT INTO measurement_clock AS c ({listed(COLUMNS)}, changed_at)
     SELECT {listed(COLUMNS)}, %(as_of)s FROM stage ORDER BY {listed(IDENTITY)}
     ON CONFLICT ({listed(IDENTITY)}) DO UPDATE
     SET {", ".join(f"{column} = excluded.{column}" for column in REST)}, changed_at = excluded.changed_at
-    WHERE ({listed(REST, "c.")}) IS DISTINCT FROM ({listed(REST, "excluded.")})
+    WHERE ({listed(REST, "c.")}) IS DISTINCT FROM ({listed(REST, "excluded.")}) AND NOT {sealed_clock("c.")}
     RETURNING c.id, c.commitment_key, c.due_at, c.started_at
 ), told AS (
     INSERT INTO core_changemark (kind, ref_id, ready_at)
@@ -67,11 +73,11 @@ UNION ALL SELECT 'was', commitment_key, COALESCE(due_at, started_at) FROM was
 
 
 DIFFERING = f"""
-WITH stage AS MATERIALIZED ({stage(COLUMNS)})
+WITH stage AS MATERIALIZED ({STAGE})
 SELECT COALESCE(c.subject_id, s.subject_id)
 FROM (SELECT * FROM measurement_clock WHERE subject_id = ANY (%(subjects)s)) AS c
 FULL JOIN stage s ON ({listed(IDENTITY, "s.")}) = ({listed(IDENTITY, "c.")})
-WHERE ({listed(REST, "c.")}) IS DISTINCT FROM ({listed(REST, "s.")})
+WHERE ({listed(REST, "c.")}) IS DISTINCT FROM ({listed(REST, "s.")}) AND NOT {sealed_clock("c.")}
 """
 
 

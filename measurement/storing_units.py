@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from measurement.sealing import sealed_unit
 from measurement.staging import listed, rows, stage
 from measurement.units import UnitVerdict
 
@@ -34,25 +35,30 @@ REST = list(COLUMNS)[4:]
 #: What a reading counts by, but for when a stretch ends.
 COUNTED = ["commitment_id", "at", "stretch", "state", "reason", "had_at", "matures_at"]
 
+#: The judged units but those that would be new behind the sealed horizon.
+STAGE = f"""
+SELECT * FROM ({stage(COLUMNS)}) AS judged WHERE NOT {sealed_unit("judged.")} OR EXISTS (
+    SELECT FROM measurement_unit u WHERE ({listed(IDENTITY, "u.")}) = ({listed(IDENTITY, "judged.")}))
+"""
 #: `was` sees the rows as they were: all parts of a statement read the same snapshot. What is touched: of a
 #: unit that came or went all of it, of one that only ends otherwise what lies between both ends, of one that
 #: counts otherwise what it was and what it is, of one of which only the evidence changed nothing.
 STORE = f"""
-WITH stage AS MATERIALIZED ({stage(COLUMNS)}), was AS (
+WITH stage AS MATERIALIZED ({STAGE}), was AS (
     SELECT u.*, ({listed(COUNTED, "u.")}) IS NOT DISTINCT FROM ({listed(COUNTED, "s.")}) AS alike,
         s.at AS at_now, s.until AS until_now
     FROM measurement_unit u JOIN stage s USING ({listed(IDENTITY)})
-    WHERE ({listed(REST, "u.")}) IS DISTINCT FROM ({listed(REST, "s.")})
+    WHERE ({listed(REST, "u.")}) IS DISTINCT FROM ({listed(REST, "s.")}) AND NOT {sealed_unit("u.")}
 ), gone AS (
-    DELETE FROM measurement_unit u WHERE u.subject_id = ANY (%(subjects)s) AND NOT EXISTS (
-        SELECT FROM stage s WHERE ({listed(IDENTITY, "s.")}) = ({listed(IDENTITY, "u.")}))
+    DELETE FROM measurement_unit u WHERE u.subject_id = ANY (%(subjects)s) AND NOT {sealed_unit("u.")}
+    AND NOT EXISTS (SELECT FROM stage s WHERE ({listed(IDENTITY, "s.")}) = ({listed(IDENTITY, "u.")}))
     RETURNING u.commitment_key, u.at, u.until, u.stretch
 ), put AS (
     INSERT INTO measurement_unit AS u ({listed(COLUMNS)}, changed_at)
     SELECT {listed(COLUMNS)}, %(as_of)s FROM stage ORDER BY {listed(IDENTITY)}
     ON CONFLICT ({listed(IDENTITY)}) DO UPDATE
     SET {", ".join(f"{column} = excluded.{column}" for column in REST)}, changed_at = excluded.changed_at
-    WHERE ({listed(REST, "u.")}) IS DISTINCT FROM ({listed(REST, "excluded.")})
+    WHERE ({listed(REST, "u.")}) IS DISTINCT FROM ({listed(REST, "excluded.")}) AND NOT {sealed_unit("u.")}
     RETURNING {listed(IDENTITY, "u.")}, u.at, u.until, u.stretch
 )
 SELECT 'gone', commitment_key, at, CASE WHEN stretch THEN until ELSE at END FROM gone
@@ -68,11 +74,11 @@ SELECT CASE WHEN alike AND until IS NOT DISTINCT FROM until_now THEN 'told' ELSE
 FROM was
 """
 DIFFERING = f"""
-WITH stage AS MATERIALIZED ({stage(COLUMNS)})
+WITH stage AS MATERIALIZED ({STAGE})
 SELECT COALESCE(u.subject_id, s.subject_id)
 FROM (SELECT * FROM measurement_unit WHERE subject_id = ANY (%(subjects)s)) AS u
 FULL JOIN stage s ON ({listed(IDENTITY, "s.")}) = ({listed(IDENTITY, "u.")})
-WHERE ({listed(REST, "u.")}) IS DISTINCT FROM ({listed(REST, "s.")})
+WHERE ({listed(REST, "u.")}) IS DISTINCT FROM ({listed(REST, "s.")}) AND NOT {sealed_unit("u.")}
 """
 
 #: A commitment's key and what of its time is touched: from and to are included, to None is for good.

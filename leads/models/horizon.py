@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Horizon(models.Model):
-    """The instant before which no fact is taken in and no verdict changes; one row, or none: nothing is sealed.
+    """The instant before which no fact is taken in and no verdict changes; one row, or none: nothing sealed.
 
     ``kept_from``: facts from here on are all kept, and what was told before counts only for records that are
     kept whole. ``emptied_until``: older events have been looked at since the horizon moved, null: none yet.

@@ -13,6 +13,7 @@ from msgspec import json
 from measurement.enums import Verdict
 from measurement.periods import Span
 from measurement.readings.waived import with_waivers
+from measurement.sealing import sealed_reading
 from measurement.units import TEAM
 
 #: Columns with their types as they are staged; the first three are a reading's identity.
@@ -39,17 +40,21 @@ PUT = f"""
 INSERT INTO measurement_reading AS r ({", ".join(COLUMNS)}, changed_at)
 SELECT {", ".join(COLUMNS)}, %s
 FROM json_to_recordset(%s::json) AS w ({", ".join(f"{c} {t}" for c, t in COLUMNS.items())})
+WHERE NOT {sealed_reading("w.")} OR EXISTS (SELECT FROM measurement_reading known
+    WHERE (known.commitment_key, known.period_start, known.each) = (w.commitment_key, w.period_start, w.each))
 ON CONFLICT ({_IDENTITY}) DO UPDATE
 SET {", ".join(f"{c} = excluded.{c}" for c in _SAID)}, changed_at = excluded.changed_at
 WHERE ({", ".join(f"r.{c}" for c in _SAID)}) IS DISTINCT FROM ({", ".join(f"excluded.{c}" for c in _SAID)})
+AND NOT {sealed_reading("r.")}
 """
 #: Each period says whom it has rows for: joined as rows, they would be gone through for every reading where
 #: the database does not know yet how many there are.
-REMOVE = """
+REMOVE = f"""
 DELETE FROM measurement_reading r
 USING json_to_recordset(%s::json)
     AS w (commitment_key varchar, period_start timestamptz, eaches varchar[])
 WHERE r.commitment_key = w.commitment_key AND r.period_start = w.period_start AND r.each <> ALL (w.eaches)
+AND NOT {sealed_reading("r.")}
 """
 
 Counted = tuple[str, Span]
