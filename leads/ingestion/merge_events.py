@@ -11,7 +11,7 @@ from django.db import connection
 
 from leads.enums import RecordType
 from leads.event_kinds import RETRACTED
-from leads.ingestion import checks, staging
+from leads.ingestion import checks, sealed, staging
 from leads.ingestion.erased import erased_refs, pseudonyms
 from leads.ingestion.naming import Name, ensure_refs
 from leads.ingestion.read_events import NAMING, Event, Indexed
@@ -136,6 +136,9 @@ def merge_events(
     """
     merged = Merged()
     staged = _once(events, merged)
+    for refused in sealed.refuse_events(source, staged):
+        merged.errors.append(refused)
+        staged.pop(str(refused.external_id))
     if not staged:
         return merged
     rows = [_done_by_somebody(event) for _, event in staged.values()]

@@ -10,7 +10,7 @@ import msgspec
 from django.db import connection
 
 from leads.enums import RecordType
-from leads.ingestion import staging
+from leads.ingestion import sealed, staging
 from leads.ingestion.admission import admit
 from leads.ingestion.erased import erased_refs
 from leads.ingestion.merge_events import Merged
@@ -134,7 +134,7 @@ class _Version:
 
     @property
     def key(self) -> tuple[int, int]:
-        return self.ref, (self.at - EPOCH) // MICROSECOND
+        return self.ref, _micros(self.at)
 
 
 def merge_records(resource: Resource, source: str, rows: list[RecordRow], *, as_of: datetime) -> Merged:
@@ -155,6 +155,7 @@ def merge_records(resource: Resource, source: str, rows: list[RecordRow], *, as_
     with connection.cursor() as cursor:
         cursor.execute(CORRECT)
         cursor.execute(DROP_REPEATS)
+        refused = sealed.refuse_updates()
         cursor.execute(DROP_NOTHING_NEW, parameters)
         cursor.execute(LOCK)
         cursor.execute(NEW)
@@ -165,7 +166,11 @@ def merge_records(resource: Resource, source: str, rows: list[RecordRow], *, as_
     project_current(resource, as_of=as_of)
     project_history(resource, as_of=as_of)
     merged.arrived = [row.external_id for row in rows if refs[str(resource.type), row.external_id] in new]
-    _count(versions, touched, new, merged)
+    _count([version for version in versions if version.key not in refused], touched, new, merged)
+    if refused:
+        named = ((row, refs[str(resource.type), row.external_id]) for row in rows)
+        behind = [row for row, ref in named if row.at is not None and (ref, _micros(row.at)) in refused]
+        merged.errors += sealed.errors_of_updates(behind)
     return merged
 
 
@@ -244,6 +249,10 @@ class _Timeless:
         """Microseconds apart in their order, the last one at the receipt."""
         for place, version in enumerate(reversed(self.versions)):
             version.at -= place * MICROSECOND
+
+
+def _micros(at: datetime) -> int:
+    return (at - EPOCH) // MICROSECOND
 
 
 def _line(version: _Version) -> str:

@@ -72,12 +72,12 @@ def refuse_events(source: str, staged: Mapping[str, Indexed]) -> list[RowError]:
     return errors
 
 
-def refuse_updates() -> dict[tuple[int, int], bool]:
-    """Takes updates of known records behind the horizon out of ``staged_version``: (record, microseconds) →
-    whether it would have changed something, and is an error."""
+def refuse_updates() -> set[tuple[int, int]]:
+    """Takes updates of known records behind the horizon out of ``staged_version``; those that would have
+    changed something, (record, microseconds), are errors."""
     with connection.cursor() as cursor:
         cursor.execute(BEHIND)
-        return {(ref, micros): news for ref, micros, news in cursor.fetchall()}
+        return {(ref, micros) for ref, micros, news in cursor.fetchall() if news}
 
 
 def errors_of_updates(rows: Iterable[RecordRow]) -> list[RowError]:
