@@ -31,8 +31,7 @@ Versions = Mapping[str, list[Promise]]
 def count(counted: Sequence[Counted], versions: Versions, *, as_of: datetime) -> list[Row]:
     """The rows of these periods, of every kind that units answer, whether or not anything happened.
 
-    A handful of statements for all of the events, one a commitment for stretches, and a handful a version for
-    the room that is left to fill.
+    A handful of statements for all of them, and a handful a version for the room that is left to fill.
     """
     kinds: dict[str, list[Counted]] = defaultdict(list)
     for key, span in counted:
@@ -84,14 +83,9 @@ class _Counting:
             yield self._rate(key, span, tallies.of_the_team(happened.get((key, span), {})))
 
     def _snapshots(self, counted: Sequence[Counted]) -> Iterator[Row]:
-        by_key: dict[str, list[Span]] = defaultdict(list)
-        for key, span in counted:
-            by_key[key].append(span)
-        for key, spans in by_key.items():
-            spans.sort(key=lambda span: span.end)
-            lasting = tallies.lasting(key, [span.end for span in spans])
-            for span, tally in zip(spans, lasting, strict=True):
-                yield self._rate(key, span, tally)
+        lasting = tallies.lasting([(key, span.end) for key, span in counted])
+        for (key, span), tally in zip(counted, lasting, strict=True):
+            yield self._rate(key, span, tally)
 
     def _rate(self, key: str, span: Span, tally: Tally) -> Row:
         promise = self._at(key, span)
@@ -147,28 +141,20 @@ class _Counting:
             )
 
     def _coverages(self, counted: Sequence[Counted]) -> Iterator[Row]:
-        by_key: dict[str, list[Span]] = defaultdict(list)
-        for key, span in counted:
-            by_key[key].append(span)
-        for key, spans in by_key.items():
-            first, last = min(span.start for span in spans), max(span.end for span in spans)
-            present = tallies.presence(key, first, last)
-            for span in spans:
-                covering = [(at, until) for at, until, state in present if state == UnitState.HAVING]
-                found = staffed(parts(self.versions[key], span), covering, until=span.end)
-                promise = self._at(key, span)
-                aim = Aim(promise.terms.target)
-                value = Fraction(found.covered, found.agreed) if found.agreed else None
-                verdict = verdict_of(value, None, aim.target, 0, Standing.OVER)
-                if value is None:
-                    verdict = Verdict.UNMEASURABLE
-                left_out = sum(
-                    state == UnitState.LEFT_OUT and at < span.end and (until is None or until > span.start)
-                    for at, until, state in present
-                )
-                yield self._row(
-                    *(promise, span, aim, value, found.covered, found.agreed, verdict), left_out=left_out
-                )
+        presence = tallies.presence([(key, span.start, span.end) for key, span in counted])
+        for (key, span), present in zip(counted, presence, strict=True):
+            covering = [(at, until) for at, until, state in present if state == UnitState.HAVING]
+            found = staffed(parts(self.versions[key], span), covering, until=span.end)
+            promise = self._at(key, span)
+            aim = Aim(promise.terms.target)
+            value = Fraction(found.covered, found.agreed) if found.agreed else None
+            verdict = verdict_of(value, None, aim.target, 0, Standing.OVER)
+            if value is None:
+                verdict = Verdict.UNMEASURABLE
+            left_out = sum(state == UnitState.LEFT_OUT for _at, _until, state in present)
+            yield self._row(
+                *(promise, span, aim, value, found.covered, found.agreed, verdict), left_out=left_out
+            )
 
     def _row(
         self,

@@ -1,8 +1,8 @@
 """Counts the periods that something touched, those that begin, or all of them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
@@ -12,11 +12,12 @@ from agreements.terms import Promise
 from measurement.in_force import by_key, spans
 from measurement.models import Reading
 from measurement.periods import Span, period_of, version_at
+from measurement.readings import bucketing, counting
 from measurement.readings import clocks as of_clocks
-from measurement.readings import counting
 from measurement.readings.rows import Counted, write
 from measurement.readings.samples import window_of
 from measurement.readings.signings import keep_signed
+from measurement.sealing import unsealed
 from measurement.staffing import Stretch, unite
 
 Touched = Collection[tuple[str, datetime]]
@@ -40,7 +41,7 @@ def refresh(clocks: Touched, units: Ranges, promises: Sequence[Promise], *, as_o
     every period of the versions that are held against it.
     """
     versions = by_key(promises)
-    _count_clocks(_of_clocks(clocks, versions), versions, as_of)
+    _count_clocks(set(_of_clocks(clocks, versions)), versions, as_of)
     touched = {*_of_units(units, versions, as_of), *_beginning(versions, as_of)} if units else set()
     _count_units(touched, versions, as_of)
 
@@ -55,18 +56,22 @@ def begin_periods(promises: Sequence[Promise], *, as_of: datetime) -> None:
     keep_signed(promises, as_of=as_of)
 
 
-def rebuild(promises: Sequence[Promise], *, as_of: datetime) -> None:
+def rebuild(promises: Sequence[Promise], *, as_of: datetime, buckets: bool = True) -> None:
     """Count every period afresh and remove readings that should not exist.
 
-    Such are those of no clock any more, and those of periods that another version cut otherwise.
+    Such are those of no clock any more, and those of periods that another version cut otherwise. Without
+    ``buckets`` what these add up to is taken as it is kept; else it is made afresh from clocks and units
+    first, which reads all of them.
     """
+    if buckets:
+        bucketing.make_afresh()
     versions = by_key(promises)
     counted = [
-        *_count_clocks(_of_clocks(of_clocks.instants(), versions), versions, as_of),
+        *_count_clocks(set(_over_days(of_clocks.days(), versions)), versions, as_of),
         *_count_units({one for key in versions for one in _all(key, versions, as_of)}, versions, as_of),
     ]
     kept = {(key, span.start) for key, span in counted}
-    stored = Reading.objects.values_list("pk", "commitment_key", "period_start")
+    stored = unsealed(Reading.objects.all()).values_list("pk", "commitment_key", "period_start")
     Reading.objects.filter(pk__in=[pk for pk, *period in stored if tuple(period) not in kept]).delete()
 
 
@@ -76,14 +81,35 @@ def recount(keys: Collection[str], promises: Sequence[Promise], *, as_of: dateti
     _count_units({one for key in versions for one in _all(key, versions, as_of)}, versions, as_of)
 
 
-def _of_clocks(touched: Touched, versions: Versions) -> set[Counted]:
+def _of_clocks(touched: Touched, versions: Versions) -> Iterator[Counted]:
+    instants: dict[str, list[datetime]] = defaultdict(list)
+    for key, instant in touched:
+        instants[key].append(instant)
+    for key, those in instants.items():
+        yield from _around(key, sorted(those), versions)
+
+
+def _around(key: str, instants: Iterable[datetime], versions: Versions) -> Iterator[Counted]:
+    """The periods that clocks answer around these instants, which are in order; each period once."""
+    over: datetime | None = None
+    for instant in instants if key in versions else ():
+        if over is None or instant >= over:
+            span = period_of(versions[key], instant, fiscal_year_start=settings.FISCAL_YEAR_START)
+            over = span.end
+            if _by_clocks(key, span, versions):
+                yield key, span
+
+
+def _over_days(days: Iterable[tuple[str, datetime]], versions: Versions) -> Iterator[Counted]:
+    """All periods that overlap any of these days."""
     fiscal = settings.FISCAL_YEAR_START
-    found = {
-        (key, period_of(versions[key], instant, fiscal_year_start=fiscal))
-        for key, instant in touched
-        if key in versions
-    }
-    return {one for one in found if _by_clocks(*one, versions)}
+    for key, day in days:
+        at, over = day, day + timedelta(days=1)
+        while key in versions and at < over:
+            span = period_of(versions[key], at, fiscal_year_start=fiscal)
+            if _by_clocks(key, span, versions):
+                yield key, span
+            at = span.end
 
 
 def _of_units(ranges: Ranges, versions: Versions, as_of: datetime) -> Iterator[Counted]:

@@ -30,7 +30,7 @@ def sample_now(promise: Promise, window: Span) -> Sample:
     """
     if isinstance(promise.terms.of, str):
         ends = [span.end for span in spans_of_days(window, promise.timezone)]
-        total = sum(tallies.lasting(promise.key, ends), Tally())
+        total = sum(tallies.lasting([(promise.key, end) for end in ends]), Tally())
     else:
         counted = (promise.key, window)
         total = tallies.of_the_team(tallies.happened([counted]).get(counted, {}))

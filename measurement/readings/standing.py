@@ -1,10 +1,11 @@
 """Readings as they stand at an instant: what is known of periods that run, or whose cohorts still mature."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from agreements.enums import Kind
 from agreements.promises import history_of
@@ -25,13 +26,12 @@ from measurement.readings import clocks, persons, tallies
 from measurement.readings.refreshing import BY_CLOCKS
 from measurement.readings.rows import Counted
 from measurement.readings.shown import share
-from measurement.readings.tallies import Tally
+from measurement.readings.tallies import SECOND, Tally
 from measurement.readings.waived import is_waived
 from measurement.staffing import staffed
 from measurement.targets import Standing, open_days, pace_of, verdict_of
 from measurement.units import TEAM
 
-SECOND = timedelta(seconds=1)
 KINDS: Mapping[type, Kind] = {
     ResponseTerms: Kind.RESPONSE,
     ChecklistTerms: Kind.CHECKLIST,
@@ -60,8 +60,8 @@ class Known:
 def known(readings: Iterable[Reading], terms: Mapping[int, Any], *, as_of: datetime) -> list[Known]:
     """Readings as they stand; ``terms`` by commitment id.
 
-    A row that is final is as it is stored. Statements only for the others: one for their clocks; of units one
-    for the promises, one for all cohorts, one for all volumes, and one a row of records or coverage.
+    A row that is final is as it is stored. Statements only for the others: a few for all their clocks, and a
+    few for each kind of promise that units answer, whatever the number of rows.
     """
     rows = list(readings)
     by_clocks = [row for row in rows if row.final_at > as_of and _kind(terms, row) in BY_CLOCKS]
@@ -81,7 +81,7 @@ def _kind(terms: Mapping[int, Any], row: Reading) -> Kind:
 
 
 def _clocks(rows: Sequence[Reading], terms: Mapping[int, Any], as_of: datetime) -> dict[int, Known]:
-    waiting = clocks.not_due([row.pk for row in rows], as_of=as_of) if rows else {}
+    waiting = clocks.not_due(rows, as_of=as_of) if rows else {}
     return {row.pk: _of_clocks(row, terms[row.commitment_id], waiting.get(row.pk, 0)) for row in rows}
 
 
@@ -97,11 +97,53 @@ def _of_clocks(row: Reading, terms: Any, waiting: int) -> Known:
 def _units(rows: Sequence[Reading], as_of: datetime) -> dict[int, Known]:
     if not rows:
         return {}
-    versions = by_key(history_of({row.commitment_key for row in rows}))
-    cohorts = [_counted(row) for row in rows if _is_cohort(_promise(row, versions))]
-    matured = tallies.mature(cohorts, as_of=as_of) if cohorts else {}
-    ahead = _ahead([row for row in rows if _promise(row, versions).kind is Kind.VOLUME], as_of)
-    return {row.pk: _of_units(row, versions, matured, ahead.get(row.pk, 0), as_of) for row in rows}
+    facts = _Facts.about(rows, by_key(history_of({row.commitment_key for row in rows})), as_of)
+    return {row.pk: _of_units(row, facts, as_of) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What is known at an instant about the units of some readings: of each what its kind asks for."""
+
+    versions: Mapping[str, list[Promise]]
+    matured: Mapping[Counted, tuple[Tally, int]]
+    lasting: Mapping[int, Tally]
+    present: Mapping[int, tallies.Presence]
+    ahead: Mapping[int, int]
+
+    @classmethod
+    def about(
+        cls, rows: Sequence[Reading], versions: Mapping[str, list[Promise]], as_of: datetime
+    ) -> "_Facts":
+        """As many statements for many readings as for one of each kind."""
+        kinds: dict[str, list[Reading]] = defaultdict(list)
+        for row in rows:
+            kinds[_unit_kind(_promise(row, versions))].append(row)
+        cohorts = [_counted(row) for row in kinds["cohort"]]
+        moments = [(row.commitment_key, as_of + SECOND) for row in kinds["snapshot"]]
+        times = [
+            (row.commitment_key, row.period_start, min(row.period_end, as_of)) for row in kinds["coverage"]
+        ]
+        return cls(
+            versions,
+            tallies.mature(cohorts, as_of=as_of) if cohorts else {},
+            _by_row(kinds["snapshot"], tallies.lasting(moments) if moments else []),
+            _by_row(kinds["coverage"], tallies.presence(times) if times else []),
+            _ahead(kinds["volume"], as_of),
+        )
+
+
+Found = TypeVar("Found")
+
+
+def _by_row(rows: Sequence[Reading], found: Sequence[Found]) -> dict[int, Found]:
+    return {row.pk: one for row, one in zip(rows, found, strict=True)}
+
+
+def _unit_kind(promise: Promise) -> str:
+    if promise.kind is Kind.RATE:
+        return "snapshot" if isinstance(promise.terms.of, str) else "cohort"
+    return promise.kind.value
 
 
 def _ahead(rows: Sequence[Reading], as_of: datetime) -> dict[int, int]:
@@ -121,22 +163,17 @@ def _ahead(rows: Sequence[Reading], as_of: datetime) -> dict[int, int]:
     return found
 
 
-def _of_units(
-    row: Reading,
-    versions: Mapping[str, list[Promise]],
-    matured: Mapping[Counted, tuple[Tally, int]],
-    ahead: int,
-    as_of: datetime,
-) -> Known:
-    promise = _promise(row, versions)
+def _of_units(row: Reading, facts: _Facts, as_of: datetime) -> Known:
+    promise = _promise(row, facts.versions)
     if promise.kind is Kind.VOLUME:
-        return _volume(row, row.numerator - ahead, versions[row.commitment_key], as_of)
+        count = row.numerator - facts.ahead.get(row.pk, 0)
+        return _volume(row, count, facts.versions[row.commitment_key], as_of)
     if promise.kind is Kind.COVERAGE:
-        return _coverage(row, versions[row.commitment_key], as_of)
-    if _is_cohort(promise):
-        tally, maturing = matured.get(_counted(row), (Tally(), 0))
+        return _coverage(row, facts, as_of)
+    if row.pk in facts.lasting:
+        tally, maturing = facts.lasting[row.pk], 0
     else:
-        (tally,), maturing = tallies.lasting(row.commitment_key, [as_of + SECOND]), 0
+        tally, maturing = facts.matured[_counted(row)]
     standing = Standing.RUNNING if row.period_end > as_of else Standing.OVER
     value = share(tally.having, tally.counted)
     verdict = verdict_of(
@@ -158,11 +195,10 @@ def _volume(row: Reading, count: int, versions: Sequence[Promise], as_of: dateti
     return Known(row, value, None, pace_of(count, target, gone=gone, days=days, over=False), count)
 
 
-def _coverage(row: Reading, versions: Sequence[Promise], as_of: datetime) -> Known:
-    span = Span(row.period_start, row.period_end)
-    present = tallies.presence(row.commitment_key, span.start, min(span.end, as_of))
-    covering = [(at, until) for at, until, state in present if state == UnitState.HAVING]
-    found = staffed(parts(versions, span), covering, until=as_of)
+def _coverage(row: Reading, facts: _Facts, as_of: datetime) -> Known:
+    governed = parts(facts.versions[row.commitment_key], Span(row.period_start, row.period_end))
+    covering = [(at, until) for at, until, state in facts.present[row.pk] if state == UnitState.HAVING]
+    found = staffed(governed, covering, until=as_of)
     value = share(found.covered, found.agreed)
     standing = Standing.RUNNING if found.agreed else Standing.MATURING
     verdict = verdict_of(_rounded(value), None, target_of(row), 0, standing)
@@ -191,10 +227,6 @@ def target_of(row: Reading) -> Target | None:
 
 def _promise(row: Reading, versions: Mapping[str, list[Promise]]) -> Promise:
     return version_at(versions[row.commitment_key], row.period_start)
-
-
-def _is_cohort(promise: Promise) -> bool:
-    return promise.kind is Kind.RATE and not isinstance(promise.terms.of, str)
 
 
 def _counted(row: Reading) -> Counted:
