@@ -63,3 +63,19 @@ class UnitNote(StrEnum):
     LEFT_OPEN = "left_open"  # presence without an end: closed with the window
     UNEVIDENCED = "unevidenced"  # the events it needs did not come before
     LOGGED_LATE = "logged_late"  # entered later than the promise allows
+
+
+class Board(StrEnum):
+    """What a tally of journeys is of, and which day puts something on it."""
+
+    CREATED = "created"  # leads by their creation, and by owner
+    QUALIFIED = "qualified"  # leads by their handoff, and by owner
+    HANDED = "handed"  # what became of leads by their handoff, and by campaign
+    CLOSED = "closed"  # deals by the day on which they were won or lost
+
+
+class Grain(StrEnum):
+    """How long the time of a tally is."""
+
+    DAY = "day"
+    MONTH = "month"

@@ -8,36 +8,20 @@ meeting names no lead or deal.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from django.db import connection
 
-from measurement.funnel import Money, together
+from measurement.fates import COUNTS, NONE, By, Fate, Outcome, Reason, Row, largest_first, row_of, total_of
 from measurement.journeys import FACTS, about_leads, parameters
+from measurement.kept import fates as kept
+from measurement.kept.fates import Asked
+from measurement.kept.serving import zone_kept
+from measurement.stages import Money
 
-
-class By(StrEnum):
-    """What a row is about."""
-
-    CAMPAIGN = "campaign"
-    ORIGIN = "origin"
-
-
-class Outcome(StrEnum):
-    """What became of a lead that was handed over."""
-
-    WAITING = "waiting"
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
-    RECYCLED = "recycled"
-
-
-#: As a campaign or origin in a question: leads that have none.
-NONE = "none"
+__all__ = ["NONE", "By", "Fate", "Outcome", "Reason", "Row", "fates", "outcomes"]
 
 KEY = {
     By.CAMPAIGN: "(SELECT coalesce(c.merged_into, c.id) FROM leads_ref c WHERE c.id = campaign_id)::text",
@@ -50,7 +34,8 @@ WITH {FACTS}, handed AS MATERIALIZED (
     AND (%(until)s::timestamptz IS NULL OR mql_at < %(until)s)
 ), decision AS (
     SELECT DISTINCT ON (f.ref) f.ref, f.at, substr(f.kind, 6) AS outcome,
-        lower(btrim(f.data ->> 'reason', %(blanks)s)) AS reason, f.data ->> 'bad_data' = 'true' AS bad_data
+        left(lower(btrim(f.data ->> 'reason', %(blanks)s)), 255) AS reason,
+        f.data ->> 'bad_data' = 'true' AS bad_data
     FROM lead_fact f JOIN handed h ON h.id = f.ref
     WHERE f.kind IN ('lead.accepted', 'lead.rejected', 'lead.recycled') AND f.at >= h.mql_at
     ORDER BY f.ref, f.at DESC, f.kind DESC, f.data::text DESC
@@ -95,62 +80,6 @@ ORDER BY mql_at DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why leads were rejected (None: no reason was given), how many, and how many as bad data."""
-
-    reason: str | None
-    count: int
-    bad_data: int
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Leads of one campaign (``key``: its ref id) or origin; None: of none.
-
-    handed = waiting + accepted + rejected + recycled, and the reasons add up to the rejected ones.
-    """
-
-    key: str | None
-    handed: int = 0
-    waiting: int = 0
-    accepted: int = 0
-    rejected: int = 0
-    recycled: int = 0
-    bad_data: int = 0
-    meetings: int = 0
-    deals: int = 0
-    won: int = 0
-    reasons: tuple[Reason, ...] = ()
-    money: tuple[Money, ...] = ()
-
-    @property
-    def decided(self) -> int:
-        """Accepted, rejected or given back."""
-        return self.handed - self.waiting
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """One lead that was handed over, and what became of it."""
-
-    lead: int
-    origin: str | None
-    campaign: int | None
-    owner: int | None
-    handed_at: datetime
-    outcome: str
-    decided_at: datetime | None
-    reason: str | None
-    bad_data: bool
-    met: bool
-    deal_at: datetime | None
-    won_at: datetime | None
-
-
-COUNTS = ("handed", "waiting", "accepted", "rejected", "recycled", "bad_data", "meetings", "deals", "won")
-
-
 def outcomes(
     *,
     by: By,
@@ -162,10 +91,18 @@ def outcomes(
 ) -> tuple[list[Row], Row]:
     """Rows, the largest first, and the total that they add up to: leads handed over in [since, until).
 
-    ``origin`` and ``campaign`` (a ref id as text) narrow; NONE are those without one. One statement.
+    ``origin`` and ``campaign`` (a ref id as text) narrow; NONE are those without one. From what is kept, or
+    for a past ``as_of`` from the facts.
     """
-    asked = {"since": since, "until": until, "origin": origin, "campaign": campaign}
-    found = _ask(TABLE.format(key=by.value), {**asked, **parameters(as_of)})
+    asked = Asked(since, until, origin, campaign)
+    zone = zone_kept(as_of=as_of)
+    found = kept.outcomes(by, asked, zone=zone) if zone else live_outcomes(by, asked, as_of=as_of)
+    return largest_first(found), total_of(found)
+
+
+def live_outcomes(by: By, asked: Asked, *, as_of: datetime) -> list[Row]:
+    """The rows from the facts, whatever is kept; one statement."""
+    found = _ask(TABLE.format(key=by.value), {**asdict(asked), **parameters(as_of)})
     reasons: dict[str | None, list[Reason]] = defaultdict(list)
     money: dict[str | None, list[Money]] = defaultdict(list)
     for what, key, label, counts, *amounts in found:
@@ -173,13 +110,11 @@ def outcomes(
             reasons[key].append(Reason(label, *counts))
         elif what == "money":
             money[key].append(Money(label, *counts, *amounts))
-    rows = [
-        _row(key, counts, _most_first(reasons[key]), money[key])
+    return [
+        row_of(key, dict(zip(COUNTS, counts, strict=True)), reasons[key], money[key])
         for what, key, _, counts, *_ in found
         if what == "count"
     ]
-    rows.sort(key=lambda row: (row.key is None, -row.handed, row.key or ""))
-    return rows, _total(rows)
 
 
 def fates(
@@ -199,9 +134,17 @@ def fates(
 
     ``reached``: meeting, deal, won or bad_data. Past the last page: no rows, and 0.
     """
-    asked = {"since": since, "until": until, "origin": origin, "campaign": campaign}
-    more = {"outcome": outcome, "reason": reason, "reached": reached, "limit": limit, "offset": offset}
-    found = _ask(LIST, {**asked, **more, **parameters(as_of)})
+    asked = Asked(since, until, origin, campaign)
+    more: dict[str, Any] = {"outcome": outcome, "reason": reason, "reached": reached}
+    more |= {"limit": limit, "offset": offset}
+    if zone := zone_kept(as_of=as_of):
+        return kept.fates(asked, **more, zone=zone)
+    return live_fates(asked, **more, as_of=as_of)
+
+
+def live_fates(asked: Asked, *, as_of: datetime, **more: Any) -> tuple[list[Fate], int]:
+    """The same from the facts, whatever is kept."""
+    found = _ask(LIST, {**asdict(asked), **more, **parameters(as_of)})
     return [Fate(*row[:-1]) for row in found], found[0][-1] if found else 0
 
 
@@ -209,23 +152,3 @@ def _ask(statement: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
         return cursor.fetchall()
-
-
-def _total(rows: Sequence[Row]) -> Row:
-    counts = [sum(getattr(row, name) for row in rows) for name in COUNTS]
-    reasons: dict[str | None, list[Reason]] = defaultdict(list)
-    for reason in (reason for row in rows for reason in row.reasons):
-        reasons[reason.reason].append(reason)
-    merged = [
-        Reason(name, sum(one.count for one in some), sum(one.bad_data for one in some))
-        for name, some in reasons.items()
-    ]
-    return _row(None, counts, _most_first(merged), [money for row in rows for money in row.money])
-
-
-def _row(key: str | None, counts: Sequence[int], reasons: tuple[Reason, ...], money: Sequence[Money]) -> Row:
-    return Row(key, **dict(zip(COUNTS, counts, strict=True)), reasons=reasons, money=together(money))
-
-
-def _most_first(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
-    return tuple(sorted(reasons, key=lambda one: (-one.count, one.reason is None, one.reason or "")))

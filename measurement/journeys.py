@@ -43,18 +43,20 @@ STANDING = """FROM leads_event e WHERE e.occurred_at < %(end)s AND (e.retracted_
     OR (SELECT wd.occurred_at FROM leads_event wd WHERE wd.id = e.retracted_by) >= %(end)s)"""
 
 
-def _facts(name: str, column: str, kinds: tuple[str, ...]) -> str:
+def _facts(name: str, column: str, kinds: tuple[str, ...], some: bool) -> str:
     """Two tables: what the log says of these kinds, and all facts of them, each once, by survivor."""
+    told = f"AND e.{column} IN (SELECT id FROM {name}_family)" if some else f"AND e.{column} IS NOT NULL"
+    implied = f"AND i.ref_id IN (SELECT id FROM {name}_family)" if some else ""
     return f"""
 {name}_told AS MATERIALIZED (
     SELECT e.{column} AS ref, e.kind, e.occurred_at AS at, e.data {STANDING}
-    AND e.{column} IS NOT NULL AND e.kind IN ({_quoted(kinds)})
+    {told} AND e.kind IN ({_quoted(kinds)})
 ), {name}_fact AS MATERIALIZED (
     SELECT coalesce(r.merged_into, r.id) AS ref, fact.kind, fact.at, fact.data FROM (
         SELECT * FROM {name}_told
         UNION ALL
         SELECT i.ref_id, i.kind, i.occurred_at, i.data FROM leads_impliedevent i
-        WHERE i.kind IN ({_quoted(kinds)}) AND i.occurred_at < %(end)s AND NOT EXISTS (
+        WHERE i.kind IN ({_quoted(kinds)}) AND i.occurred_at < %(end)s {implied} AND NOT EXISTS (
             SELECT FROM {name}_told t WHERE t.ref = i.ref_id AND t.kind = i.kind
             AND (i.after IS NULL OR t.at > i.after) AND (i.before IS NULL OR t.at < i.before)
         )
@@ -72,8 +74,21 @@ FIRST_KNOWN = f"""least(
     (SELECT min(v.valid_from) FROM leads_recordversion v WHERE v.ref_id = r.id)
 )"""
 
-FACTS = f"""
-{_facts("lead", "lead_id", LEAD_KINDS)}, {_facts("deal", "deal_id", DEAL_KINDS)},
+#: The records that these leads (table asked_lead) and deals (asked_deal) are, with those merged into them.
+FAMILIES = ", ".join(
+    f"""{name}_family AS MATERIALIZED (
+    SELECT id FROM asked_{name} UNION SELECT r.id FROM asked_{name} a JOIN leads_ref r ON r.merged_into = a.id
+)"""
+    for name in ("lead", "deal")
+)
+
+
+def _journeys(*, some: bool) -> str:
+    told = "AND v.ref_id IN (SELECT id FROM lead_family)" if some else ""
+    deals = "AND d.ref_id IN (SELECT id FROM asked_deal)" if some else ""
+    leads = "AND r.id IN (SELECT id FROM asked_lead)" if some else ""
+    return f"""
+{_facts("lead", "lead_id", LEAD_KINDS, some)}, {_facts("deal", "deal_id", DEAL_KINDS, some)},
 stage AS (
     SELECT ref, {_first("lead.created")} AS created_at, {_first("lead.qualified")} AS mql_at,
         {_first("lead.accepted")} AS sal_at, {_first("lead.converted")} AS converted_at
@@ -81,7 +96,7 @@ stage AS (
 ), called_qualified AS (
     SELECT coalesce(r.merged_into, r.id) AS ref, min(v.valid_from) AS at
     FROM leads_recordversion v JOIN leads_ref r ON r.id = v.ref_id AND r.type = 'lead'
-    WHERE v.valid_from < %(end)s AND v.fields ->> 'status' ILIKE '%%qualified%%'
+    WHERE v.valid_from < %(end)s {told} AND v.fields ->> 'status' ILIKE '%%qualified%%'
     AND lower(btrim(v.fields ->> 'status', %(blanks)s)) = 'qualified' GROUP BY 1
 ), closing AS (
     SELECT ref, {_first("deal.created")} AS created_at, max(at) FILTER (WHERE kind = 'deal.won') AS won_at,
@@ -96,7 +111,7 @@ stage AS (
         CASE WHEN c.won_at >= c.lost_at THEN NULL ELSE c.lost_at END AS lost_at
     FROM leads_deal d JOIN leads_ref own ON own.id = d.ref_id AND own.merged_into IS NULL
     LEFT JOIN leads_ref named ON named.id = d.lead_id LEFT JOIN closing c ON c.ref = d.ref_id
-    WHERE d.deleted_at IS NULL OR d.deleted_at >= %(end)s
+    WHERE (d.deleted_at IS NULL OR d.deleted_at >= %(end)s) {deals}
 ), opened AS (
     SELECT lead_id, min(created_at) AS deal_at, min(won_at) AS won_at FROM deal
     WHERE lead_id IS NOT NULL AND created_at < %(end)s GROUP BY lead_id
@@ -108,23 +123,36 @@ stage AS (
     FROM leads_ref r LEFT JOIN leads_lead l ON l.ref_id = r.id LEFT JOIN stage s ON s.ref = r.id
     LEFT JOIN called_qualified q ON q.ref = r.id LEFT JOIN opened o ON o.lead_id = r.id
     WHERE r.type = 'lead' AND r.merged_into IS NULL AND (l.deleted_at IS NULL OR l.deleted_at >= %(end)s)
-)"""
+    {leads}
+)
+"""
 
 
-def about_leads(kinds: str, where: str = "true") -> str:
+FACTS = _journeys(some=False)
+#: The same of the leads in the table asked_lead alone; asked_deal are the deals that name one of them, and
+#: others that are asked for.
+SOME_FACTS = f"{FAMILIES}, {_journeys(some=True)}"
+
+
+def about_leads(kinds: str, where: str = "true", *, some: bool = False) -> str:
     """A table (lead_id, at, actor_id) of standing events of these quoted kinds about leads: they name the
-    lead, or a deal that names it, or its contact and no lead or deal. Links are those known now."""
+    lead, or a deal that names it, or its contact and no lead or deal. Links are those known now. ``some``:
+    after SOME_FACTS and a table contact_family."""
     event = f"{STANDING} AND e.kind IN ({kinds}) AND {where}"
+    lead, deal, contact = (
+        f"e.{name}_id IN (SELECT id FROM {name}_family)" if some else f"e.{name}_id IS NOT NULL"
+        for name in ("lead", "deal", "contact")
+    )
     return f"""
     SELECT coalesce(r.merged_into, r.id) AS lead_id, e.occurred_at AS at, e.actor_id
-    FROM (SELECT e.* {event} AND e.lead_id IS NOT NULL) e JOIN leads_ref r ON r.id = e.lead_id
+    FROM (SELECT e.* {event} AND {lead}) e JOIN leads_ref r ON r.id = e.lead_id
     UNION ALL
     SELECT d.lead_id, e.occurred_at, e.actor_id
-    FROM (SELECT e.* {event} AND e.lead_id IS NULL AND e.deal_id IS NOT NULL) e
+    FROM (SELECT e.* {event} AND e.lead_id IS NULL AND {deal}) e
     JOIN leads_ref r ON r.id = e.deal_id JOIN deal d ON d.ref_id = coalesce(r.merged_into, r.id)
     UNION ALL
     SELECT j.id, e.occurred_at, e.actor_id
-    FROM (SELECT e.* {event} AND e.lead_id IS NULL AND e.deal_id IS NULL AND e.contact_id IS NOT NULL) e
+    FROM (SELECT e.* {event} AND e.lead_id IS NULL AND e.deal_id IS NULL AND {contact}) e
     JOIN leads_ref r ON r.id = e.contact_id JOIN journey j ON j.contact_id = coalesce(r.merged_into, r.id)"""
 
 

@@ -1,6 +1,6 @@
-"""The ways of leads, kept: one row a lead and a deal, and what they add up to. Written only by measurement.kept.
+"""The ways of leads, kept: one row a lead and a deal, and what they add up to.
 
-All of it is derived from the facts and could be made afresh at any time (``measurement.kept.rebuild``).
+Written only by ``measurement.kept``. All of it is derived from the facts and could be made afresh at any time (``measurement.kept.rebuild``).
 """
 
 from django.db import models
@@ -12,7 +12,9 @@ from measurement.enums import Board, Grain
 
 def _of(name: str, *fields: str, condition: Q) -> models.Index:
     """The latest handoffs first, of leads that have these fields alike."""
-    return models.Index(*map(F, fields), F("mql_at").desc(), F("lead_id").desc(), name=name, condition=condition)
+    return models.Index(
+        *map(F, fields), F("mql_at").desc(), F("lead_id").desc(), name=name, condition=condition
+    )
 
 
 class JourneyMark(models.Model):
