@@ -15,6 +15,10 @@ RECORDS = ("account", "contact", "lead", "deal", "call")
 _ABOUT = "subject_id IN (SELECT id FROM copied_leads_ref)"
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Copied:
     """A table: which of its rows are copied, and how its columns are renamed.
@@ -168,3 +172,26 @@ TABLES: dict[str, Copied] = {
         lambda r: {"id": r.id_of("core_changemark"), "ref_id": r.id_of("measurement_clock")},
     ),
 }
+
+#: One for all copies.
+KEPT = _words(
+    """
+    agreements_agreement agreements_agreement_parties agreements_agreementversion agreements_businesscalendar
+    agreements_calendaruse agreements_calendarversion agreements_commitment agreements_signature
+    agreements_versioncomment core_heartbeat core_idempotencykey core_outboxmessage core_senderaddress
+    leads_batch leads_campaign leads_content leads_correction leads_erasure leads_eventkind leads_figure
+    leads_figureseries leads_horizon leads_importjob leads_keptwhole leads_member leads_quarantinedrow
+    leads_rejectionreason leads_tierroles measurement_touchedsubject measurement_trialresult people_absence
+    people_apitoken people_invitation people_membership people_nameaccess people_namingpolicy people_noticeread people_team people_user
+    people_user_groups people_user_user_permissions people_workinghours reporting_dailyreport reporting_delivery reporting_mute
+    reporting_noticepreference reporting_receivedmail reporting_teamchannel
+    """
+)
+#: Counted from what is copied, when all of it is there; of baselines, what they were at their signing grows.
+MADE_ANEW = _words(
+    """
+    measurement_baseline measurement_bucket measurement_journey measurement_journeydeal
+    measurement_journeymark measurement_journeystate measurement_journeytally measurement_moneytally
+    measurement_reading measurement_wintally
+    """
+)

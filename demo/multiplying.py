@@ -37,15 +37,18 @@ WHERE conrelid = %s::regclass AND contype IN ('f', 'u') ORDER BY contype DESC, c
 BASELINES = "UPDATE measurement_baseline SET numerator = numerator * %(n)s, denominator = denominator * %(n)s"
 
 
-def multiply(times: int, *, as_of: datetime, progress: Progress) -> None:
-    """Make the company so many times as large, in the caller's transaction; memory does not grow with it."""
+def multiply(times: int, *, as_of: datetime, progress: Progress, many: int = MANY) -> None:
+    """Make the company so many times as large, in the caller's transaction; memory does not grow with it.
+
+    ``many``: from so many copies on, indexes are dropped and made again.
+    """
     if times == 1:
         return
     be_the_only_one()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         renaming = _choose(cursor)
-        with _without_triggers(cursor), _without_indexes(cursor, progress) if times >= MANY else _as_is():
+        with _without_triggers(cursor), _without_indexes(cursor, progress) if times >= many else _as_is():
             for table, copied in TABLES.items():
                 progress(f"{table}, {times} times")
                 _copy(cursor, table, copied, renaming, times)

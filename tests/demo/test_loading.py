@@ -1,10 +1,7 @@
-"""The demo company in a real database: loaded once for all of these tests, and taken back."""
+"""The demo company in a real database, loaded once (``conftest``)."""
 
 from collections import Counter
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from io import StringIO
-from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate
@@ -16,7 +13,6 @@ from agreements.models import AgreementVersion, Commitment
 from core.models import OutboxMessage
 from demo.cast import ANTOINE, CAST, LOGINS, PASSWORD
 from demo.loading import Loaded, NotEmptyError, load_demo
-from demo.stage import Stage
 from leads.ingestion import ingest
 from leads.models import Account, Declaration, Event, ImpliedEvent, Lead, QuarantinedRow, RecordVersion, Ref
 from measurement.enums import ClockState
@@ -26,18 +22,9 @@ from measurement.states import state_at
 from people.models import Absence, Membership, User
 from reporting.enums import BreachState
 from reporting.models import Breach, DailyReport, Delivery
+from tests.demo.conftest import AS_OF, STAGE
 
 pytestmark = pytest.mark.xdist_group("demo")
-
-AS_OF = datetime(2026, 3, 11, 14, 30, tzinfo=UTC)
-STAGE = Stage(AS_OF, days=20)
-
-
-@pytest.fixture(scope="module")
-def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[Loaded | None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield load_demo(STAGE, progress=lambda instant, facts: None)
-        transaction.set_rollback(True)
 
 
 def states() -> dict[str, Counter[str]]:
@@ -165,7 +152,7 @@ class TestRefusals:
         [
             (["--as-of", "yesterday"], "yesterday"),
             (["--days", "3"], "from 7 to 730"),
-            (["--scale", "0"], "from 1 to 1000"),
+            (["--scale", "0"], "from 1 to 2000"),
         ],
     )
     def test_an_argument_that_makes_no_sense_is_refused_in_words(
