@@ -1,9 +1,10 @@
 """What the worker does for measurement; each task is one call."""
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
-from measurement import judging, shadow, trials
+from measurement import judging, retaining, shadow, trials
 
 #: A sweep leaves the rest to the next one rather than hold a worker for long.
 SECONDS = 60
@@ -26,3 +27,10 @@ def compare() -> None:
 def measure_trials() -> None:
     """Versions on trial by the facts known now."""
     trials.measure_trials(as_of=timezone.now())
+
+
+@shared_task
+def retain() -> None:
+    """Seal what is older than RETENTION_MONTHS, and let go of facts far behind it; off by default."""
+    if settings.RETENTION_MONTHS:
+        retaining.retain(months=settings.RETENTION_MONTHS, as_of=timezone.now(), seconds=NIGHT)

@@ -90,6 +90,13 @@ def database(url: str, password: str = "") -> dict[str, object]:
     }
 
 
+def replica(url: str, password: str = "") -> dict[str, object]:
+    """Django's settings of a read-only copy of the database, which must answer soon or is done without."""
+    given = database(url, password)
+    options = {"connect_timeout": 2, "options": "-c default_transaction_read_only=on", **given["OPTIONS"]}  # type: ignore[dict-item]
+    return {**given, "OPTIONS": options, "TEST": {"MIRROR": "default"}}
+
+
 def mail(url: str) -> dict[str, object]:
     """Django's mail settings from `smtp://…`, `smtp+tls://…` (STARTTLS) or `smtps://user:password@host:port`.
 

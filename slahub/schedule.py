@@ -27,6 +27,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
     "show records as updates dated ahead make them": _every(60, "leads.tasks.project_ripe"),
     "purge what is kept for a time only": _every(3600, "core.tasks.purge"),
     "measure the versions on trial": _every(3600, "measurement.tasks.measure_trials"),
+    "seal the past and let old facts go": {
+        "task": "measurement.tasks.retain",
+        "schedule": crontab(hour=2, minute=0),
+        "options": {"expires": 3600},
+    },
     "compare what is stored with judging afresh": {
         "task": "measurement.tasks.compare",
         "schedule": crontab(hour=3, minute=0),
