@@ -1,22 +1,27 @@
 """What the measures ask about records and people, answered from timelines that were loaded in bulk."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
 from leads import kinds as event_kinds
 from leads import timelines
 from leads.sources import own_name
-from leads.timelines import Timelines, Told
-from measurement.facts import Fact, Subject
+from leads.timelines import Timelines
+from measurement.facts import Subject
 from people import absences, memberships
 from people.covering import Covers
 
 Period = tuple[int, datetime | None, datetime | None]
 #: Kind of event → the types of record that it can be about, the usual one first.
 Types = Mapping[str, tuple[str, ...]]
+#: The instants at which teams change; the teams before the first, and from each on.
+Teams = tuple[list[datetime], list[frozenset[int]]]
+
+_BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
 class LoadedWorld:
@@ -27,6 +32,13 @@ class LoadedWorld:
         self._histories = loaded.histories
         self._subject_types = subject_types
         self._people = people
+        self._changes: dict[tuple[int, str], Sequence[tuple[datetime, Any]]] = {}
+        self._births: dict[int, datetime | None] = {}
+        self._teams: dict[int, Teams] = {}
+
+    def survivor(self, ref: int) -> int:
+        """The record that stands for this one after all merges."""
+        return self._histories.survivor(ref)
 
     def type_of(self, ref: int) -> str:
         """The type of a record."""
@@ -38,7 +50,11 @@ class LoadedWorld:
 
     def changes(self, ref: int, name: str) -> Sequence[tuple[datetime, Any]]:
         """Every (instant, new value) of a field, oldest first."""
-        return list(zip(*self._histories.course(ref, name), strict=True))
+        found = self._changes.get((ref, name))
+        if found is None:
+            found = tuple(zip(*self._histories.course(ref, name), strict=True))
+            self._changes[ref, name] = found
+        return found
 
     def assignments(self, lead: int) -> Sequence[tuple[datetime, int | None]]:
         """The instants at which events of the log assigned a lead, and to whom, oldest first."""
@@ -46,10 +62,16 @@ class LoadedWorld:
 
     def exists_since(self, ref: int) -> datetime | None:
         """``created_at``, else the first fact that names the record: an event, or its own first version."""
+        if ref not in self._births:
+            self._births[ref] = self._birth_of(ref)
+        return self._births[ref]
+
+    def _birth_of(self, ref: int) -> datetime | None:
         histories = self._histories
         _, created = histories.course(ref, "created_at")
         if created and created[-1] is not None:
-            return created[-1]
+            birth: datetime = created[-1]
+            return birth
         family = (ref, *histories.merged_into(ref))
         named = [self._loaded.first_named[one] for one in family if one in self._loaded.first_named]
         known = histories.known_since(ref)
@@ -75,12 +97,20 @@ class LoadedWorld:
 
     def teams(self, member: int, at: datetime) -> frozenset[int]:
         """The teams that the member belongs to at the instant, with all above them."""
-        found: set[int] = set()
-        for ref in (member, *self._histories.merged_into(member)):
-            user = self._users.get(ref)
-            if user is not None:
-                found |= self._people.teams(user, at)
-        return frozenset(found)
+        known = self._teams.get(member)
+        if known is None:
+            known = self._teams[member] = self._teams_of(member)
+        begins, teams = known
+        return teams[bisect_right(begins, at)]
+
+    def _teams_of(self, member: int) -> Teams:
+        users = [self._users.get(ref) for ref in (member, *self._histories.merged_into(member))]
+        known = [user for user in users if user is not None]
+        begins = sorted({at for user in known for at in self._people.moves(user)})
+        return begins, [
+            frozenset().union(*(self._people.teams(user, at) for user in known))
+            for at in (_BEFORE_ALL, *begins)
+        ]
 
     def moves(self, member: int) -> Sequence[datetime]:
         """The instants at which the teams of a member change."""
@@ -198,7 +228,7 @@ def load(
     )
     people = People({row.user_id for row in loaded.members if row.user_id is not None})
     world = LoadedWorld(loaded, subject_types=subject_types, people=people)
-    return world, list(_subjects(loaded, until, frozenset(untold)))
+    return world, list(_subjects(loaded, until, frozenset(untold), ahead=ahead))
 
 
 def subject_types() -> Types:
@@ -206,9 +236,10 @@ def subject_types() -> Types:
     return event_kinds.subject_types()
 
 
-def _subjects(loaded: Timelines, until: datetime, untold: frozenset[str]) -> Iterator[Subject]:
+def _subjects(
+    loaded: Timelines, until: datetime, untold: frozenset[str], *, ahead: bool
+) -> Iterator[Subject]:
     histories = loaded.histories
-    facts: dict[str, Fact] = {}
     for ref in loaded.subjects:
         told, type_ = loaded.told.get(ref, ()), histories.type_of(ref)
         if not told and type_ not in untold:
@@ -217,16 +248,10 @@ def _subjects(loaded: Timelines, until: datetime, untold: frozenset[str]) -> Ite
         yield Subject(
             ref=ref,
             type=type_,
-            facts=tuple(_fact(one, facts) for one in told),
+            facts=tuple(told),
             deleted_at=deleted_at if deleted_at is not None and deleted_at <= until else None,
+            known_until=None if ahead else until,
         )
-
-
-def _fact(told: Told, known: dict[str, Fact]) -> Fact:
-    fact = known.get(told.key)
-    if fact is None:
-        fact = known[told.key] = Fact(*told)
-    return fact
 
 
 def _whole(instant: datetime | None) -> datetime | None:

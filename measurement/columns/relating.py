@@ -12,6 +12,7 @@ from measurement.columns.courses import NONE, Int64s
 from measurement.columns.scene import NAMED, Pairs, Scene
 from measurement.relations import PATHS
 
+
 class Asked(NamedTuple):
     """Questions: about a subject (all of one type), at an instant, seen from a fact."""
 
@@ -85,4 +86,3 @@ def first_of(pairs: Pairs, values: Int64s, size: int) -> Int64s:
     found = np.full(size, NONE, np.int64)
     found[pairs.of[there][::-1]] = values[there][::-1]
     return found
-

@@ -1,0 +1,105 @@
+"""Judges the plain ones among many records by arrays, and says which are left to the general way."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from agreements.business_time import NeverOpenError
+from agreements.terms import Promise
+from measurement import world
+from measurement.columns.clocks import Clocks, clocks
+from measurement.columns.courses import Bools, Int64s
+from measurement.columns.holding import Holding
+from measurement.columns.loading import load
+from measurement.columns.members import Members
+from measurement.columns.scene import NAMED, Pairs, Scene, about
+from measurement.columns.terms import Columnar, columnar
+from measurement.excluding import waivers_of
+
+Types = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The clocks of the plain records among some, of all commitments that arrays can judge.
+
+    ``plain``: ref ids of the records that they are all clocks of. ``refusals``: what codes of acts mean.
+    """
+
+    scene: Scene
+    clocks: list[Clocks]
+    holding: Holding
+    plain: Int64s
+
+    def of_plain(self, one: Clocks) -> Int64s:
+        """The places of those clocks that are of plain records."""
+        return np.flatnonzero(~self.holding.odd[one.subject])
+
+
+class Columns:
+    """The commitments among some promises that arrays can judge."""
+
+    def __init__(self, promises: Sequence[Promise], subject_types: Types) -> None:
+        self._subject_types = subject_types
+        self.commitments: list[Columnar] = columnar(promises, subject_types)
+        self.keys = frozenset(one.key for one in self.commitments)
+        self.types = frozenset[str]().union(*(one.types for one in self.commitments))
+
+    def judged(self, refs: Collection[int], *, as_of: datetime) -> Judged | None:
+        """The clocks of what is plain among these records, by the facts up to ``as_of``.
+
+        None when there is nothing that arrays can judge.
+        """
+        if not self.commitments or not refs:
+            return None
+        until = as_of.replace(microsecond=0)
+        around, _ = world.load((), kinds=(), subject_types=self._subject_types, until=until)
+        scene, deleted, merged = load(self.commitments, refs, around, until=until)
+        members = Members([*scene.facts.actor.tolist(), *_everybody(scene)], around)
+        told = about(scene)
+        holding = Holding(scene, told, members)
+        holding.odd |= deleted | _with_related(scene, told, merged) | _waived(scene, refs)
+        try:
+            found = [
+                clocks(one, scene, told, holding, members, self._subject_types, as_of=int(until.timestamp()))
+                for one in self.commitments
+            ]
+        except NeverOpenError:  # of which start is for the general way to find out
+            return None
+        subjects = scene.subjects
+        return Judged(scene, found, holding, scene.refs[subjects[~holding.odd[subjects]]])
+
+
+def _everybody(scene: Scene) -> list[int]:
+    """Every member who owns a record of the scene at some time."""
+    found: list[int] = np.unique(np.concatenate([scene.owners.values, scene.assigned.values])).tolist()
+    return found
+
+
+def _waived(scene: Scene, refs: Collection[int]) -> Bools:
+    """The records whose misses somebody agreed not to count."""
+    found = np.zeros(len(scene.refs), bool)
+    waived = np.array(sorted({subject for _, subject, _ in waivers_of(refs)}), np.int64)
+    found[np.isin(scene.refs, waived)] = True
+    return found
+
+
+def _with_related(scene: Scene, told: Pairs, merged: Bools) -> Bools:
+    """The merged records, and those that look at one: merges reach as far as links do."""
+    found = merged.copy()
+    if merged.any():
+        for _ in range(4):
+            for field, course in scene.links.items():
+                record = np.repeat(np.arange(len(scene.refs)), np.diff(course.first))
+                there = course.values >= 0
+                record, target = record[there], course.values[there]
+                found[record[found[target]]] = True
+                if field in ("contact", "lead"):
+                    found[target[found[record]]] = True
+        named = scene.facts.named[told.of]
+        for type_ in range(len(NAMED)):
+            there = named[:, type_] >= 0
+            found[told.record[there][found[named[there, type_]]]] = True
+    return found
