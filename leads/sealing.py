@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import connection
 
@@ -48,3 +49,11 @@ def floors(refs: Collection[int]) -> Floors:
         return Floors()
     whole = {ref: since or _EVER for ref, since, _ in rows if ref is not None}
     return Floors(rows[0][2], whole)
+
+
+def from_floors(told: Mapping[int, list[Any]]) -> Mapping[int, list[Any]]:
+    """What is told about each record (by its id, ``at`` the instant of each fact) from its floor on."""
+    floor = floors(told)
+    if floor.floor == _EVER:
+        return told
+    return {ref: [one for one in those if one.at >= floor.of(ref)] for ref, those in told.items()}
