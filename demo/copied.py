@@ -176,15 +176,16 @@ TABLES: dict[str, Copied] = {
 #: One for all copies.
 KEPT = _words(
     """
-    agreements_agreement agreements_agreement_parties agreements_agreementversion agreements_businesscalendar
-    agreements_calendaruse agreements_calendarversion agreements_commitment agreements_signature
-    agreements_versioncomment core_heartbeat core_idempotencykey core_outboxmessage core_senderaddress
-    leads_batch leads_campaign leads_content leads_correction leads_erasure leads_eventkind leads_figure
-    leads_figureseries leads_horizon leads_importjob leads_keptwhole leads_member leads_quarantinedrow
-    leads_rejectionreason leads_tierroles measurement_touchedsubject measurement_trialresult people_absence
-    people_apitoken people_invitation people_membership people_nameaccess people_namingpolicy people_noticeread people_team people_user
-    people_user_groups people_user_user_permissions people_workinghours reporting_dailyreport reporting_delivery reporting_mute
-    reporting_noticepreference reporting_receivedmail reporting_teamchannel
+    agreements_agreement agreements_agreement_parties agreements_agreementversion
+    agreements_businesscalendar agreements_calendaruse agreements_calendarversion agreements_commitment
+    agreements_signature agreements_versioncomment core_heartbeat core_idempotencykey core_outboxmessage
+    core_senderaddress leads_batch leads_campaign leads_content leads_correction leads_erasure
+    leads_eventkind leads_figure leads_figureseries leads_horizon leads_importjob leads_keptwhole
+    leads_member leads_quarantinedrow leads_rejectionreason leads_tierroles measurement_touchedsubject
+    measurement_trialresult people_absence people_apitoken people_invitation people_membership
+    people_nameaccess people_namingpolicy people_noticeread people_team people_user people_user_groups
+    people_user_user_permissions people_workinghours reporting_dailyreport reporting_delivery
+    reporting_mute reporting_noticepreference reporting_receivedmail reporting_teamchannel
     """
 )
 #: Counted from what is copied, when all of it is there; of baselines, what they were at their signing grows.

@@ -1,5 +1,6 @@
 """The company three times as large: as if all of it had been told and judged."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -29,6 +30,7 @@ SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public
 UNION ALL SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
 UNION ALL SELECT tgrelid::regclass::text, tgname, tgenabled::text FROM pg_trigger WHERE NOT tgisinternal
 """
+CASTS = re.compile(r"::(character varying|text)(\[\])?|[()]")
 
 
 @pytest.fixture
@@ -55,7 +57,8 @@ def counted() -> dict[str, int]:
 def schema() -> set[tuple[str, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(SCHEMA)
-        return set(cursor.fetchall())
+        # A condition that is read back from its own text has its casts elsewhere.
+        return {(*names, CASTS.sub("", said)) for *names, said in cursor.fetchall()}
 
 
 @pytest.mark.usefixtures("again")
