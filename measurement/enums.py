@@ -79,3 +79,20 @@ class Grain(StrEnum):
 
     DAY = "day"
     MONTH = "month"
+
+
+class Tallied(StrEnum):
+    """What a tally of a day counts, and by which instant it lies in the day."""
+
+    DUE = "due"  # clocks, where they are due, or begin where no deadline is known
+    HAPPENED = "happened"  # units that happened
+    BEGAN = "began"  # units that last, where they begin
+    ENDED = "ended"  # units that last, where they end
+
+
+class TallyBy(StrEnum):
+    """What the key of a tally is."""
+
+    OWNER = "owner"
+    ORIGIN = "origin"
+    REASON = "reason"

@@ -12,6 +12,9 @@ from leads.models import Member
 from measurement.enums import ClockState, UnitState
 from people.visibility import Sight
 
+#: The deadline, the end of time while none is known: never null.
+URGENCY = Coalesce("due_at", Value(datetime.max.replace(tzinfo=UTC, microsecond=0)))
+
 
 def _past_due(as_of: datetime) -> Q:
     return Q(ended_at__isnull=True, state=ClockState.RUNNING, due_at__lt=as_of)
@@ -134,8 +137,7 @@ class ClockQuerySet(OwnedQuerySet):
 
     def by_urgency(self) -> Self:
         """Annotate ``urgency``, never null: the deadline, the end of time while none is known."""
-        never = Value(datetime.max.replace(tzinfo=UTC, microsecond=0))
-        return self.annotate(urgency=Coalesce("due_at", never))
+        return self.annotate(urgency=URGENCY)
 
 
 class UnitQuerySet(OwnedQuerySet):

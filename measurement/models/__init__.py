@@ -2,6 +2,7 @@
 
 from measurement.models.buckets import Bucket
 from measurement.models.clocks import Clock, TouchedSubject
+from measurement.models.days import DayTally, KeptDay, StaleDay
 from measurement.models.exclusions import Exclusion
 from measurement.models.journeys import (
     Journey,
@@ -20,14 +21,17 @@ __all__ = [
     "Baseline",
     "Bucket",
     "Clock",
+    "DayTally",
     "Exclusion",
     "Journey",
     "JourneyDeal",
     "JourneyMark",
     "JourneyState",
     "JourneyTally",
+    "KeptDay",
     "MoneyTally",
     "Reading",
+    "StaleDay",
     "TouchedSubject",
     "TrialResult",
     "Unit",

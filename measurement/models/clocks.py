@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Commitment
 from measurement.enums import ClockState
-from measurement.querysets import ClockQuerySet
+from measurement.querysets import URGENCY, ClockQuerySet
 
 
 class Clock(models.Model):
@@ -95,8 +95,17 @@ class Clock(models.Model):
                 name="clock_key_due",
             ),
             models.Index(fields=["commitment_key", "started_at", "id"], name="clock_key_started"),
+            models.Index(fields=["commitment_key", "state", "started_at", "id"], name="clock_key_state"),
             models.Index(fields=["subject_id"], name="clock_subject"),
             models.Index(fields=["owner_id", "due_at"], name="clock_owner_due"),
+            models.Index(fields=["owner_id", "started_at", "id"], name="clock_owner_started"),
+            models.Index(
+                F("owner_id"),
+                URGENCY,
+                F("id"),
+                condition=Q(ended_at__isnull=True),
+                name="clock_open_urgency",
+            ),
             models.Index(fields=["-started_at", "-id"], name="clock_newest"),
         ]
 
