@@ -18,7 +18,7 @@ from core.filters import Choices, FilterSet, Words
 from core.idempotency import answer_once
 from core.problems import Problem
 from leads.correcting import refused
-from leads.declaring import Said, confirm, declarable_kinds, declare, refute
+from leads.declaring import Said, confirm, declarable_kinds
 from leads.enums import DeclarationState, RecordType
 from leads.kinds import subject_types
 from leads.models import Declaration, Ref
@@ -33,6 +33,7 @@ from reporting.declared import may_decide, may_take_back, needs_of, visible_decl
 from reporting.declared.needs import team_named
 from reporting.members import user_called
 from reporting.mending import mend
+from reporting.noticing.declarations import declare_and_tell, refute_and_tell
 
 
 class DeclareSerializer(serializers.Serializer):
@@ -135,7 +136,7 @@ class Declarations(ListAPIView):
         said = said_of(given, about=_record(given), ended_by=need.ended_by if need else None)
         team = team_named(need.team_id) if need else None
         actor = request.user if request.user.pk is not None else request.auth
-        act = partial(declare, said, by=person, actor=actor, team=team, as_of=now)
+        act = partial(declare_and_tell, said, by=person, actor=actor, team=team, as_of=now)
         effect, changed = mend(act, about=said.about, by=actor, as_of=now, keep=True)
         row = declaration_rows([effect.given], Names(request, as_of=now))[0]
         return Response(DeclaredSerializer({**row, "changed": changed}).data, status=201)
@@ -187,7 +188,7 @@ class Confirm(_Decide):
 class Refute(_Decide):
     """It did not happen so."""
 
-    decide = refute
+    decide = refute_and_tell
     may_also = may_take_back
 
     @extend_schema(request=DecideSerializer, responses=DeclaredSerializer, parameters=[IDEMPOTENCY_KEY])

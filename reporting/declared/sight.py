@@ -3,6 +3,8 @@
 The other team decides on it; never the team that gains by it, nor an administrator who is of neither.
 """
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
 from agreements.models import Agreement
@@ -46,13 +48,15 @@ def may_take_back(declaration: Declaration, sight: Sight) -> bool:
 
 def other_teams(sight: Sight) -> frozenset[int]:
     """The teams on the other sides of the agreements of the person's teams, with the teams below these."""
+    opposite = facing(sight.team_ids | sight.managed_team_ids)
+    return frozenset(team for team, line in team_tree().items() if line & opposite)
+
+
+def facing(teams: Iterable[int]) -> frozenset[int]:
+    """The parties on the other sides of the agreements of these teams and of the teams above them."""
     tree = team_tree()
-    lines = {above for team in sight.team_ids | sight.managed_team_ids for above in tree[team]}
-    facing: set[int] = set()
-    for parties in _parties():
-        if parties & lines:
-            facing |= parties - lines
-    return frozenset(team for team, line in tree.items() if line & facing)
+    lines = {above for team in teams for above in tree[team]}
+    return frozenset(party for parties in _parties() if parties & lines for party in parties - lines)
 
 
 def _parties() -> list[set[int]]:

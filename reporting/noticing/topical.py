@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from leads.enums import DeclarationState
+from leads.models import Declaration
 from measurement.enums import ClockState
 from measurement.models import Clock
 from measurement.states import state_at
@@ -19,14 +21,29 @@ ABOUT_BREACHES = frozenset({NoticeKind.BREACH, NoticeKind.ESCALATED})
 
 
 def split_topical(notices: Sequence[Notice], *, as_of: datetime) -> tuple[list[Notice], list[Notice]]:
-    """Those that are worth a mail, and those whose matter is done; one statement."""
+    """Those that are worth a mail, and those whose matter is done; two statements at most."""
     clocks = Clock.objects.in_bulk({notice.clock_id for notice in notices if notice.clock_id})
+    decided = _decided(notices)
     topical: list[Notice] = []
     stale: list[Notice] = []
     for notice in notices:
         clock = clocks.get(notice.clock_id) if notice.clock_id else None
-        (topical if _is_topical(notice, clock, as_of) else stale).append(notice)
+        is_topical = _is_topical(notice, clock, as_of) and not _is_decided(notice, decided)
+        (topical if is_topical else stale).append(notice)
     return topical, stale
+
+
+def _decided(notices: Sequence[Notice]) -> frozenset[int]:
+    """Of the declarations that they ask to decide upon those that are decided."""
+    asked = {notice.body.get("declaration") for notice in notices if notice.kind == NoticeKind.DECLARED}
+    if not asked:
+        return frozenset()
+    decided = Declaration.objects.filter(pk__in=asked).exclude(state=DeclarationState.PENDING)
+    return frozenset(decided.values_list("pk", flat=True))
+
+
+def _is_decided(notice: Notice, decided: frozenset[int]) -> bool:
+    return notice.kind == NoticeKind.DECLARED and notice.body.get("declaration") in decided
 
 
 def _is_topical(notice: Notice, clock: Clock | None, as_of: datetime) -> bool:

@@ -12,13 +12,14 @@ from agreements.document import qualification_of
 from agreements.models import Agreement, AgreementVersion, VersionComment
 from agreements.promises import history_of, in_force_history
 from agreements.terms.values import Promise
-from leads.models import Lead
+from leads.models import Declaration, Lead
 from people.models import User
 from reporting.enums import BreachType, NoticeKind
 from reporting.labels import Label, labels_of
 from reporting.models import BreachComment, Dispute, Notice, TeamChannel
 from reporting.noticing.words import due_text, headline
 from reporting.showing.agreement_words import here
+from reporting.showing.declaring import kind_name
 from reporting.showing.numbers import number
 from reporting.showing.promises import period_name, title_of
 
@@ -91,6 +92,7 @@ class _Known:
         self.comments = BreachComment.objects.in_bulk(_ids(bodies, "comment"))
         self.version_comments = VersionComment.objects.in_bulk(_ids(bodies, "version_comment"))
         self.disputes = Dispute.objects.in_bulk(_ids(bodies, "dispute"))
+        self.declarations = Declaration.objects.in_bulk(_ids(bodies, "declaration"))
         self.channels = TeamChannel.objects.in_bulk(_ids(bodies, "channel"))
         whys = [body["why"] for body in bodies if body.get("why")]
         versions = _ids(bodies, "version") | _ids(whys, "version")
@@ -136,6 +138,8 @@ def _what(notice: Notice, promise: Promise | None, known: _Known) -> str:
         return str(channel) if channel else _("a channel")
     if notice.kind == NoticeKind.HANDED_OVER:
         return known.person(body.get("leaver") or body.get("by")) or _("somebody's records")
+    if declaration := known.declarations.get(body.get("declaration")):
+        return _declared(declaration, known)
     subject = breach.subject_id if breach else body.get("subject")
     label = known.labels.get(subject) if subject else None
     if label:
@@ -143,6 +147,12 @@ def _what(notice: Notice, promise: Promise | None, known: _Known) -> str:
     if promise and breach and breach.type == BreachType.PERIOD and breach.period_start:
         return f"{title_of(promise)}, {period_name(promise, breach.period_start)}"
     return title_of(promise) if promise else _("a fact declared by hand")
+
+
+def _declared(declaration: Declaration, known: _Known) -> str:
+    """The act, and the record where it is about one."""
+    label = known.labels.get(declaration.subject_id) if declaration.subject_id else None
+    return " · ".join(str(part) for part in (kind_name(declaration.kind), label) if part)
 
 
 def _why(notice: Notice, known: _Known) -> str:
@@ -153,6 +163,8 @@ def _why(notice: Notice, known: _Known) -> str:
         return about.text
     if dispute := known.disputes.get(body.get("dispute")):
         return dispute.answer if notice.kind == NoticeKind.DISPUTE_REFUSED else dispute.reason
+    if declaration := known.declarations.get(body.get("declaration")):
+        return declaration.why if notice.kind == NoticeKind.REFUTED else declaration.note
     if notice.kind == NoticeKind.ANNOUNCED:
         return _qualified(notice, known)
     if channel := known.channels.get(body.get("channel")):
@@ -193,6 +205,8 @@ def _path(notice: Notice, known: _Known) -> str:
     if version:
         page = "agreement_version" if notice.kind == NoticeKind.AGREEMENT_SIGNED else "agreement_review"
         return reverse(page, args=[version.agreement.key, version.number])
+    if notice.body.get("declaration") in known.declarations:
+        return reverse("declaration", args=[notice.body["declaration"]])
     if notice.kind == NoticeKind.CHANNEL_PAUSED:
         return reverse("team_channels")
     return reverse("notices")

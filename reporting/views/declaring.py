@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.problems import Problem
-from leads.declaring import Said, confirm, declare, refute
+from leads.declaring import Said, confirm
 from leads.models import Declaration, Ref
 from reporting.declare_forms import DecideForm, DeclareForm
 from reporting.declared import Need, may_decide, may_take_back, needs_of, visible_declarations
 from reporting.declared.needs import team_named
 from reporting.declared.sight import to_decide
 from reporting.mending import DECLARATION, changes_told, mend
+from reporting.noticing.declarations import declare_and_tell, refute_and_tell
 from reporting.record_sight import may_look_at
 from reporting.showing.changes import change_lines
 from reporting.showing.declaring import act_label, declaration_items, offers, open_clocks
@@ -64,7 +65,7 @@ def declare_send(request: HttpRequest) -> HttpResponse:
     said, team = _said(need, about, form.cleaned_data), team_named(need.team_id)
     by: Any = request.user
     try:
-        given = partial(declare, said, by=by, team=team, as_of=now)
+        given = partial(declare_and_tell, said, by=by, team=team, as_of=now)
         effect, _changed = mend(given, about=about, by=request.user, as_of=now, keep=True)
     except Problem as problem:
         _add(form, problem)
@@ -121,7 +122,7 @@ def declaration_refute(request: HttpRequest, pk: int) -> HttpResponse:
     if own and not why:
         why = _("Taken back.")
     said = _("Taken back: it no longer counts.") if own else _("Refuted: it no longer counts.")
-    return _decided(request, row, partial(refute, row, why=why), said)
+    return _decided(request, row, partial(refute_and_tell, row, why=why), said)
 
 
 def _decided(request: HttpRequest, row: Declaration, act: Any, said: str) -> HttpResponse:
