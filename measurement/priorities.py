@@ -5,7 +5,7 @@ a call, an e-mail, a message, a booked meeting, never one that the system sent (
 the open time of the calendar by which sales promised contact. Scores are those known at the handoff.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -20,20 +20,23 @@ from agreements.terms.values import Promise
 from leads.event_kinds import TOUCHES
 from measurement.enums import ClockState
 from measurement.journeys import FACTS, about_leads, parameters
+from measurement.kept.gathering import NUMBER
+from measurement.kept.serving import zone_kept
 from measurement.models import Clock
 
-#: Of so many leads at most, the latest, pairs are compared: pairs grow with the square.
-MOST_COMPARED = 1_500
+#: Of so many leads at most, the latest, the page speaks: pairs of them are compared.
+MOST = 1_500
 #: Starts after which contact is promised, the usual one first.
 STARTS = ("lead.accepted", "lead.qualified", "lead.assigned")
 
 _KINDS = ", ".join(f"'{kind}'" for kind in sorted(TOUCHES))
 _BY_A_PERSON = "coalesce(e.data ->> 'automatic', '') <> 'true'"
-CONTACTS = f"""
+LIVE = f"""
 WITH {FACTS}, handed AS MATERIALIZED (
     SELECT * FROM journey WHERE mql_at < %(end)s AND mql_at >= %(since)s
     AND (%(until)s::timestamptz IS NULL OR mql_at < %(until)s)
     AND (%(origin)s::text IS NULL OR origin = %(origin)s)
+    AND (%(owners)s::bigint[] IS NULL OR owner_id = ANY (%(owners)s))
 ), scored AS (
     SELECT h.*, coalesce(
         (SELECT v.fields -> 'score' FROM leads_recordversion v WHERE v.ref_id = h.id AND v.fields ? 'score'
@@ -51,10 +54,22 @@ WITH {FACTS}, handed AS MATERIALIZED (
 SELECT s.id, (s.score #>> '{{}}')::numeric::float8, s.owner_id, extract(epoch FROM s.mql_at)::bigint,
     extract(epoch FROM t.at)::bigint
 FROM scored s LEFT JOIN touched t ON t.lead_id = s.id LEFT JOIN dropped d ON d.ref = s.id
-WHERE jsonb_typeof(s.score) IN ('number', 'string') AND (s.score #>> '{{}}') ~ '^-?[0-9]+(\\.[0-9]+)?$'
+WHERE jsonb_typeof(s.score) IN ('number', 'string') AND (s.score #>> '{{}}') ~ '{NUMBER}'
 AND (t.at IS NOT NULL OR d.at IS NULL)
-ORDER BY s.mql_at, s.id
+ORDER BY s.mql_at DESC, s.id DESC LIMIT %(limit)s
 """
+#: Each condition stands only where it is asked, so that the index of what is asked gives the order.
+KEPT = """
+SELECT lead_id, score, owner_id, extract(epoch FROM mql_at)::bigint, extract(epoch FROM touched_at)::bigint
+FROM measurement_journey WHERE mql_at >= %(since)s AND mql_at < %(end)s
+AND score IS NOT NULL AND (touched_at IS NOT NULL OR dropped_at IS NULL) {narrowed}
+ORDER BY mql_at DESC, lead_id DESC LIMIT %(limit)s
+"""
+NARROWED = {
+    "until": "AND mql_at < %(until)s",
+    "origin": "AND origin = %(origin)s",
+    "owners": "AND owner_id = ANY (%(owners)s)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +131,23 @@ def contacts(
     since: datetime,
     until: datetime | None = None,
     origin: str | None = None,
+    owners: Collection[int] | None = None,
     promises: Sequence[Promise],
     as_of: datetime,
 ) -> list[Contacted]:
-    """Leads with a score that were handed over in [since, until), the earliest first.
+    """Leads with a score that were handed over in [since, until), the earliest first: of more than MOST the
+    latest. ``owners``: only theirs.
 
     Those that were rejected or given back before anybody got in touch are left out: nobody owes them a call.
     A lead's time is that of the promise that was made about it, of the first of ``promises`` without one, and
-    elapsed time without any. Two statements.
+    elapsed time without any.
     """
-    given = {"since": since, "until": until, "origin": origin, **parameters(as_of)}
+    given = {"since": since, "until": until, "origin": origin, "limit": MOST, **parameters(as_of)}
+    given["owners"] = None if owners is None else list(owners)
+    narrowed = " ".join(text for name, text in NARROWED.items() if given[name] is not None)
     with connection.cursor() as cursor:
-        cursor.execute(CONTACTS, given)
-        rows = cursor.fetchall()
+        cursor.execute(KEPT.format(narrowed=narrowed) if zone_kept(as_of=as_of) else LIVE, given)
+        rows = cursor.fetchall()[::-1]
     judged = _judged([row[0] for row in rows], promises, as_of=as_of)
     schedules = {promise.key: promise.schedule for promise in promises}
     usual = promises[0].schedule if promises else ALWAYS_OPEN
@@ -163,11 +182,10 @@ def bands(found: Sequence[Contacted]) -> list[Band]:
 def first_things_first(found: Sequence[Contacted], *, as_of: datetime) -> Fraction | None:
     """Of the pairs of leads that waited at the same time and of which one was contacted first: in which share
     it was the one with the higher score. A half is chance; None without such a pair."""
-    some = found[-MOST_COMPARED:]
     never = np.iinfo(np.int64).max
-    score = np.array([one.score for one in some])
-    handed = np.array([one.handed_at for one in some], dtype=np.int64)
-    touched = np.array([never if one.touched_at is None else one.touched_at for one in some], dtype=np.int64)
+    score = np.array([one.score for one in found])
+    handed = np.array([one.handed_at for one in found], dtype=np.int64)
+    touched = np.array([never if one.touched_at is None else one.touched_at for one in found], dtype=np.int64)
     ends = np.minimum(touched, int(as_of.timestamp()) + 1)
     together = (handed[:, None] < ends[None, :]) & (handed[None, :] < ends[:, None])
     hotter = together & (score[:, None] > score[None, :])

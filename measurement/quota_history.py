@@ -1,25 +1,47 @@
 """The company's own figures for its quota, each with the number of cases that it is read from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
 from django.db import connection
 
+from measurement.enums import Board
 from measurement.funnel import STAGES, By, Cohort, Stage, funnel
 from measurement.journeys import FACTS, parameters
+from measurement.kept import windows
+from measurement.kept.funnels import parameters_of, pieces
+from measurement.kept.serving import zone_kept
 
 WINDOW = timedelta(days=365)
 #: With fewer cases a share says little: it is shown as such.
 FEWEST = 20
 
-CLOSED = f"""
+#: Currency, deals won, lost, won with an amount, and what these come to.
+LIVE = f"""
 WITH {FACTS}
 SELECT currency, count(won_at), count(lost_at), count(amount) FILTER (WHERE won_at IS NOT NULL),
     coalesce(sum(amount) FILTER (WHERE won_at IS NOT NULL), 0)
 FROM deal WHERE coalesce(won_at, lost_at) >= %(since)s AND coalesce(won_at, lost_at) < %(end)s
 GROUP BY currency ORDER BY currency NULLS LAST
+"""
+KEPT = f"""
+WITH {pieces("asked")}
+SELECT nullif(currency, ''), sum(won)::bigint, sum(lost)::bigint, sum(won - won_without_amount)::bigint,
+    sum(won_amount)
+FROM (
+    SELECT t.currency, won, lost, won_without_amount, won_amount FROM asked_span s
+    JOIN measurement_moneytally t
+    ON t.board = '{Board.CLOSED}' AND t.grain = s.grain AND t.start >= s.first AND t.start < s.last
+    UNION ALL
+    SELECT d.currency, count(d.won_at), count(d.lost_at),
+        count(d.won_at) FILTER (WHERE d.amount IS NULL),
+        coalesce(sum(d.amount) FILTER (WHERE d.won_at IS NOT NULL), 0)
+    FROM asked_part p JOIN measurement_journeydeal d ON d.closed_at >= p.since AND d.closed_at < p.until
+    GROUP BY d.currency
+) AS told GROUP BY 1 ORDER BY 1 NULLS LAST
 """
 
 
@@ -54,14 +76,12 @@ class History:
 
 
 def history(*, as_of: datetime) -> History:
-    """The figures of the year before ``as_of``; three statements."""
+    """The figures of the year before ``as_of``."""
     since = as_of - WINDOW
-    maturity = funnel(by=By.MONTH, cohort=Cohort.QUALIFIED, since=as_of, as_of=as_of).maturity_days
+    maturity = funnel(by=By.ORIGIN, cohort=Cohort.QUALIFIED, since=as_of, as_of=as_of).maturity_days
     mature_until = as_of - timedelta(days=min(maturity, WINDOW.days // 2))
-    leads = funnel(by=By.MONTH, cohort=Cohort.QUALIFIED, since=since, until=mature_until, as_of=as_of).total
-    with connection.cursor() as cursor:
-        cursor.execute(CLOSED, {**parameters(as_of), "since": since})
-        closed = cursor.fetchall()
+    leads = funnel(by=By.ORIGIN, cohort=Cohort.QUALIFIED, since=since, until=mature_until, as_of=as_of).total
+    closed = closings(since=since, as_of=as_of)
     won, lost = sum(row[1] for row in closed), sum(row[2] for row in closed)
     return History(
         since=since,
@@ -79,6 +99,24 @@ def history(*, as_of: datetime) -> History:
             )
         },
     )
+
+
+def closings(*, since: datetime, as_of: datetime) -> list[tuple]:
+    """A row a currency of the deals that were won or lost from ``since`` on."""
+    if zone := zone_kept(as_of=as_of):
+        return _ask(KEPT, parameters_of("asked", windows.cut(since, None, zone)))
+    return live_closings(since=since, as_of=as_of)
+
+
+def live_closings(*, since: datetime, as_of: datetime) -> list[tuple]:
+    """The same from the facts, whatever is kept."""
+    return _ask(LIVE, {**parameters(as_of), "since": since})
+
+
+def _ask(statement: str, given: Mapping[str, Any]) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return cursor.fetchall()
 
 
 def share(numerator: int, denominator: int) -> Sample:

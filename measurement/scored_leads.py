@@ -12,19 +12,29 @@ from agreements.models import AgreementVersion
 from agreements.signing import parties_of
 from leads import kinds as event_kinds
 from measurement import world as worlds
-from measurement.journeys import FACTS, parameters
+from measurement.journeys import FACTS, SOME_FACTS, parameters
+from measurement.kept.serving import zone_kept
 from measurement.scoring import Scored, Scoring
 
 #: Leads that are looked at: the newest ones, of this time.
 WINDOW = timedelta(days=90)
 MOST = 1_000
 
-CANDIDATES = f"""
+LIVE = f"""
 WITH {FACTS}
-SELECT id, owner_id, created_at, mql_at, count(*) OVER () FROM journey
-WHERE created_at < %(end)s AND (%(lead)s::bigint IS NULL OR id = %(lead)s)
-AND (%(since)s::timestamptz IS NULL OR created_at >= %(since)s)
-ORDER BY created_at DESC, id DESC LIMIT %(limit)s
+SELECT id, owner_id, created_at, mql_at FROM journey
+WHERE created_at < %(end)s AND created_at >= %(since)s ORDER BY created_at DESC, id DESC LIMIT %(limit)s
+"""
+KEPT = """
+SELECT lead_id, owner_id, created_at, mql_at FROM measurement_journey
+WHERE created_at < %(end)s AND created_at >= %(since)s ORDER BY created_at DESC, lead_id DESC LIMIT %(limit)s
+"""
+ONE = f"""
+WITH asked_lead AS (SELECT %(lead)s::bigint AS id), asked_deal AS (
+    SELECT d.ref_id AS id FROM leads_ref r JOIN leads_deal d ON d.lead_id = r.id
+    WHERE r.id = %(lead)s OR r.merged_into = %(lead)s
+), {SOME_FACTS}
+SELECT id, owner_id, created_at, mql_at FROM journey WHERE created_at < %(end)s AND id = %(lead)s
 """
 
 
@@ -68,17 +78,22 @@ def scoring_in_force(*, as_of: datetime) -> tuple[AgreementVersion, Scoring] | N
 
 def scored_leads(
     scoring: Scoring, *, lead: int | None = None, as_of: datetime
-) -> tuple[list[ScoredLead], int]:
-    """The newest leads of the last 90 days (MOST at most) with their points, the highest first, and how many
-    there are in all; or the one ``lead``, whenever it was created."""
-    since = None if lead else as_of - WINDOW
-    given = {**parameters(as_of), "lead": lead, "since": since, "limit": MOST}
-    with connection.cursor() as cursor:
-        cursor.execute(CANDIDATES, given)
-        rows = cursor.fetchall()
-    found = _scored(rows, scoring, as_of=as_of)
+) -> tuple[list[ScoredLead], bool]:
+    """The newest leads of the last 90 days (MOST at most) with their points, the highest first, and whether
+    there are more; or the one ``lead``, whenever it was created."""
+    rows = _candidates(lead, as_of)
+    found = _scored(rows[:MOST], scoring, as_of=as_of)
     found.sort(key=lambda one: (-one.scored.points, -one.created_at.timestamp(), one.lead))
-    return found, rows[0][-1] if rows else 0
+    return found, len(rows) > MOST
+
+
+def _candidates(lead: int | None, as_of: datetime) -> list[tuple]:
+    """(lead, owner, created, handed over), the newest first; one more than MOST where there are more."""
+    statement = ONE if lead else KEPT if zone_kept(as_of=as_of) else LIVE
+    given = {**parameters(as_of), "lead": lead, "since": as_of - WINDOW, "limit": MOST + 1}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return cursor.fetchall()
 
 
 def _scored(rows: Sequence[tuple], scoring: Scoring, *, as_of: datetime) -> list[ScoredLead]:
@@ -96,6 +111,6 @@ def _scored(rows: Sequence[tuple], scoring: Scoring, *, as_of: datetime) -> list
     now = as_of.replace(microsecond=0)
     return [
         ScoredLead(ref, owner, created, handed, scoring.score(by_ref[ref], world, at=handed or now))
-        for ref, owner, created, handed, _ in rows
+        for ref, owner, created, handed in rows
         if ref in by_ref
     ]

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from measurement import judging, retaining, shadow, trials
+from measurement import judging, kept, retaining, shadow, trials
 
 #: A sweep leaves the rest to the next one rather than hold a worker for long.
 SECONDS = 60
@@ -15,6 +15,12 @@ NIGHT = 480
 def judge_pending() -> None:
     """Judge what was marked; a sweep that finds another one at work leaves it to that one."""
     judging.judge_pending(as_of=timezone.now(), wait=False, seconds=SECONDS)
+
+
+@shared_task
+def keep_journeys() -> None:
+    """The conversion of leads, by what changed."""
+    kept.keep(as_of=timezone.now(), wait=False, seconds=SECONDS)
 
 
 @shared_task

@@ -54,7 +54,8 @@ SELECT d.ref_id FROM asked_lead a CROSS JOIN LATERAL (
 """
 
 _KINDS = ", ".join(f"'{kind}'" for kind in sorted(TOUCHES))
-_NUMBER = "^-?[0-9]{1,30}(\\.[0-9]{1,30})?$"
+#: What a score must look like to be one.
+NUMBER = "^-?[0-9]{1,30}(\\.[0-9]{1,30})?$"
 
 
 def _fates(*, some: bool) -> str:
@@ -94,7 +95,7 @@ def _fates(*, some: bool) -> str:
         CASE WHEN j.mql_at IS NOT NULL THEN coalesce(d.outcome, 'waiting') END AS outcome, d.at AS decided_at,
         CASE WHEN d.outcome = 'rejected' THEN nullif(d.reason, '') END AS reason,
         coalesce(d.bad_data, false) AND d.outcome = 'rejected' AS bad_data, m.id IS NOT NULL AS met,
-        CASE WHEN jsonb_typeof(s.score) IN ('number', 'string') AND (s.score #>> '{{}}') ~ '{_NUMBER}'
+        CASE WHEN jsonb_typeof(s.score) IN ('number', 'string') AND (s.score #>> '{{}}') ~ '{NUMBER}'
             THEN (s.score #>> '{{}}')::numeric::float8 END AS score,
         t.at AS touched_at, x.at AS dropped_at
     FROM journey j LEFT JOIN decision d ON d.ref = j.id LEFT JOIN meeting m ON m.id = j.id

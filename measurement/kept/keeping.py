@@ -96,7 +96,7 @@ def keep(*, as_of: datetime, wait: bool = True, seconds: float | None = None) ->
 @transaction.atomic
 def rebuild(*, as_of: datetime, wait: bool = True) -> Kept:
     """Make every journey and every tally afresh, in one transaction that readers do not wait for."""
-    if not _be_the_only_one(wait=wait):
+    if not be_the_only_one(wait=wait):
         return Kept(complete=False)
     with connection.cursor() as cursor:
         for table in ("journeymark", "journey", "journeydeal"):
@@ -127,7 +127,7 @@ def batches(after: int = 0) -> Iterator[list[int]]:
 @transaction.atomic
 def _keep_some(*, as_of: datetime, wait: bool) -> int | None:
     """How many records were taken; None when somebody else is at it."""
-    if not _be_the_only_one(wait=wait):
+    if not be_the_only_one(wait=wait):
         return None
     state = JourneyState.objects.get()
     as_of = max(as_of, state.as_of)
@@ -147,12 +147,13 @@ def _keep_some(*, as_of: datetime, wait: bool) -> int | None:
 
 @transaction.atomic
 def _add_up_anew(zone: str) -> None:
-    if _be_the_only_one(wait=True):
+    if be_the_only_one(wait=True):
         tallying.afresh(zone)
         JourneyState.objects.update(zone=zone)
 
 
-def _be_the_only_one(*, wait: bool) -> bool:
+def be_the_only_one(*, wait: bool) -> bool:
+    """Nobody else writes journeys until this transaction ends; false, without waiting, when somebody does."""
     with connection.cursor() as cursor:
         if wait:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])

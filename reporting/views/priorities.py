@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from measurement.funnel import days_between
 from measurement.journeys import zone_of_company
-from measurement.priorities import contact_promises, contacts
+from measurement.priorities import MOST, contact_promises, contacts
 from reporting.insight_filters import PrioritiesFilter
 from reporting.showing import priorities as showing
 from reporting.showing.clauses import within_text
@@ -34,14 +34,17 @@ def priorities(request: HttpRequest) -> HttpResponse:
     since, until = days_between(given["from"], given["to"], zone)
     promises = contact_promises(reader.promises_in_force)
     found = contacts(
-        since=since or now - USUAL, until=until, origin=given["origin"], promises=promises, as_of=now
+        since=since or now - USUAL,
+        until=until,
+        origin=given["origin"],
+        owners=showing.own_members(request.user) if given["whose"] == MINE else None,
+        promises=promises,
+        as_of=now,
     )
-    if given["whose"] == MINE:
-        own = showing.own_members(request.user)
-        found = [one for one in found if one.owner in own]
     context = {
         "filter": chosen,
         "found": found,
+        "cut": MOST if len(found) == MOST else 0,
         "promises": [(p.key, title_of(p), within_text(p.terms.within)) for p in promises],
         **showing.page(found, promises, reader.sight),
     }

@@ -53,7 +53,7 @@ def scoring(request: HttpRequest) -> HttpResponse:
     chosen.form.is_valid()
     wanted = chosen.form.cleaned_data.get("show")
     page = page_number(request)
-    found, total = scored_leads(applied, as_of=now)
+    found, there_are_more = scored_leads(applied, as_of=now)
     listed = [one for one in found if _is_in(one, wanted)]
     threshold = applied.qualification.threshold
     context = {
@@ -66,7 +66,7 @@ def scoring(request: HttpRequest) -> HttpResponse:
         "overlooked": sum(one.overlooked for one in found),
         "too_early": sum(one.too_early for one in found),
         "threshold": number(threshold) if threshold is not None else "",
-        "cut": MOST if total > MOST else 0,
+        "cut": MOST if there_are_more else 0,
         "rules": applied.qualification.scoring,
         **page_queries(request, page, more=len(listed) > SHOWN * page),
     }
