@@ -1,7 +1,9 @@
 """Marks of change: written with what they mark, drained in batches by whoever must look again."""
 
+import io
 from collections.abc import Iterable
 from datetime import datetime
+from operator import itemgetter
 
 from django.db import connection, transaction
 from django.db.models import Min
@@ -13,6 +15,9 @@ INSERT = """
 INSERT INTO core_changemark (kind, ref_id, from_instant, ready_at)
 SELECT %s, ref_id, %s, %s FROM unnest(%s::bigint[]) AS touched (ref_id)
 """
+
+NULL = "\\N"
+COPY = "COPY core_changemark (kind, ref_id, from_instant, ready_at) FROM STDIN"
 
 # The array is made once: a plan may run a sub-select under IN again, which then takes more than its limit.
 DRAIN = """
@@ -41,6 +46,15 @@ def mark(
         return
     with connection.cursor() as cursor:
         cursor.execute(INSERT, [str(kind), from_instant, ready_at or as_of, ids])
+
+
+def mark_each(kind: MarkKind, marks: Iterable[tuple[int, datetime | None, datetime]]) -> None:
+    """The same for many things, each with a `from_instant` and a `ready_at` of its own."""
+    every = sorted(marks, key=itemgetter(0))
+    lines = [f"{kind}\t{ref}\t{begin or NULL}\t{ready}" for ref, begin, ready in every]
+    if lines:
+        with connection.cursor() as cursor:
+            cursor.copy_expert(COPY, io.StringIO("\n".join(lines)))
 
 
 def drain(kinds: Iterable[MarkKind], *, as_of: datetime, limit: int) -> list[ChangeMark]:

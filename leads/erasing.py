@@ -165,7 +165,9 @@ def _events(
         for event in named:
             said = event.data["contacts"]
             event.data["contacts"] = [new if o == old else o for o in said] if isinstance(said, list) else new
-            event.save(update_fields=["data"])
+            event.fingerprint = None
+            event.save(update_fields=["data", "fingerprint"])
+    Event.objects.filter(Q(contact_id__in=people) | Q(lead_id__in=theirs)).update(fingerprint=None)
     return len(changed)
 
 

@@ -12,7 +12,7 @@ Name = tuple[str, str]  # type of record, external id
 ANY = "SELECT EXISTS (SELECT FROM leads_erasure WHERE source = %s)"
 FOUND = "SELECT digest, ref_id FROM leads_erasure WHERE source = %s AND digest = ANY (%s)"
 CALLED = "SELECT id, external_id FROM leads_ref WHERE id = ANY (%s)"
-KEPT = "SELECT ref_id, kept FROM leads_erasure WHERE ref_id = ANY (%s)"
+KEPT = "SELECT ref_id, kept FROM leads_erasure WHERE ref_id = ANY (%s::bigint[])"
 
 
 def digest_of(source: str, type_: str, external_id: str) -> str:
@@ -37,7 +37,7 @@ def erased_refs(refs: Collection[int]) -> Mapping[int, frozenset[str]]:
     if not refs:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(KEPT, [list(refs)])
+        cursor.execute(KEPT, [f"{{{','.join(map(str, refs))}}}"])
         return {ref: frozenset(kept) for ref, kept in cursor.fetchall()}
 
 

@@ -7,7 +7,7 @@ from operator import attrgetter, itemgetter
 from core.retrying import in_transaction
 from leads.ingestion import quarantine, warnings
 from leads.ingestion.decode import Row, decode
-from leads.ingestion.merge_events import Merged, merge_events
+from leads.ingestion.merge_events import Known, Merged, merge_events
 from leads.ingestion.merge_records import merge_records
 from leads.ingestion.naming import Name
 from leads.ingestion.read_events import read_quickly
@@ -76,10 +76,9 @@ def _merge_events(
     merged = merge_events(
         source,
         every,
+        fingerprints=read.fingerprints,
         unescaped=read.unescaped,
-        bad_data=flags,
-        about_members=about_members(types),
-        known=known,
+        known=Known(bad_data=flags, about_members=about_members(types), names=known),
         as_of=as_of,
     )
     return merged, unreadable + wrong, warnings.of_events(objects, every, warnings.Reasons(lambda: flags))

@@ -1,5 +1,7 @@
 """Rows to events, most of them in one typed pass over their bytes; the rest needs a closer look. Pure."""
 
+import hashlib
+import struct
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
@@ -43,6 +45,8 @@ NAMING: Mapping[str, str] = {
 
 Indexed = tuple[int, Event]
 
+NO_TEXT = b"null"  # of a row that is no JSON
+
 _every = msgspec.json.Decoder(list[Event])
 _one = msgspec.json.Decoder(Event)
 
@@ -52,36 +56,50 @@ class Read:
     """``good`` events with the indexes of their rows, and the indexes of the rows that need a closer look.
 
     ``unescaped``: no text of these rows contains a character that JSON or COPY would have to escape.
+    ``fingerprints``: of every row, by its index.
     """
 
     good: list[Indexed] = field(default_factory=list)
-    doubtful: list[int] = field(default_factory=list)
+    doubtful: Sequence[int] = ()
     unescaped: bool = False
+    fingerprints: Sequence[int | None] = ()
 
 
 def read_quickly(rows: Sequence[bytes | Row], kinds: Collection[str]) -> Read:
     """Tell the events that are plainly good from the rest."""
     texts = [row if isinstance(row, bytes | msgspec.Raw) else _text(row) for row in rows]
     joined = b",".join(texts)
-    read = Read(unescaped=b"\\" not in joined)
+    read = Read(unescaped=b"\\" not in joined, fingerprints=fingerprints(texts))
     if b"\\u0000" in joined:
-        read.doubtful = list(range(len(rows)))
+        read.doubtful = range(len(rows))
         return read
-    for index, event in enumerate(_typed(texts, joined)):
-        if event is not None and _is_plain(event, kinds):
-            read.good.append((index, event))
-        else:
-            read.doubtful.append(index)
+    events = _typed(texts, joined)
+    is_flat = b"[" not in joined and joined.count(b"{") <= len(texts) + _with_data(events)
+    if _all_plain(events, kinds, is_flat=is_flat):
+        read.good = list(enumerate(events))  # type: ignore[arg-type]
+        return read
+    good = [event is not None and _all_plain([event], kinds, is_flat=is_flat) for event in events]
+    read.good = [(index, event) for index, event in enumerate(events) if good[index]]  # type: ignore[misc]
+    read.doubtful = [index for index, plain in enumerate(good) if not plain]
     return read
 
 
-def _typed(texts: list[bytes], joined: bytes) -> Iterable[Event | None]:
+def fingerprints(texts: Collection[bytes]) -> tuple[int | None, ...]:
+    """64 bits of each text, by which the same one is recognised later; none of a row that has no text."""
+    digests = [hashlib.blake2b(text, digest_size=8).digest() for text in texts]
+    prints: tuple[int, ...] = struct.unpack(f">{len(digests)}q", b"".join(digests))
+    if NO_TEXT in texts:
+        return tuple(None if text == NO_TEXT else each for text, each in zip(texts, prints, strict=True))
+    return prints
+
+
+def _typed(texts: list[bytes], joined: bytes) -> Sequence[Event | None]:
     try:
         events: list[Event] = _every.decode(b"[" + joined + b"]")
     except UNREADABLE:
-        return map(_try, texts)
+        return [_try(text) for text in texts]
     # A row that is several values in a row, or none, would shift all that follow.
-    return events if len(events) == len(texts) else map(_try, texts)
+    return events if len(events) == len(texts) else [_try(text) for text in texts]
 
 
 def _try(text: bytes) -> Event | None:
@@ -95,25 +113,36 @@ def _text(row: Any) -> bytes:
     try:
         return msgspec.json.encode(row)
     except (TypeError, ValueError, RecursionError):
-        return b"null"  # no JSON: the closer look says so
+        return NO_TEXT  # the closer look says so
 
 
-def _is_plain(event: Event, kinds: Collection[str]) -> bool:
-    """Whether nothing can be wrong with the event."""
-    if event.kind not in kinds or not checks.is_plain_instant(event.occurred_at):
+def _with_data(events: Iterable[Event | None]) -> int:
+    return sum(event is not None and event.data is not None for event in events)
+
+
+def _all_plain(events: Sequence[Event | None], kinds: Collection[str], *, is_flat: bool) -> bool:
+    """Whether nothing can be wrong with any of the events; ``is_flat``: no data is nested."""
+    if None in events:
         return False
-    if event.recorded_at is not None and not checks.is_plain_instant(event.recorded_at):
-        return False
-    if event.kind in NAMING:
-        return _names_plainly(NAMING[event.kind], event.data or {}, needed=event.kind == RETRACTED)
-    return event.data is None or _is_flat(event.data)
+    every: Sequence[Event] = events  # type: ignore[assignment]
+    named = {event.kind for event in every}
+    said = [event.occurred_at for event in every]
+    said += [event.recorded_at for event in every if event.recorded_at is not None]
+    return (
+        named <= kinds  # type: ignore[operator]
+        and all(map(checks.is_plain_instant, said))
+        and (is_flat or all(event.data is None or _is_flat(event.data) for event in every))
+        and (named.isdisjoint(NAMING) or all(map(_names_plainly, every)))
+    )
 
 
-def _names_plainly(name: str, data: dict[str, Any], *, needed: bool) -> bool:
-    named = data.get(name)
+def _names_plainly(event: Event) -> bool:
+    if event.kind not in NAMING:
+        return True
+    named = event.data.get(NAMING[event.kind]) if event.data else None
     if named is None:
-        return not needed and _is_flat(data)
-    return isinstance(named, str) and 0 < len(named) <= 255 and _is_flat(data)
+        return event.kind != RETRACTED
+    return isinstance(named, str) and 0 < len(named) <= 255
 
 
 def _is_flat(data: dict[str, Any]) -> bool:

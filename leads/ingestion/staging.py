@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 NULL = "\\N"
+PIECE = 256 * 1024
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 PREPARE = """
@@ -19,7 +20,7 @@ TABLES = {
     "staged_event": """
         external_id text, kind text, occurred_at timestamptz, recorded_at timestamptz, account_id bigint,
         contact_id bigint, lead_id bigint, deal_id bigint, campaign_id bigint, content_id bigint,
-        actor_id bigint, call_id bigint, data jsonb, said jsonb""",
+        actor_id bigint, call_id bigint, data jsonb, said jsonb, fingerprint bigint""",
     "staged_version": "ref_id bigint, valid_from timestamptz, fields jsonb, probe jsonb",
     "touched": "ref_id bigint, valid_from timestamptz",
     "state": """
@@ -43,9 +44,11 @@ def prepare(*tables: str) -> None:
 
 
 def copy(table: str, columns: str, lines: Iterable[str]) -> None:
-    """Lines in COPY's text format into a staging table."""
-    with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", io.StringIO("\n".join(lines)))
+    """Lines in COPY's text format into a table."""
+    # Not every way into a cursor translates the driver's errors.
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        text = io.StringIO("\n".join(lines))
+        cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", text, PIECE)
 
 
 def escaped(text: str) -> str:

@@ -59,7 +59,8 @@ class Event(models.Model):
     """One fact of the log: append-only, unique by source and external id.
 
     The columns ``*_id`` are ref ids without foreign keys (see Ref). ``retracted_by`` is the id of the
-    ``event.retracted`` that withdrew it.
+    ``event.retracted`` that withdrew it. ``fingerprint``: 64 bits of the row that it came in, by which the
+    same row is recognised when it comes again; none where the data was changed since, or nobody knows.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -79,6 +80,7 @@ class Event(models.Model):
     actor_id = models.BigIntegerField(null=True)
     data = models.JSONField(default=dict)
     retracted_by = models.BigIntegerField(null=True)
+    fingerprint = models.BigIntegerField(null=True)
 
     class Meta:
         verbose_name = _("event")

@@ -8,7 +8,7 @@ import pytest
 
 from leads.correcting import correct
 from leads.erasing import erase
-from leads.ingestion import merge_events, merge_records, staging
+from leads.ingestion import merge_records, staging, store_events
 from leads.models import Contact, Event, RecordVersion, Ref
 from tests.core.threads import at_once
 from tests.factories.leads import event, send
@@ -36,11 +36,11 @@ def on_the_way(contact: Ref, monkeypatch: pytest.MonkeyPatch) -> Signal:
 
     def slowly(table: str, *more: Any) -> None:
         copy(table, *more)
-        if table in ("staged_version", "staged_event") and not reached.is_set():
+        if table in ("staged_version", "leads_event") and not reached.is_set():
             reached.set()
             Signal().wait(0.5)
 
-    for module in (merge_records, merge_events):
+    for module in (merge_records, store_events):
         monkeypatch.setattr(module.staging, "copy", slowly)
     return reached
 
