@@ -1,24 +1,33 @@
-"""The nightly check that judging change by change gives what judging everything afresh gives."""
+"""The nightly check that judging change by change gives what judging everything afresh gives.
+
+What is rolled up (buckets, readings, journeys) is compared every night; records as many as the night is long,
+the next night from there on.
+"""
 
 import logging
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from core import heartbeats, marks
-from measurement import affected, readings, storing, storing_units
+from core.instants import format_instant, parse_instant
+from leads.models import Ref
+from measurement import affected, kept, readings, storing, storing_units
 from measurement.engine import Engine
 from measurement.judging import KINDS, backlog, be_the_only_one, candidates, judge_pending, no_earlier
-from measurement.models import Reading, TouchedSubject
+from measurement.models import TouchedSubject
+from measurement.readings import bucketing, certifying
 
 HEARTBEAT = "shadow"
 EXAMPLES = 20
+SHARE = 4  # a quarter of the night is for what is kept of journeys
+_REMEMBERED = 1_000
 _ALL_MARKS = 1_000_000
-_READING = ("commitment_key", "period_start", "each")
 
 log = logging.getLogger(__name__)
 
@@ -27,45 +36,81 @@ log = logging.getLogger(__name__)
 class Compared:
     """Records looked at, and what is stored otherwise than the facts give it.
 
-    ``different``: records with other clocks or units. ``periods``: readings of another content, as
-    "commitment start each".
+    ``different``: records with other clocks or units, since this pass began, and those of the pass before
+    that this one has not come to. ``periods``: readings of another content, as "commitment start each".
+    ``rolled_up``: buckets and journeys, in words. ``position``: the last record looked at, of ids up to
+    ``of``; ``since``: when this pass began.
     """
 
+    since: datetime
     checked: int = 0
+    position: int = 0
+    of: int = 0
     different: list[int] = field(default_factory=list)
     periods: list[str] = field(default_factory=list)
+    rolled_up: list[str] = field(default_factory=list)
     complete: bool = True
 
+    @classmethod
+    def going_on(cls, as_of: datetime) -> "Compared":
+        """Where the last night's time ended, or at the beginning."""
+        last = heartbeats.last(HEARTBEAT)
+        said = last.detail if last else {}
+        of, different = Ref.objects.aggregate(Max("id"))["id__max"] or 0, said.get("different", [])
+        if said.get("complete", True) or not said.get("position"):
+            return cls(as_of, of=of, different=different)
+        return cls(parse_instant(said["since"]), said["checked"], said["position"], of, different)
+
+    def look_at(self, refs: Collection[int], different: Iterable[int]) -> None:
+        """Note the outcome for these records, which follow those looked at before."""
+        first, last = self.position, max(refs)
+        self.different = [ref for ref in self.different if not first < ref <= last] + list(different)
+        self.checked, self.position = self.checked + len(refs), last
+
     def as_detail(self) -> dict[str, Any]:
-        """What the health page shows."""
+        """What the health page shows, and what the next night needs."""
+        wrong = [*self.rolled_up, *self.periods, *self.different]
         return {
             "checked": self.checked,
-            "mismatches": len(self.different) + len(self.periods),
-            "examples": [*self.different, *self.periods][:EXAMPLES],
+            "mismatches": len(wrong),
+            "examples": wrong[:EXAMPLES],
             "complete": self.complete,
+            "since": format_instant(self.since),
+            "position": self.position,
+            "of": self.of,
+            "different": self.different[:_REMEMBERED],
         }
 
 
 def compare(*, as_of: datetime, seconds: float | None = None) -> Compared:
-    """Judge all records afresh beside what is stored, change nothing, and note the outcome as a heartbeat.
+    """Judge records afresh beside what is stored, change nothing, and note the outcome as a heartbeat.
 
-    Records about which something waits to be judged are left out. After ``seconds`` it stops incomplete.
+    Records about which something waits to be judged are left out. After ``seconds`` it stops incomplete; the
+    next call goes on with the records after those looked at.
     """
     ends = None if seconds is None else time.monotonic() + seconds
-    judge_pending(as_of=as_of)
-    compared = Compared()
-    for refs in candidates(Engine()):
-        if ends is not None and time.monotonic() > ends:
-            compared.complete = False
-            break
-        compared.checked += len(refs)
-        compared.different += _different(refs, as_of)
-    if compared.complete:
-        compared.periods = _other_readings(as_of)
-    if compared.different or compared.periods:
-        log.error("what is stored differs from the facts", extra=compared.as_detail())
-    heartbeats.beat(HEARTBEAT, at=as_of, detail=compared.as_detail())
+    judge_pending(as_of=as_of, seconds=seconds)
+    compared = Compared.going_on(as_of)
+    compared.rolled_up = [f"bucket {bucket}" for bucket in bucketing.differing()]
+    compared.periods = _other_readings(as_of, buckets=bool(compared.rolled_up))
+    compared.rolled_up += kept.differing(as_of=as_of, seconds=None if seconds is None else seconds / SHARE)
+    compared.complete = _compare_records(compared, as_of, ends)
+    detail = compared.as_detail()
+    if detail["mismatches"]:
+        log.error("what is stored differs from the facts", extra=detail)
+    heartbeats.beat(HEARTBEAT, at=as_of, detail=detail)
     return compared
+
+
+def _compare_records(compared: Compared, as_of: datetime, ends: float | None) -> bool:
+    """Whether all of them were looked at before ``ends``; at least one batch is."""
+    for refs in candidates(Engine(), after=compared.position):
+        compared.look_at(refs, _different(refs, as_of))
+        if ends is not None and time.monotonic() > ends:
+            return False
+    beyond = compared.position
+    compared.different = [ref for ref in compared.different if ref <= beyond]  # the others are gone
+    return True
 
 
 @transaction.atomic
@@ -87,24 +132,18 @@ def _waiting(engine: Engine, as_of: datetime) -> set[int]:
 
 
 @transaction.atomic
-def _other_readings(as_of: datetime) -> list[str]:
+def _other_readings(as_of: datetime, *, buckets: bool) -> list[str]:
     """Readings that counting every period afresh would write otherwise: it does, and is rolled back.
 
-    What waits to be judged may still change them, so that nothing can be said then.
+    What waits to be judged may still change them, so that nothing can be said then. ``buckets``: also what
+    they add up is made afresh.
     """
     be_the_only_one()
     as_of = no_earlier(as_of)
     if backlog(as_of=as_of):
         return []
-    stored = _readings()
-    readings.rebuild(Engine().promises, as_of=as_of)
-    different = stored ^ _readings()
+    certifying.remember()
+    readings.rebuild(Engine().promises, as_of=as_of, buckets=buckets)
+    different = certifying.differing()
     transaction.set_rollback(True)
-    return sorted({f"{key} {start.isoformat()} {each}" for key, start, each, *_ in different})
-
-
-def _readings() -> set[tuple[Any, ...]]:
-    columns = [field.attname for field in Reading._meta.concrete_fields]
-    said = [name for name in columns if name not in ("id", "changed_at", *_READING)]
-    rows = Reading.objects.values_list(*_READING, *said)
-    return {(*row[:3], *map(repr, row[3:])) for row in rows.iterator()}
+    return different

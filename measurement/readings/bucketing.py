@@ -49,7 +49,8 @@ _OTHERWISE = f"""
 ({", ".join(f"b.{n}" for n in (*NUMBERS, "matures_last"))})
     IS DISTINCT FROM ({", ".join(f"a.{n}" for n in (*NUMBERS, "matures_last"))})
 OR a.matures_first < b.matures_first OR a.had_last > b.had_last
-OR (a.matures_first IS NOT NULL AND b.matures_first IS NULL) OR (a.had_last IS NOT NULL AND b.had_last IS NULL)
+OR (a.matures_first IS NOT NULL AND b.matures_first IS NULL)
+OR (a.had_last IS NOT NULL AND b.had_last IS NULL)
 """
 PUT = f"""
 {AFRESH}

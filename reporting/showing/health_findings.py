@@ -108,6 +108,11 @@ def _shadow(state: State) -> Finding:
         "m": number_format(mismatches),
         "ago": _ago(shadow.at, state),
     }
+    if not shadow.detail.get("complete", True):
+        found += " " + _("(up to record %(position)s of %(of)s; the next night goes on from there)") % {
+            "position": number_format(shadow.detail.get("position", 0)),
+            "of": number_format(shadow.detail.get("of", 0)),
+        }
     if mismatches:
         return Finding(
             _("Shadow pass"), "missed", found, _("Run manage.py judge --all and send us the worker's log.")
