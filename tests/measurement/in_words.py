@@ -43,20 +43,21 @@ class _Names:
 
 def clocks_in_words() -> list[tuple[Any, ...]]:
     """Every stored clock."""
-    return _in_words(Clock.objects.select_related("commitment__version"))
+    return in_words(Clock.objects.select_related("commitment__version"))
 
 
 def units_in_words() -> list[tuple[Any, ...]]:
     """Every stored unit."""
-    return _in_words(Unit.objects.select_related("commitment__version"))
+    return in_words(Unit.objects.select_related("commitment__version"))
 
 
 def readings_in_words() -> list[tuple[Any, ...]]:
     """Every stored reading."""
-    return _in_words(Reading.objects.select_related("commitment__version"))
+    return in_words(Reading.objects.select_related("commitment__version"))
 
 
-def _in_words(rows: Iterable[models.Model]) -> list[tuple[Any, ...]]:
+def in_words(rows: Iterable[models.Model]) -> list[tuple[Any, ...]]:
+    """These stored rows."""
     names, found = _Names(), []
     for row in rows:
         said = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
