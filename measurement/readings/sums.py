@@ -1,4 +1,8 @@
-"""The statements that add up buckets, each beside the one that counts the rows of less than a quarter."""
+"""The statements that add up buckets, each beside the one that counts the rows of less than a quarter.
+
+Each time is summed by itself (``LATERAL``), so that the database reads only what lies in it, whatever it
+believes of the number of rows.
+"""
 
 from measurement.readings.pieces import QUARTER
 
@@ -17,15 +21,16 @@ SELECT w.place, b.* {PIECES} CROSS JOIN LATERAL (
 ) AS b
 """
 CLOCK_ROWS = f"""
-SELECT w.place, count(*) FILTER (WHERE c.state = 'met'),
-    count(*) FILTER (WHERE c.state IN ('overdue', 'late', 'failed')),
-    count(*) FILTER (WHERE c.state = 'running' AND c.due_at IS NOT NULL),
-    count(*) FILTER (WHERE c.state = 'running' AND c.due_at IS NULL),
-    count(*) FILTER (WHERE c.state = 'paused'),
-    count(*) FILTER (WHERE c.state IN ('cancelled', 'excluded', 'unmeasurable'))
-{PIECES} JOIN measurement_clock c ON c.commitment_key = w.commitment_key
-    AND COALESCE(c.due_at, c.started_at) >= w.since AND COALESCE(c.due_at, c.started_at) < w.until
-GROUP BY w.place
+SELECT w.place, c.* {PIECES} CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE state = 'met'),
+        count(*) FILTER (WHERE state IN ('overdue', 'late', 'failed')),
+        count(*) FILTER (WHERE state = 'running' AND due_at IS NOT NULL),
+        count(*) FILTER (WHERE state = 'running' AND due_at IS NULL),
+        count(*) FILTER (WHERE state = 'paused'),
+        count(*) FILTER (WHERE state IN ('cancelled', 'excluded', 'unmeasurable'))
+    FROM measurement_clock c WHERE c.commitment_key = w.commitment_key
+        AND COALESCE(c.due_at, c.started_at) >= w.since AND COALESCE(c.due_at, c.started_at) < w.until
+) AS c
 """
 EVENTS = f"""
 SELECT w.place, b.* {PIECES} CROSS JOIN LATERAL (
@@ -34,12 +39,12 @@ SELECT w.place, b.* {PIECES} CROSS JOIN LATERAL (
 ) AS b
 """
 EVENT_ROWS = f"""
-SELECT w.place, u.each, count(*) FILTER (WHERE u.state = 'having'),
-    count(*) FILTER (WHERE u.state = 'lacking'), count(*) FILTER (WHERE u.state = 'left_out'),
-    max(u.matures_at) FILTER (WHERE u.state <> 'left_out')
-{PIECES} JOIN measurement_unit u ON u.commitment_key = w.commitment_key AND NOT u.stretch
-    AND u.at >= w.since AND u.at < w.until
-GROUP BY w.place, u.each
+SELECT w.place, u.* {PIECES} CROSS JOIN LATERAL (
+    SELECT each, count(*) FILTER (WHERE state = 'having'), count(*) FILTER (WHERE state = 'lacking'),
+        count(*) FILTER (WHERE state = 'left_out'), max(matures_at) FILTER (WHERE state <> 'left_out')
+    FROM measurement_unit u WHERE u.commitment_key = w.commitment_key AND NOT u.stretch
+        AND u.at >= w.since AND u.at < w.until GROUP BY each
+) AS u
 """
 #: Units of which an instant decides: had by then, mature by then.
 _AT_AN_INSTANT = """
@@ -103,13 +108,15 @@ SELECT w.place, b.* {PIECES} CROSS JOIN LATERAL (
 ) AS b
 """
 CHANGE_ROWS = f"""
-SELECT w.place, COALESCE(sum(r.change) FILTER (WHERE r.state = 'having'), 0)::bigint,
-    COALESCE(sum(r.change) FILTER (WHERE r.state = 'lacking'), 0)::bigint
-{PIECES} CROSS JOIN LATERAL (
-    SELECT 1 AS change, u.state FROM measurement_unit u
-    WHERE u.commitment_key = w.commitment_key AND u.stretch AND u.at >= w.since AND u.at < w.until
-    UNION ALL
-    SELECT -1, u.state FROM measurement_unit u
-    WHERE u.commitment_key = w.commitment_key AND u.stretch AND u.until >= w.since AND u.until < w.until
-) AS r GROUP BY w.place
+SELECT w.place, r.* {PIECES} CROSS JOIN LATERAL (
+    SELECT COALESCE(sum(change) FILTER (WHERE state = 'having'), 0)::bigint,
+        COALESCE(sum(change) FILTER (WHERE state = 'lacking'), 0)::bigint
+    FROM (
+        SELECT 1 AS change, u.state FROM measurement_unit u
+        WHERE u.commitment_key = w.commitment_key AND u.stretch AND u.at >= w.since AND u.at < w.until
+        UNION ALL
+        SELECT -1, u.state FROM measurement_unit u
+        WHERE u.commitment_key = w.commitment_key AND u.stretch AND u.until >= w.since AND u.until < w.until
+    ) AS changed
+) AS r
 """
