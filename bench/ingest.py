@@ -2,125 +2,81 @@
 
 Ours: JSON over HTTP through gunicorn with two workers, 5,000 rows a request, from one client and from two at
 once; four events a contact; every row validated, new contacts and members made, change marks written,
-    committed.
-COPY: ready binary rows on one connection, one commit. Both into empty tables of one durable PostgreSQL, in
-    turns;
-then the same requests again.
+committed. COPY: ready binary rows on one connection, one commit. Both into empty tables of one durable
+PostgreSQL, in turns; then the same requests again.
 """
 
-import http.client
 import json
 import os
-import socket
 import struct
-import subprocess
-import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
-from pathlib import Path
 from statistics import median
 from typing import Any
 
-import django
-
-from bench.ratios import Ratio
-from slahub.stack import embedded
+from bench.house import apart, server, set_up, tell
+from bench.ratios import Ratio, seconds
+from bench.serving import Delivery, body, send, served, token
 
 PACKAGES = ("msgspec", "psycopg2-binary", "gunicorn")
 
-ROUNDS = 5
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 REQUESTS, ROWS = 8, 5_000
-ASKED = {("first load", 2): 0.5, ("the same again", 2): 1.0}
+ASKED: dict[tuple[str, int], dict[str, Any]] = {
+    ("first load", 2): {"at_least": 0.5, "reach": 0.75, "row": 3},
+    ("the same again", 2): {"at_least": 1.0, "reach": 1.5, "row": 4},
+}
 START = datetime(2026, 1, 1, tzinfo=UTC)
 POSTGRES_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 FACTS = "leads_event, leads_ref, leads_batch, leads_quarantinedrow, core_changemark"
-COLUMNS = "source, external_id, kind, occurred_at, received_at, contact_id, actor_id, data"
-PATH = "/api/v1/sync/events/"
+COLUMNS = "source, external_id, kind, occurred_at, received_at, contact_id, actor_id, data, fingerprint"
+
+Post = Callable[[list[Delivery], int], None]
 
 
 def run() -> list[Ratio]:
     """Ratios of the first load and of the same again, from one client and from two."""
-    with tempfile.TemporaryDirectory(prefix="slahub-bench-") as folder:
-        Path(folder).chmod(0o755)
-        os.environ.update(DATA_DIR=folder, API_RATE="1000000/second")
-        os.environ["DJANGO_SETTINGS_MODULE"] = "slahub.settings"
-        with embedded.running(Path(folder)):
-            os.environ.setdefault("SECRET_KEY", "x" * 50)
-            django.setup()
-            token = _prepare()
-            with _served() as port:
-                return _measure(lambda body: _post(port, token, body))
+    return apart("bench.ingest")
 
 
-def _prepare() -> str:
-    """Tables, and a token to come in with."""
-    from django.core.management import call_command
-
-    from people.tokens import create_token
-
-    call_command("migrate", verbosity=0, skip_checks=True)
-    with _cursor() as cursor:
-        cursor.execute("CREATE TABLE bench_event (LIKE leads_event INCLUDING ALL)")
-    return create_token(name="bench", scopes=["facts:write"], as_of=START + timedelta(days=365))[1]
-
-
-def _measure(post: Callable[[bytes], Any]) -> list[Ratio]:
-    bodies = [_body(request) for request in range(REQUESTS)]
+def _measure(post: Post) -> list[Ratio]:
+    deliveries = [("events", body(list(_records(request)))) for request in range(REQUESTS)]
     ready = _binary()
-    _send(post, bodies[:4], 2)  # both workers awake
-    copies, seconds = [], {}
+    post(deliveries[:4], 2)  # both workers awake
+    copies: list[float] = []
+    spent: dict[tuple[str, int], list[float]] = {}
     for _ in range(ROUNDS):
         for clients in (1, 2):
             _empty()
-            copies.append(_timed(lambda: _copy(ready)))
+            copies.append(seconds(lambda: _copy(ready)))
             for what in ("first load", "the same again"):
-                spent = _timed(lambda clients=clients: _send(post, bodies, clients))
-                seconds.setdefault((what, clients), []).append(spent)
+                taken = seconds(lambda clients=clients: post(deliveries, clients))  # type: ignore[misc]
+                spent.setdefault((what, clients), []).append(taken)
+    return [_ratio(what, clients, taken, copies) for (what, clients), taken in sorted(spent.items())]
+
+
+def _ratio(what: str, clients: int, taken: list[float], copies: list[float]) -> Ratio:
     count = REQUESTS * ROWS
-    theirs = count / median(copies)
-    return [
-        Ratio(
-            f"sync/events, {what}, {clients} client{'s' * (clients > 1)}",
-            count / median(spent),
-            theirs,
-            against="binary COPY",
-            unit="rows/s",
-            at_least=ASKED.get((what, clients)),
-        )
-        for (what, clients), spent in sorted(seconds.items())
-    ]
+    return Ratio(
+        f"sync/events, {what}, {clients} client{'s' * (clients > 1)}",
+        count / median(taken),
+        count / median(copies),
+        against="binary COPY",
+        unit="rows/s",
+        **ASKED.get((what, clients), {}),
+    )
 
 
-def _send(post: Callable[[bytes], Any], bodies: list[bytes], clients: int) -> None:
-    with ThreadPoolExecutor(clients) as pool:
-        list(pool.map(post, bodies))
-
-
-def _post(port: int, token: str, body: bytes) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    connection.request("POST", PATH, body, headers)
-    answer = connection.getresponse()
-    text = answer.read()
-    connection.close()
-    if answer.status != 200:
-        sys.exit(f"{PATH} answered {answer.status}: {text[:500]!r}")
-
-
-def _rows() -> Iterator[tuple[int, datetime]]:
-    for number in range(REQUESTS * ROWS):
+def _rows(first: int, count: int) -> Iterator[tuple[int, datetime]]:
+    for number in range(first, first + count):
         yield number, START + timedelta(seconds=number * 37)
 
 
-def _body(request: int) -> bytes:
-    every = list(_rows())[request * ROWS : (request + 1) * ROWS]
-    records = [
-        {
+def _records(request: int) -> Iterator[dict[str, Any]]:
+    for number, at in _rows(request * ROWS, ROWS):
+        yield {
             "external_id": f"evt-{number:08}",
             "kind": "email.sent",
             "occurred_at": at.isoformat(),
@@ -128,27 +84,28 @@ def _body(request: int) -> bytes:
             "actor": f"rep-{number % 40}",
             "data": {"subject": "Your request", "minutes": number % 60},
         }
-        for number, at in every
-    ]
-    return json.dumps({"source": "crm", "records": records}).encode()
 
 
 def _binary() -> bytes:
     """The same rows as COPY's binary format has them."""
     out = bytearray(b"PGCOPY\n\xff\r\n\0" + struct.pack("!ii", 0, 0))
     received = _instant(START)
-    for number, at in _rows():
+    for number, at in _rows(0, REQUESTS * ROWS):
         data = b"\x01" + json.dumps({"subject": "Your request", "minutes": number % 60}).encode()
         cells = (
             *(b"crm", f"evt-{number:08}".encode(), b"email.sent", _instant(at), received),
-            *(struct.pack("!q", number // 4), struct.pack("!q", number % 40), data),
+            *(_number(number // 4), _number(number % 40), data, _number(number * 7919)),
         )
         out += struct.pack("!h", len(cells)) + b"".join(struct.pack("!i", len(cell)) + cell for cell in cells)
     return bytes(out + struct.pack("!h", -1))
 
 
+def _number(number: int) -> bytes:
+    return struct.pack("!q", number)
+
+
 def _instant(at: datetime) -> bytes:
-    return struct.pack("!q", (at - POSTGRES_EPOCH) // timedelta(microseconds=1))
+    return _number((at - POSTGRES_EPOCH) // timedelta(microseconds=1))
 
 
 def _copy(ready: bytes) -> None:
@@ -171,32 +128,16 @@ def _cursor() -> Iterator[Any]:
         yield cursor
 
 
-@contextmanager
-def _served() -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = ["--workers", "2", "--bind", f"127.0.0.1:{port}", "--timeout", "120", "--log-level", "warning"]
-    server = subprocess.Popen([sys.executable, "-m", "gunicorn", "slahub.wsgi", *options], env=os.environ)
-    try:
-        _wait_for(port)
-        yield port
-    finally:
-        server.terminate()
-        server.wait(30)
+def main() -> None:
+    """Measure, and print for ``apart``."""
+    with server():
+        set_up()
+        with _cursor() as cursor:
+            cursor.execute("CREATE TABLE bench_event (LIKE leads_event INCLUDING ALL)")
+        key = token(as_of=START + timedelta(days=365))
+        with served() as port:
+            tell(_measure(lambda deliveries, clients: send(port, key, deliveries, clients=clients)))
 
 
-def _wait_for(port: int) -> None:
-    for _ in range(300):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    sys.exit("gunicorn did not start")
-
-
-def _timed(work: Callable[[], Any]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
+if __name__ == "__main__":
+    main()

@@ -16,7 +16,6 @@ INSERT INTO core_changemark (kind, ref_id, from_instant, ready_at)
 SELECT %s, ref_id, %s, %s FROM unnest(%s::bigint[]) AS touched (ref_id)
 """
 
-NULL = "\\N"
 COPY = "COPY core_changemark (kind, ref_id, from_instant, ready_at) FROM STDIN"
 
 # The array is made once: a plan may run a sub-select under IN again, which then takes more than its limit.
@@ -50,11 +49,20 @@ def mark(
 
 def mark_each(kind: MarkKind, marks: Iterable[tuple[int, datetime | None, datetime]]) -> None:
     """The same for many things, each with a `from_instant` and a `ready_at` of its own."""
+    text = _Texts()
     every = sorted(marks, key=itemgetter(0))
-    lines = [f"{kind}\t{ref}\t{begin or NULL}\t{ready}" for ref, begin, ready in every]
+    lines = [f"{kind}\t{ref}\t{text[begin]}\t{text[ready]}" for ref, begin, ready in every]
     if lines:
         with connection.cursor() as cursor:
             cursor.copy_expert(COPY, io.StringIO("\n".join(lines)))
+
+
+class _Texts(dict[datetime | None, str]):
+    """Instants as COPY reads them; many marks share theirs."""
+
+    def __missing__(self, instant: datetime | None) -> str:
+        self[instant] = text = "\\N" if instant is None else str(instant)
+        return text
 
 
 def drain(kinds: Iterable[MarkKind], *, as_of: datetime, limit: int) -> list[ChangeMark]:

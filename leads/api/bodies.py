@@ -100,8 +100,7 @@ def _read_json(body: bytes) -> tuple[Any, Sequence[bytes]]:
     """Source and rows, these still as bytes."""
     try:
         body.decode()
-        msgspec.json.decode(body, type=msgspec.Raw)  # JSON at all, before its shape is judged
-        envelope = msgspec.json.decode(body, type=_Envelope)
+        envelope = _envelope(body)
         if envelope.records is None:
             raise _wrong("records", "required", f"records must be a list of objects. {SHAPE}")
     except msgspec.ValidationError as error:
@@ -110,6 +109,14 @@ def _read_json(body: bytes) -> tuple[Any, Sequence[bytes]]:
     except UNREADABLE as error:
         return _without_half_characters(body, error)
     return envelope.source, envelope.records
+
+
+def _envelope(body: bytes) -> _Envelope:
+    try:
+        return msgspec.json.decode(body, type=_Envelope)
+    except msgspec.ValidationError:
+        msgspec.json.decode(body, type=msgspec.Raw)  # JSON at all, before its shape is judged
+        raise
 
 
 def _without_half_characters(body: bytes, error: Exception) -> tuple[Any, Sequence[bytes]]:

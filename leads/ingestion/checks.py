@@ -4,7 +4,8 @@ Pure. A check never sees null: what null means is the field's affair (``resource
 """
 
 import re
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -142,12 +143,12 @@ def instant_text(value: Any) -> str:
     return format_instant(instant(value))
 
 
-def is_plain_instant(value: str) -> bool:
-    """Whether the text is an instant in a usual spelling, which PostgreSQL reads as we do."""
-    if not PLAIN_INSTANT(value):
+def are_plain_instants(values: Collection[str]) -> bool:
+    """Whether all texts are instants in a usual spelling, which PostgreSQL reads as we do."""
+    if not all(map(PLAIN_INSTANT, values)):
         return False
     try:
-        datetime.fromisoformat(value)
+        deque(map(datetime.fromisoformat, values), maxlen=0)
     except ValueError:  # the 31st of February
         return False
     return True

@@ -16,6 +16,8 @@ from leads.values import folded
 
 Columns = dict[str, Iterable[str]]
 
+CALLS = frozenset(kind for kind, name in NAMING.items() if name == "call")
+
 _encoder = msgspec.json.Encoder()
 
 
@@ -74,10 +76,9 @@ def _links(events: Sequence[Event], refs: Mapping[Name, int]) -> Columns:
 
 
 def _calls(events: Sequence[Event], refs: Mapping[Name, int]) -> Columns:
-    calls = [
-        event.data.get("call") if event.data and NAMING.get(event.kind) == "call" else None
-        for event in events
-    ]
+    if CALLS.isdisjoint({event.kind for event in events}):
+        return {}
+    calls = [event.data.get("call") if event.data and event.kind in CALLS else None for event in events]
     ids = [str(refs[RecordType.CALL.value, call]) if call else NULL for call in calls]
     return {"call_id": ids} if any(calls) else {}
 
@@ -85,9 +86,9 @@ def _calls(events: Sequence[Event], refs: Mapping[Name, int]) -> Columns:
 def _data(events: Sequence[Event], bad_data: Mapping[str, bool]) -> tuple[list[str], list[str]]:
     """The data to store, and as it was said where that differs: a rejection gets its reason's flag."""
     every = [event.data or {} for event in events]
-    flagged = {
-        place: flag for place, event in enumerate(events) if (flag := _flag(event, bad_data)) is not None
-    }
+    rejected = [place for place, event in enumerate(events) if event.kind == "lead.rejected"]
+    flags = {place: _flag(every[place], bad_data) for place in rejected}
+    flagged = {place: flag for place, flag in flags.items() if flag is not None}
     said = [NULL] * len(events) if flagged else []
     for place, flag in flagged.items():
         said[place] = _encoder.encode(every[place]).decode()
@@ -96,10 +97,10 @@ def _data(events: Sequence[Event], bad_data: Mapping[str, bool]) -> tuple[list[s
     return _encoder.encode_lines(every).decode().split("\n")[:-1], said
 
 
-def _flag(event: Event, bad_data: Mapping[str, bool]) -> bool | None:
-    if event.kind != "lead.rejected" or not event.data or event.data.get("bad_data") is not None:
+def _flag(data: Mapping[str, Any], bad_data: Mapping[str, bool]) -> bool | None:
+    if data.get("bad_data") is not None:
         return None
-    reason: Any = event.data.get("reason")
+    reason = data.get("reason")
     return bad_data.get(folded(reason)) if isinstance(reason, str) else None
 
 

@@ -157,7 +157,7 @@ class _Delivery:
         refs = self._refs(rows)
         _leave_out_the_erased(rows, refs)
         _rename_the_erased(self.source, rows)
-        new = sorted(self.staged.keys() - stored)
+        new = sorted(external_id for external_id in self.staged if external_id not in stored)
         others = [external_id for external_id in self.staged if external_id in stored]
         if new and self._append(new, refs):
             merged.created += len(new)

@@ -45,6 +45,7 @@ NAMING: Mapping[str, str] = {
 
 Indexed = tuple[int, Event]
 
+TEXTS = (bytes, msgspec.Raw)
 NO_TEXT = b"null"  # of a row that is no JSON
 
 _every = msgspec.json.Decoder(list[Event])
@@ -67,7 +68,7 @@ class Read:
 
 def read_quickly(rows: Sequence[bytes | Row], kinds: Collection[str]) -> Read:
     """Tell the events that are plainly good from the rest."""
-    texts = [row if isinstance(row, bytes | msgspec.Raw) else _text(row) for row in rows]
+    texts = [row if isinstance(row, TEXTS) else _text(row) for row in rows]
     joined = b",".join(texts)
     read = Read(unescaped=b"\\" not in joined, fingerprints=fingerprints(texts))
     if b"\\u0000" in joined:
@@ -130,7 +131,7 @@ def _all_plain(events: Sequence[Event | None], kinds: Collection[str], *, is_fla
     said += [event.recorded_at for event in every if event.recorded_at is not None]
     return (
         named <= kinds  # type: ignore[operator]
-        and all(map(checks.is_plain_instant, said))
+        and checks.are_plain_instants(said)
         and (is_flat or all(event.data is None or _is_flat(event.data) for event in every))
         and (named.isdisjoint(NAMING) or all(map(_names_plainly, every)))
     )

@@ -59,7 +59,12 @@ WITH retraction AS (
         event.id, event.occurred_at
     FROM leads_event event
     WHERE event.kind = '{RETRACTED}' AND event.source = %(source)s
-    AND event.data ->> 'event' = ANY (ARRAY(SELECT json_array_elements_text(%(targets)s::json)))
+    AND event.data ->> 'event' = ANY (ARRAY(
+        SELECT json_array_elements_text(%(targets)s::json) WHERE EXISTS (
+            SELECT FROM leads_event WHERE kind = '{RETRACTED}' AND source = %(source)s
+            ORDER BY data ->> 'event' LIMIT 1
+        )
+    ))
     ORDER BY event.data ->> 'event', event.occurred_at, event.external_id COLLATE "C"
 ), target AS (
     SELECT event.id, retraction.id AS retracted_by, retraction.occurred_at
