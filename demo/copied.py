@@ -24,7 +24,7 @@ class Copied:
     """A table: which of its rows are copied, and how its columns are renamed.
 
     ``rows`` may look at ``copied_TABLE`` (id) of the tables with an id that come before it. ``fixed``:
-    columns that have one value in every copy.
+    columns that have one value in every copy, as COPY reads it.
     """
 
     rows: str
@@ -105,6 +105,8 @@ TABLES: dict[str, Copied] = {
     "leads_event": Copied(
         "coalesce(account_id, contact_id, lead_id, deal_id, call_id) IS NOT NULL OR kind = 'event.retracted'",
         _of_event,
+        # Of the row as the source sent it, which a copy is not.
+        fixed={"fingerprint": r"\N"},
     ),
     "leads_declaration": Copied(
         _ABOUT,
@@ -191,7 +193,8 @@ KEPT = _words(
 #: Counted from what is copied, when all of it is there; of baselines, what they were at their signing grows.
 MADE_ANEW = _words(
     """
-    measurement_baseline measurement_bucket measurement_journey measurement_journeydeal
+    measurement_baseline measurement_bucket measurement_daytally measurement_keptday measurement_staleday
+    measurement_journey measurement_journeydeal
     measurement_journeymark measurement_journeystate measurement_journeytally measurement_moneytally
     measurement_reading measurement_wintally
     """

@@ -12,8 +12,8 @@ from typing import Any
 from django.db import connection
 
 from demo.copied import TABLES, Copied
-from demo.renaming import NUMBER, ORDINAL, Ids, Renaming
-from measurement import readings
+from demo.renaming import NUMBER, ORDINAL, Ids, Rename, Renaming
+from measurement import day_tallies, kept, readings
 from measurement.engine import Engine
 from measurement.judging import be_the_only_one
 
@@ -59,6 +59,9 @@ def multiply(times: int, *, as_of: datetime, progress: Progress, many: int = MAN
         cursor.execute(BASELINES, {"n": times})
     progress("readings")
     readings.rebuild(Engine().promises, as_of=as_of)
+    progress("journeys and tallies of days")
+    kept.rebuild(as_of=as_of)
+    day_tallies.rebuild(as_of=as_of)
 
 
 def _choose(cursor: Any) -> Renaming:
@@ -98,14 +101,18 @@ def _template(cursor: Any, table: str, copied: Copied, renaming: Renaming, colum
     lines = []
     for row in cursor.fetchall():
         values = (
-            once if once is not None else value if value is None or rename is None else rename(value)
+            _said(value, rename) if once is None else once
             for value, rename, once in zip(row, renames, fixed, strict=True)
         )
-        lines.append("\t".join(r"\N" if value is None else _escaped(value) for value in values) + "\n")
+        lines.append("\t".join(values) + "\n")
     return "".join(lines).encode()
 
 
-def _escaped(value: str) -> str:
+def _said(value: str | None, rename: Rename | None) -> str:
+    """A value as COPY reads it."""
+    if value is None:
+        return r"\N"
+    value = value if rename is None else rename(value)
     if "\\" in value:
         value = value.replace("\\", r"\\")
     return value.replace("\n", r"\n").replace("\t", r"\t").replace("\r", r"\r")
