@@ -21,7 +21,9 @@ log = logging.getLogger(__name__)
 LOOK_EVERY = 1.0  # seconds
 REST = 5.0  # seconds until one that failed is asked again
 
-WRITTEN = "SELECT pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0')::bigint"
+#: What can have been sent to a replica; and all that was committed, also where no commit waits for the disk.
+FLUSHED = "SELECT pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0')::bigint"
+WRITTEN = "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint"
 REPLAYED = """
 SELECT CASE WHEN pg_is_in_recovery() THEN pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::bigint END
 """
@@ -62,7 +64,7 @@ class Replica:
             if due:
                 self._looked_at = self._clock()
         if due:
-            self._ends.append((self._clock(), written()))
+            self._ends.append((self._clock(), _end_of_log(FLUSHED)))
             self._ask()
         return Seen(self._late(), self._trouble)
 
@@ -95,8 +97,12 @@ class Replica:
 
 def written() -> int:
     """Where the primary's log ends: whoever has replayed so far has all that was committed until now."""
+    return _end_of_log(WRITTEN)
+
+
+def _end_of_log(statement: str) -> int:
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute(WRITTEN)
+        cursor.execute(statement)
         end: int = cursor.fetchone()[0]
         return end
 
