@@ -16,7 +16,7 @@ from measurement.enums import UnitState, Verdict
 from measurement.in_force import parts
 from measurement.periods import Span, version_at
 from measurement.readings import persons, tallies
-from measurement.readings.rooming import Rooms
+from measurement.readings.rooming import Rooms, Since
 from measurement.readings.rows import Counted, Row, decimal
 from measurement.readings.samples import samples
 from measurement.readings.shown import shown_target
@@ -28,15 +28,18 @@ from measurement.units import TEAM
 Versions = Mapping[str, list[Promise]]
 
 
-def count(counted: Sequence[Counted], versions: Versions, *, as_of: datetime) -> list[Row]:
+def count(
+    counted: Sequence[Counted], versions: Versions, *, as_of: datetime, rooms_since: Since | None = None
+) -> list[Row]:
     """The rows of these periods, of every kind that units answer, whether or not anything happened.
 
-    A handful of statements for all of them, and a handful a version for the room that is left to fill.
+    A handful of statements for all of them, and a handful a version for the room that is left to fill: what
+    periods were counted with holds before ``rooms_since``; without it all rooms are looked up.
     """
     kinds: dict[str, list[Counted]] = defaultdict(list)
     for key, span in counted:
         kinds[_kind_of(version_at(versions[key], span.start))].append((key, span))
-    counting = _Counting(versions, counted, as_of)
+    counting = _Counting(versions, counted, as_of, rooms_since)
     return [row for kind, those in kinds.items() for row in counting.rows(kind, those)]
 
 
@@ -53,6 +56,7 @@ class _Counting:
     versions: Versions
     counted: Sequence[Counted]
     as_of: datetime
+    rooms_since: Since | None
 
     def rows(self, kind: str, counted: Sequence[Counted]) -> Iterator[Row]:
         kinds: dict[str, Callable[[Sequence[Counted]], Iterator[Row]]] = {
@@ -72,7 +76,7 @@ class _Counting:
     @cached_property
     def _rooms(self) -> Rooms:
         volumes = [one for one in self.counted if self._at(*one).kind is Kind.VOLUME]
-        return Rooms(volumes, self.versions, as_of=self.as_of)
+        return Rooms(volumes, self.versions, as_of=self.as_of, since=self.rooms_since)
 
     def _at(self, key: str, span: Span) -> Promise:
         return version_at(self.versions[key], span.start)

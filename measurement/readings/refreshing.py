@@ -14,6 +14,7 @@ from measurement.models import Reading
 from measurement.periods import Span, period_of, version_at
 from measurement.readings import bucketing, counting
 from measurement.readings import clocks as of_clocks
+from measurement.readings.rooming import Since
 from measurement.readings.rows import Counted, write
 from measurement.readings.samples import window_of
 from measurement.readings.signings import keep_signed
@@ -43,7 +44,7 @@ def refresh(clocks: Touched, units: Ranges, promises: Sequence[Promise], *, as_o
     versions = by_key(promises)
     _count_clocks(set(_of_clocks(clocks, versions)), versions, as_of)
     touched = {*_of_units(units, versions, as_of), *_beginning(versions, as_of)} if units else set()
-    _count_units(touched, versions, as_of)
+    _count_units(touched, versions, as_of, rooms_since=_accounts_since(units))
 
 
 def begin_periods(promises: Sequence[Promise], *, as_of: datetime) -> None:
@@ -181,10 +182,23 @@ def _count_clocks(found: Collection[Counted], versions: Versions, as_of: datetim
     return [(key, span) for key, span in counted if (key, span.start) in due]
 
 
-def _count_units(found: Collection[Counted], versions: Versions, as_of: datetime) -> list[Counted]:
+def _accounts_since(ranges: Ranges) -> dict[str, datetime]:
+    """From when on the accounts of volumes may leave another room: what volumes count has no duration, so
+    that a time without an end is one in which what they are counted beside is another."""
+    found: dict[str, datetime] = {}
+    for key, start, until in ranges:
+        if until is None:
+            found[key] = min(start, found.get(key, start))
+    return found
+
+
+def _count_units(
+    found: Collection[Counted], versions: Versions, as_of: datetime, rooms_since: Since | None = None
+) -> list[Counted]:
     counted = _in_order(found)
     if counted:
-        write(counting.count(counted, versions, as_of=as_of), counted, as_of=as_of)
+        rows = counting.count(counted, versions, as_of=as_of, rooms_since=rooms_since)
+        write(rows, counted, as_of=as_of)
     return counted
 
 
