@@ -1,6 +1,7 @@
 """How a commitment was kept, by time or by who owed it: rows that always add up to their total."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +12,11 @@ from django.db import connection
 from agreements.calendars import timezone_of
 from agreements.enums import Kind
 from agreements.models import Commitment
+from measurement.day_tallies import counted
+from measurement.enums import Tallied, TallyBy
 from people.memberships import teams_under
+
+Count = tuple[str | None, str, int]
 
 
 class By(StrEnum):
@@ -32,12 +37,12 @@ class Basis(StrEnum):
     START = "start"
 
 
+#: How to_char names the period of an instant.
+LABEL = {By.DAY: "YYYY-MM-DD", By.WEEK: 'IYYY-"W"IW', By.MONTH: "YYYY-MM"}
 INSTANT = {Basis.DUE: "COALESCE(c.due_at, c.started_at)", Basis.START: "c.started_at"}
 #: The team is the one below the owing team to which the owner belonged at the start, else the owing team.
 KEY = {
-    By.DAY: "to_char({at} AT TIME ZONE %(zone)s, 'YYYY-MM-DD')",
-    By.WEEK: "to_char({at} AT TIME ZONE %(zone)s, 'IYYY-\"W\"IW')",
-    By.MONTH: "to_char({at} AT TIME ZONE %(zone)s, 'YYYY-MM')",
+    **{by: f"to_char({{at}} AT TIME ZONE %(zone)s, '{label}')" for by, label in LABEL.items()},
     By.OWNER: "c.owner_id::text",
     By.TEAM: """COALESCE((
         SELECT min(team.slug) FROM leads_member member
@@ -46,21 +51,22 @@ KEY = {
         WHERE member.ref_id = c.owner_id), owing.slug)""",
     By.ORIGIN: "c.origin",
 }
-ROWS = """
-SELECT {key} AS key, count(*) FILTER (WHERE c.state = 'met'), count(*) FILTER (WHERE c.state = 'late'),
-    count(*) FILTER (WHERE c.state = 'overdue' OR (c.state = 'running' AND c.due_at < %(as_of)s)),
-    count(*) FILTER (WHERE c.state = 'failed'),
-    count(*) FILTER (WHERE c.state = 'paused'
-        OR (c.state = 'running' AND (c.due_at IS NULL OR c.due_at >= %(as_of)s))),
-    count(*) FILTER (WHERE c.state IN ('cancelled', 'excluded', 'unmeasurable'))
+LIVE = """
+SELECT {key} AS key, CASE WHEN c.state <> 'running' THEN c.state
+    WHEN c.due_at < %(as_of)s THEN 'overdue' ELSE 'running' END, count(*)
 FROM measurement_clock c
 JOIN agreements_commitment commitment ON commitment.id = c.commitment_id
 JOIN people_team owing ON owing.id = commitment.owner_id
 WHERE c.commitment_key = %(commitment)s
     AND (%(start)s::timestamptz IS NULL OR {at} >= %(start)s)
     AND (%(end)s::timestamptz IS NULL OR {at} < %(end)s)
-GROUP BY 1 ORDER BY 1 NULLS LAST
+GROUP BY 1, 2
 """
+COLUMN = {
+    **{state: state for state in ("met", "late", "overdue", "failed", "running")},
+    **dict.fromkeys(("paused", "undated"), "running"),
+    **dict.fromkeys(("cancelled", "excluded", "unmeasurable"), "left_out"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,19 +125,41 @@ def compliance(
     those of the calendar of the commitment's latest signed version. Raises Commitment.DoesNotExist.
     """
     latest = _latest(key)
+    span: dict[str, Any] = {"start": start, "end": end, "as_of": as_of}
+    if basis is Basis.DUE and by is not By.TEAM:
+        counts = _kept(key, by, span, zone=timezone_of(latest.calendar))
+    else:
+        counts = _live(latest, by, basis, span)
+    found: dict[str | None, dict[str, int]] = defaultdict(lambda: dict.fromkeys(COUNTS, 0))
+    for name, state, number in counts:
+        found[name][COLUMN[state]] += number
+    order = sorted(found, key=lambda name: (name is None, name or ""))
+    rows = [Row(name, **found[name]) for name in order]
+    return Compliance(rows, fold(rows, "total"))
+
+
+def _kept(key: str, by: By, span: Mapping[str, Any], *, zone: str) -> Iterator[Count]:
+    """By what is kept day by day: the cost does not grow with the clocks of the days that are over."""
+    if by in LABEL:
+        for one in counted(key, Tallied.DUE, TallyBy.ORIGIN, label=LABEL[by], zone=zone, **span):
+            yield one.label, one.state, one.number
+    else:
+        for one in counted(key, Tallied.DUE, TallyBy(by.value), **span):
+            yield one.key or None, one.state, one.number
+
+
+def _live(latest: Commitment, by: By, basis: Basis, span: Mapping[str, Any]) -> list[Count]:
+    """By team, or by when the clocks began: every clock of the time is counted."""
     at = INSTANT[basis]
     parameters = {
-        "commitment": key,
-        "start": start,
-        "end": end,
-        "as_of": as_of,
+        **span,
+        "commitment": latest.key,
         "zone": timezone_of(latest.calendar),
         "teams": list(teams_under(latest.owner_id)) if by is By.TEAM else [],
     }
     with connection.cursor() as cursor:
-        cursor.execute(ROWS.format(key=KEY[by].format(at=at), at=at), parameters)
-        rows = [Row(*row) for row in cursor.fetchall()]
-    return Compliance(rows, fold(rows, "total"))
+        cursor.execute(LIVE.format(key=KEY[by].format(at=at), at=at), parameters)
+        return cursor.fetchall()
 
 
 def fold(rows: Sequence[Row], key: str | None) -> Row:

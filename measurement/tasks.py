@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from measurement import judging, kept, retaining, shadow, trials
+from measurement import day_tallies, judging, kept, retaining, shadow, trials
 
 #: A sweep leaves the rest to the next one rather than hold a worker for long.
 SECONDS = 60
@@ -21,6 +21,12 @@ def judge_pending() -> None:
 def keep_journeys() -> None:
     """The conversion of leads, by what changed."""
     kept.keep(as_of=timezone.now(), wait=False, seconds=SECONDS)
+
+
+@shared_task
+def keep_days() -> None:
+    """Tally the days that are over, and those in which something changed."""
+    day_tallies.keep(as_of=timezone.now(), seconds=SECONDS)
 
 
 @shared_task

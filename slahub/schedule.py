@@ -17,6 +17,7 @@ def _every(seconds: int, task: str) -> dict[str, object]:
 SCHEDULE: dict[str, dict[str, object]] = {
     "judge what facts touched and what falls due": _every(2, "measurement.tasks.judge_pending"),
     "count the conversion of leads whose facts changed": _every(5, "measurement.tasks.keep_journeys"),
+    "tally the days that are over": _every(30, "measurement.tasks.keep_days"),
     "send what lies in the outbox": _every(5, "core.tasks.send_outbox"),
     "post what lies in the outbox to teams' chats": _every(10, "core.tasks.send_webhooks"),
     "tell people what happens, and mail what waits": _every(15, "reporting.tasks.tell_notices"),

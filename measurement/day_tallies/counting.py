@@ -14,10 +14,10 @@ SECOND = timedelta(seconds=1)
 #: counts as kept once all of it is mature: before, a part of it may not be judged.
 HOLDS = """
 span AS (SELECT tstzrange(%(start)s, %(end)s) AS during), day AS MATERIALIZED (
-    SELECT k.starts_at, k.ends_at FROM measurement_keptday k, span
+    SELECT k.starts_at, k.ends_at FROM measurement_keptday k
     WHERE k.counts = %(counts)s AND k.commitment_key = %(key)s
-        AND k.starts_at >= COALESCE(lower(during), '-infinity')
-        AND k.ends_at <= COALESCE(upper(during), 'infinity') AND k.ends_at <= %(as_of)s
+        AND k.starts_at >= COALESCE(%(start)s::timestamptz, '-infinity')
+        AND k.ends_at <= COALESCE(%(end)s::timestamptz, 'infinity') AND k.ends_at <= %(as_of)s
         AND (k.matures_last IS NULL OR k.matures_last <= %(as_of)s)
         AND (%(label)s = '' OR k.zone = %(zone)s)
         AND NOT EXISTS (

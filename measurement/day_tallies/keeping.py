@@ -1,6 +1,7 @@
 """Days that are over are counted once; those in which something changed are counted again."""
 
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +12,7 @@ from django.db import connection, transaction
 
 from agreements.enums import Kind
 from agreements.promises import in_force_history
+from agreements.terms import Promise
 from measurement.day_tallies.rows import BYS, INSTANT, KEY, MATURES, STATE, TABLE, WHICH
 from measurement.enums import Tallied
 from measurement.models import DayTally, KeptDay, StaleDay
@@ -144,12 +146,21 @@ def differing(*, as_of: datetime, seconds: float | None = None) -> list[str]:
 
 
 def _all_kept() -> Iterator[Kept]:
-    """Of every signed commitment what is kept, in the zone of its latest version's calendar."""
-    latest = {promise.key: promise for promise in in_force_history()}
+    """Of every signed commitment what its versions count, in the zone of the latest one's calendar."""
+    latest: dict[str, Promise] = {}
+    counted: dict[str, set[Tallied]] = defaultdict(set)
+    for promise in in_force_history():
+        latest[promise.key] = promise
+        counted[promise.key] |= _counted_of(promise)
     for key, promise in sorted(latest.items()):
-        by_clocks = promise.kind in (Kind.RESPONSE, Kind.CHECKLIST)
-        kept = (Tallied.DUE,) if by_clocks else (Tallied.HAPPENED, Tallied.BEGAN, Tallied.ENDED)
-        yield from (Kept(key, counts, promise.timezone) for counts in kept)
+        yield from (Kept(key, counts, promise.timezone) for counts in sorted(counted[key]))
+
+
+def _counted_of(promise: Promise) -> set[Tallied]:
+    if promise.kind in (Kind.RESPONSE, Kind.CHECKLIST):
+        return {Tallied.DUE}
+    of_what_lasts = promise.kind is Kind.COVERAGE or isinstance(getattr(promise.terms, "of", None), str)
+    return {Tallied.BEGAN, Tallied.ENDED} if of_what_lasts else {Tallied.HAPPENED}
 
 
 @transaction.atomic

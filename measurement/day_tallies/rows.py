@@ -32,10 +32,9 @@ KEY: Mapping[TallyBy, str] = {
     TallyBy.ORIGIN: "COALESCE(r.origin, '')",
     TallyBy.REASON: "r.reason",
 }
+EVERY = (TallyBy.OWNER, TallyBy.ORIGIN, TallyBy.REASON)
 #: Of clocks the state is the reason.
-BYS: Mapping[Tallied, tuple[TallyBy, ...]] = dict.fromkeys(
-    Tallied, (TallyBy.OWNER, TallyBy.ORIGIN, TallyBy.REASON)
-) | {Tallied.DUE: (TallyBy.OWNER, TallyBy.ORIGIN)}
+BYS: Mapping[Tallied, tuple[TallyBy, ...]] = dict.fromkeys(Tallied, EVERY) | {Tallied.DUE: EVERY[:2]}
 #: Until when a unit may still come to have what it should; of the others nothing waits.
 MATURES: Mapping[Tallied, str] = dict.fromkeys(Tallied, "NULL::timestamptz") | {
     Tallied.HAPPENED: "CASE WHEN r.state <> 'left_out' THEN r.matures_at END"
