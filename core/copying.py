@@ -47,7 +47,9 @@ def copied(
         joined = b"".join(rows)
         return Copied(_numbers(joined[: len(joined) - len(joined) % (2 + 12 * numbers)], numbers), [])
     width = 2 + 12 * numbers
-    return Copied(_numbers(b"".join([row[:width] for row in whole]), numbers), [row[width + 4 :] for row in whole])
+    return Copied(
+        _numbers(b"".join([row[:width] for row in whole]), numbers), [row[width + 4 :] for row in whole]
+    )
 
 
 def micros(instants: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -22,7 +22,9 @@ LINKED = ("contact", "lead", "account", "campaign", "owner")
 
 _STANDING = """(e.retracted_by IS NULL OR NOT EXISTS (
     SELECT FROM leads_event withdrawn WHERE withdrawn.id = e.retracted_by AND withdrawn.occurred_at < %(end)s))"""
-_SAID = """CASE WHEN {data} ?| %(keys)s THEN jsonb_strip_nulls(jsonb_build_object({pairs}))::text ELSE '' END"""
+_SAID = (
+    """CASE WHEN {data} ?| %(keys)s THEN jsonb_strip_nulls(jsonb_build_object({pairs}))::text ELSE '' END"""
+)
 _EVENTS = """
 SELECT e.id, array_position(%(kinds)s, e.kind)::bigint - 1, e.occurred_at,
     COALESCE(e.recorded_at, '-infinity'), COALESCE(e.actor_id, -1), {named}, {said}
@@ -69,22 +71,22 @@ WHERE EXISTS (SELECT FROM leads_link link WHERE link.target_id = near.id AND lin
 
 def types(refs: Collection[int], among: Sequence[str]) -> Int64s:
     """(ref, place of its type among these, -1 for another) of records."""
-    return copied(_TYPES, {"refs": list(refs), "types": list(among)}, numbers=2).numbers
+    return copied(_TYPES, {"refs": _ids(refs), "types": list(among)}, numbers=2).numbers
 
 
 def linking(refs: Collection[int], field: str, type_: str) -> Int64s:
     """(target, record) of every record of the type that ever named one of these in the field."""
-    return copied(_LINKING, {"refs": list(refs), "field": field, "type": type_}, numbers=2).numbers
+    return copied(_LINKING, {"refs": _ids(refs), "field": field, "type": type_}, numbers=2).numbers
 
 
 def linked(refs: Collection[int], field: str) -> Int64s:
     """(record, target) of everything that these ever named in the field."""
-    return copied(_LINKED, {"refs": list(refs), "field": field}, numbers=2).numbers
+    return copied(_LINKED, {"refs": _ids(refs), "field": field}, numbers=2).numbers
 
 
 def merged(refs: Collection[int]) -> Int64s:
     """Those of the records that were ever merged into another, or another into them."""
-    return copied(_MERGED, {"refs": list(refs)}, numbers=1).numbers[:, 0]
+    return copied(_MERGED, {"refs": _ids(refs)}, numbers=1).numbers[:, 0]
 
 
 def events(
@@ -100,7 +102,7 @@ def events(
     parts = []
     for type_, refs in by_type.items():
         statement = _EVENTS.format(named=named, said=said, type=type_) + _STANDING
-        parameters = {"refs": list(refs), "kinds": list(kinds), "keys": list(keys), "end": end}
+        parameters = {"refs": _ids(refs), "kinds": list(kinds), "keys": list(keys), "end": end}
         parts.append(copied(statement, parameters, numbers=5 + len(NAMED), text=True))
     return _together(parts, 5 + len(NAMED))
 
@@ -108,13 +110,13 @@ def events(
 def implied(refs: Collection[int], kinds: Sequence[str], keys: Sequence[str], end: datetime) -> Copied:
     """What these records imply: (ref, kind, instant, after, before, first seen, actor), and as text its data."""
     statement = _IMPLIED.format(said=_SAID.format(data="i.data", pairs=_pairs("i.data", keys)))
-    parameters = {"refs": list(refs), "kinds": list(kinds), "keys": list(keys), "end": end}
+    parameters = {"refs": _ids(refs), "kinds": list(kinds), "keys": list(keys), "end": end}
     return copied(statement, parameters, numbers=7, text=True)
 
 
 def assigned(leads: Collection[int], end: datetime) -> Copied:
     """(lead, instant) of ``lead.assigned`` events in their order, and as text ``source␟=owner``."""
-    return copied(_ASSIGNED, {"refs": list(leads), "end": end}, numbers=2, text=True)
+    return copied(_ASSIGNED, {"refs": _ids(leads), "end": end}, numbers=2, text=True)
 
 
 def versions(refs: Collection[int], fields: Sequence[str]) -> Copied:
@@ -124,11 +126,18 @@ def versions(refs: Collection[int], fields: Sequence[str]) -> Copied:
     """
     bits = [*(f"(v.fields ? '{name}')" for name in (*LINKED, "created_at")), *map(_says, fields)]
     statement = _VERSIONS.format(
-        said=" + ".join(f"COALESCE({said}, false)::int::bigint * {1 << place}" for place, said in enumerate(bits)),
+        said=" + ".join(
+            f"COALESCE({said}, false)::int::bigint * {1 << place}" for place, said in enumerate(bits)
+        ),
         links=", ".join(f"COALESCE((v.fields ->> '{name}')::bigint, {NOBODY})" for name in LINKED),
         texts=f"jsonb_build_array({', '.join(map(_value, fields))})::text",
     )
-    return copied(statement, {"refs": list(refs)}, numbers=5 + len(LINKED), text=True)
+    return copied(statement, {"refs": _ids(refs)}, numbers=5 + len(LINKED), text=True)
+
+
+def _ids(refs: Iterable[int]) -> str:
+    """Many ids as one literal, which is read faster than a list of them."""
+    return f"{{{','.join(map(str, refs))}}}"
 
 
 def _says(name: str) -> str:
@@ -156,5 +165,6 @@ def _literal(text: str) -> str:
 def _together(parts: Sequence[Copied], width: int) -> Copied:
     none: list[Any] = [np.zeros((0, width), np.int64)]
     return Copied(
-        np.concatenate([*none, *(part.numbers for part in parts)]), [text for part in parts for text in part.texts]
+        np.concatenate([*none, *(part.numbers for part in parts)]),
+        [text for part in parts for text in part.texts],
     )

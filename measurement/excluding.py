@@ -19,8 +19,7 @@ from measurement.waivers import Key, Waiver
 OF_SUBJECTS = """
 SELECT x.commitment_key, COALESCE(ref.merged_into, ref.id), x.start_key, x.at, x.until
 FROM measurement_exclusion x JOIN leads_ref ref ON ref.id = x.subject_id
-WHERE x.ended_at IS NULL AND x.subject_id = ANY (ARRAY(
-    SELECT id FROM leads_ref WHERE id = ANY (%(refs)s) OR merged_into = ANY (%(refs)s)))
+WHERE x.ended_at IS NULL AND (x.subject_id = ANY (%(refs)s) OR ref.merged_into = ANY (%(refs)s))
 ORDER BY x.at, x.id
 """
 OBJECT = "measurement.exclusion"

@@ -18,6 +18,8 @@ from django.db import connection, transaction
 from core import heartbeats, marks
 from core.enums import MarkKind
 from measurement import affected, readings, storing, storing_units
+from measurement.columns.judging import Columns
+from measurement.columns.storing import differing
 from measurement.engine import Engine, Judgements
 from measurement.excluding import periods_concerned
 from measurement.models import TouchedSubject
@@ -139,9 +141,9 @@ def backlog(*, as_of: datetime) -> int:
     return marks.pending(KINDS, as_of=as_of) + TouchedSubject.objects.count()
 
 
-def candidates(engine: Engine, size: int = BATCH) -> Iterator[list[int]]:
-    """Ids of all records that may have clocks or units, in batches."""
-    last = 0
+def candidates(engine: Engine, size: int = BATCH, after: int = 0) -> Iterator[list[int]]:
+    """Ids of all records that may have clocks or units, in batches, in order; only those ``after`` an id."""
+    last = after
     while True:
         with connection.cursor() as cursor:
             cursor.execute(CANDIDATES, [last, list(engine.interest.types), size])
@@ -166,9 +168,7 @@ def write(
     beginnings of periods of commitments, of whatever kind, that are counted again in any case.
     """
     periods = list(periods)
-    found = engine.judgements(refs, as_of=as_of)
-    clocks = storing.store(found.clocks, subjects=refs, as_of=as_of)
-    units = storing_units.store(found.units, subjects=refs, as_of=as_of)
+    clocks, units = _write_verdicts(engine, refs, as_of)
     readings.refresh(
         clocks.touched.union(periods),
         units.touched.union(beside, ((key, start, start) for key, start in periods)),
@@ -180,6 +180,28 @@ def write(
         written=clocks.written + units.written,
         removed=clocks.removed + units.removed,
     )
+
+
+def _write_verdicts(
+    engine: Engine, refs: Collection[int], as_of: datetime
+) -> tuple[storing.Stored, storing_units.Stored]:
+    """What is plain by columns, the rest by the measures: which rows come of it is the same."""
+    columns = Columns(engine.promises, engine.subject_types)
+    judged = columns.judged(refs, as_of=as_of)
+    plain = judged.plain.tolist() if judged else []
+    found = engine.judgements(plain, as_of=as_of, without=columns.keys)
+    clocks = storing.Stored()
+    if judged:
+        different = differing(judged)
+        if different.gone or different.lines:
+            clocks += storing.store_copied(different.lines, gone=different.gone, as_of=as_of)
+        if found.clocks or different.others:
+            clocks += storing.store(found.clocks, subjects=plain, as_of=as_of, without=columns.keys)
+    if rest := set(refs).difference(plain):
+        by_objects = engine.judgements(rest, as_of=as_of)
+        clocks += storing.store(by_objects.clocks, subjects=rest, as_of=as_of)
+        found.units += by_objects.units
+    return clocks, storing_units.store(found.units, subjects=refs, as_of=as_of)
 
 
 def be_the_only_one(*, wait: bool = True) -> bool:
@@ -216,7 +238,7 @@ def _judge_batch(*, as_of: datetime, limit: int, wait: bool, sweep: bool) -> Jud
         readings.begin_periods(engine.promises, as_of=as_of)
     if any(mark.kind == MarkKind.DEFINITION for mark in drained):
         # Another version may count the same clocks by other periods, or hold them against another target.
-        readings.rebuild(engine.promises, as_of=as_of)
+        readings.rebuild(engine.promises, as_of=as_of, buckets=False)
     return Judged(marks=len(drained)) + judged
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from core.copying import copy_in
 from measurement.sealing import sealed_clock
 from measurement.staging import listed, rows, stage
 from measurement.verdicts import ClockVerdict
@@ -45,15 +46,34 @@ STAGE = f"""
 SELECT * FROM ({stage(COLUMNS)}) AS judged WHERE NOT {sealed_clock("judged.")} OR EXISTS (
     SELECT FROM measurement_clock c WHERE ({listed(IDENTITY, "c.")}) = ({listed(IDENTITY, "judged.")}))
 """
+#: The same rows of a table that they were copied into.
+COPIED = f"""
+SELECT * FROM staged_clock AS judged WHERE NOT {sealed_clock("judged.")} OR EXISTS (
+    SELECT FROM measurement_clock c WHERE ({listed(IDENTITY, "c.")}) = ({listed(IDENTITY, "judged.")}))
+"""
+PREPARE = f"""
+CREATE TEMPORARY TABLE IF NOT EXISTS staged_clock (
+    {", ".join(f"{name} {type_}" for name, type_ in COLUMNS.items())}
+) ON COMMIT DELETE ROWS;
+DELETE FROM staged_clock;
+"""
+#: What goes: all others of the subjects but those of commitments that are judged as columns; some by their ids.
+OTHERS = f"""c.subject_id = ANY (%(subjects)s) AND NOT c.commitment_key = ANY (%(without)s)
+    AND NOT EXISTS (SELECT FROM stage s WHERE ({listed(IDENTITY, "s.")}) = ({listed(IDENTITY, "c.")}))"""
+THESE = f"""c.id = ANY (%(gone)s)
+    AND NOT EXISTS (SELECT FROM stage s WHERE ({listed(IDENTITY, "s.")}) = ({listed(IDENTITY, "c.")}))"""
+
+
 #: `was` sees the rows as they were: all parts of a statement read the same snapshot.
-STORE = f"""
-WITH stage AS MATERIALIZED ({STAGE}), was AS (
+def _storing(stage: str, gone: str) -> str:
+    """The statement that writes staged clocks and removes those of which ``gone`` holds."""
+    return f"""
+WITH stage AS MATERIALIZED ({stage}), was AS (
     SELECT c.commitment_key, c.due_at, c.started_at FROM measurement_clock c
     JOIN stage s USING (commitment_key, subject_id, start_key)
     WHERE ({listed(REST, "c.")}) IS DISTINCT FROM ({listed(REST, "s.")}) AND NOT {sealed_clock("c.")}
 ), gone AS (
-    DELETE FROM measurement_clock c WHERE c.subject_id = ANY (%(subjects)s) AND NOT {sealed_clock("c.")}
-    AND NOT EXISTS (SELECT FROM stage s WHERE ({listed(IDENTITY, "s.")}) = ({listed(IDENTITY, "c.")}))
+    DELETE FROM measurement_clock c WHERE {gone} AND NOT {sealed_clock("c.")}
     RETURNING c.id, c.commitment_key, c.due_at, c.started_at
 ), put AS (
     INSERT INTO measurement_clock AS c ({listed(COLUMNS)}, changed_at)
@@ -72,6 +92,7 @@ UNION ALL SELECT 'was', commitment_key, COALESCE(due_at, started_at) FROM was
 """
 
 
+STORE, STORE_COPIED = _storing(STAGE, OTHERS), _storing(COPIED, THESE)
 DIFFERING = f"""
 WITH stage AS MATERIALIZED ({STAGE})
 SELECT COALESCE(c.subject_id, s.subject_id)
@@ -85,19 +106,43 @@ WHERE ({listed(REST, "c.")}) IS DISTINCT FROM ({listed(REST, "s.")}) AND NOT {se
 class Stored:
     """How many clocks were written or removed, and the (commitment key, due instant) that they touch."""
 
-    written: int
-    removed: int
-    touched: frozenset[tuple[str, datetime]]
+    written: int = 0
+    removed: int = 0
+    touched: frozenset[tuple[str, datetime]] = frozenset()
+
+    def __add__(self, other: "Stored") -> "Stored":
+        return Stored(
+            self.written + other.written, self.removed + other.removed, self.touched | other.touched
+        )
 
 
-def store(verdicts: Iterable[ClockVerdict], *, subjects: Collection[int], as_of: datetime) -> Stored:
+def store(
+    verdicts: Iterable[ClockVerdict],
+    *,
+    subjects: Collection[int],
+    as_of: datetime,
+    without: Collection[str] = (),
+) -> Stored:
     """Make the clocks of the subjects exactly these verdicts, and mark every one that changed.
 
-    Rows that are equal are not touched and keep their ids. One statement, whatever the number.
+    Rows that are equal are not touched and keep their ids. One statement, whatever the number. ``without``:
+    the clocks of these commitments are left as they are.
     """
-    staged: dict[str, Any] = {"rows": rows(verdicts, COLUMNS), "subjects": list(subjects), "as_of": as_of}
+    judged = rows(verdicts, COLUMNS)
+    return _stored(STORE, rows=judged, subjects=list(subjects), without=list(without), as_of=as_of)
+
+
+def store_copied(lines: Iterable[str], *, gone: Collection[int], as_of: datetime) -> Stored:
+    """Write clocks that come as lines of COPY, and remove those of these ids, as ``store`` does it."""
     with connection.cursor() as cursor:
-        cursor.execute(STORE, staged)
+        cursor.execute(PREPARE)
+    copy_in("staged_clock", list(COLUMNS), lines)
+    return _stored(STORE_COPIED, gone=list(gone), as_of=as_of)
+
+
+def _stored(statement: str, **parameters: Any) -> Stored:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
         changed = cursor.fetchall()
     return Stored(
         written=sum(what == "put" for what, _, _ in changed),

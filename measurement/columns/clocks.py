@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -78,6 +79,13 @@ def clocks(
     ran = run(one, found, deadlines, as_of=as_of)
     _first_sights(scene, found, ran, holding)
     return _columns(one, scene, found, deadlines, ran, members, as_of)
+
+
+def origin_of(value: Any) -> str | None:
+    """What stands on a clock for the value of a lead's origin; None where it says none."""
+    listed = value if isinstance(value, list) else [value]
+    present = [one for one in listed if one is not None and one != ""]
+    return str(present[0])[:255] if present else None
 
 
 def _first_sights(scene: Scene, found: Tokens, ran: Ran, holding: Holding) -> None:
@@ -196,12 +204,10 @@ def _spans(
 
 def _origins(scene: Scene, subject: Int64s, fact: Int64s, at: Int64s) -> Int64s:
     """The origin of the lead at the start; of several leads of a contact, the newest's that says one."""
-    said = [value is not None and value not in ("", []) for value in scene.texts["origin"]]
-    present = np.array([*said, False])
+    present = np.array([*(origin_of(value) is not None for value in scene.texts["origin"]), False])
     found = np.full(len(at), NONE, np.int64)
     for places, asked in _by_type(scene, subject, fact, at):
         pairs = related("lead", asked, scene)
         values = scene.fields["origin"].at(pairs.record, asked.at[pairs.of])
         found[places] = first_of(pairs, np.where(present[values], values, NONE), len(places))
     return found
-

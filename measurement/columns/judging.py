@@ -2,18 +2,19 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 
 from agreements.business_time import NeverOpenError
 from agreements.terms import Promise
+from leads import sealing
 from measurement import world
 from measurement.columns.clocks import Clocks, clocks
 from measurement.columns.courses import Bools, Int64s
 from measurement.columns.holding import Holding
 from measurement.columns.loading import load
-from measurement.columns.members import Members
+from measurement.columns.members import EPOCH, Members
 from measurement.columns.scene import NAMED, Pairs, Scene, about
 from measurement.columns.terms import Columnar, columnar
 from measurement.excluding import waivers_of
@@ -56,11 +57,15 @@ class Columns:
             return None
         until = as_of.replace(microsecond=0)
         around, _ = world.load((), kinds=(), subject_types=self._subject_types, until=until)
-        scene, deleted, merged = load(self.commitments, refs, around, until=until)
+        loaded = load(self.commitments, refs, around, until=until)
+        if loaded is None:
+            return None
+        scene, deleted, merged = loaded
         members = Members([*scene.facts.actor.tolist(), *_everybody(scene)], around)
-        told = about(scene)
+        floors = sealing.floors(refs)
+        told = _from_floor(scene, about(scene), floors)
         holding = Holding(scene, told, members)
-        holding.odd |= deleted | _with_related(scene, told, merged) | _waived(scene, refs)
+        holding.odd |= deleted | _with_related(scene, told, merged) | _apart(scene, refs, floors)
         try:
             found = [
                 clocks(one, scene, told, holding, members, self._subject_types, as_of=int(until.timestamp()))
@@ -78,11 +83,18 @@ def _everybody(scene: Scene) -> list[int]:
     return found
 
 
-def _waived(scene: Scene, refs: Collection[int]) -> Bools:
-    """The records whose misses somebody agreed not to count."""
+def _from_floor(scene: Scene, told: Pairs, floors: sealing.Floors) -> Pairs:
+    """What is told about each record from the instant on before which nothing is."""
+    floor = (floors.floor - EPOCH) // timedelta(seconds=1)
+    still = scene.facts.at[told.of] >= floor
+    return Pairs(told.of[still], told.record[still])
+
+
+def _apart(scene: Scene, refs: Collection[int], floors: sealing.Floors) -> Bools:
+    """The records whose misses somebody agreed not to count, and those that are told from another floor."""
     found = np.zeros(len(scene.refs), bool)
-    waived = np.array(sorted({subject for _, subject, _ in waivers_of(refs)}), np.int64)
-    found[np.isin(scene.refs, waived)] = True
+    apart = np.array(sorted({*floors.whole, *(subject for _, subject, _ in waivers_of(refs))}), np.int64)
+    found[np.isin(scene.refs, apart)] = True
     return found
 
 

@@ -34,8 +34,11 @@ class Loaded(NamedTuple):
     merged: Bools
 
 
-def load(those: Sequence[Columnar], refs: Collection[int], around: LoadedWorld, *, until: datetime) -> Loaded:
-    """Everything around these records by the facts up to ``until``, a whole second.
+def load(
+    those: Sequence[Columnar], refs: Collection[int], around: LoadedWorld, *, until: datetime
+) -> Loaded | None:
+    """Everything around these records by the facts up to ``until``, a whole second; None when none of them is
+    of a type that the commitments are about.
 
     ``around``: a World that knows the members. Raises ``OverflowError`` for too many records at once.
     """
@@ -43,11 +46,15 @@ def load(those: Sequence[Columnar], refs: Collection[int], around: LoadedWorld, 
     keys, names = said_keys(those), field_names(those)
     end = until + timedelta(seconds=1)
     near = _near(refs, sorted(frozenset().union(*(one.types for one in those))))
+    if not len(near.subjects):
+        return None
     told = columns.events(near.by_type, kinds, keys, end)
     told = _once(told)
     implied = columns.implied(np.concatenate([*near.by_type.values()]).tolist(), kinds, keys, end)
     leads_of = _leads_of(near, told)
-    records = _Records.around([near.subjects, *near.by_type.values(), leads_of[:, 1], *told.numbers[:, _NAMES:].T], names)
+    records = _Records.around(
+        [near.subjects, *near.by_type.values(), leads_of[:, 1], *told.numbers[:, _NAMES:].T], names
+    )
     ids = records.ids
     if len(ids) >= MOST_RECORDS:
         raise OverflowError(f"{len(ids)} records at once; judge fewer subjects a time")

@@ -35,7 +35,9 @@ class Owning:
 
     def spans(self, asked: Asked, ended: Int64s, *, until: int) -> Spans:
         """The owners of clocks from their starts (``asked``) to their ends; of open ones up to ``until``."""
-        last = np.where(ended == NEVER, until, ended - 1)  # who takes over at the very end owned nothing of it
+        last = np.where(
+            ended == NEVER, until, ended - 1
+        )  # who takes over at the very end owned nothing of it
         clock, at = self._turns(asked, last)
         written = self.written_at(Asked(asked.subject[clock], asked.type, asked.fact[clock], at))
         if self._members.leave:

@@ -46,7 +46,8 @@ def keys(scene: Scene, facts: Int64s) -> list[str]:
         strict=True,
     )
     return [
-        f"i:{ident}:{scene.kinds[kind]}:{at}" if implied else f"e:{ident}" for implied, ident, kind, at in rows
+        f"i:{ident}:{scene.kinds[kind]}:{at}" if implied else f"e:{ident}"
+        for implied, ident, kind, at in rows
     ]
 
 
@@ -94,7 +95,9 @@ def owners(clocks: Clocks, which: Int64s) -> list[str]:
     wanted[which] = True
     needed[:] = wanted[spans.clock]
     places = np.flatnonzero(needed)
-    rows = zip(instants(spans.start[places]), instants(spans.end[places]), spans.member[places].tolist(), strict=True)
+    rows = zip(
+        instants(spans.start[places]), instants(spans.end[places]), spans.member[places].tolist(), strict=True
+    )
     texts = [
         f'{{"to": {_quoted(end)}, "from": "{start}", "member": {"null" if member == NONE else member}}}'
         for start, end, member in rows
@@ -102,7 +105,9 @@ def owners(clocks: Clocks, which: Int64s) -> list[str]:
     behind = np.cumsum(needed) - needed
     starts = behind[np.minimum(first, len(behind) - 1)].tolist()
     counts = (last - first).tolist()
-    return [f"[{', '.join(texts[start : start + count])}]" for start, count in zip(starts, counts, strict=True)]
+    return [
+        f"[{', '.join(texts[start : start + count])}]" for start, count in zip(starts, counts, strict=True)
+    ]
 
 
 def _quoted(text: str) -> str:
@@ -174,6 +179,4 @@ def _ignored(piece: _Piece, role: Role, why: tuple[Note, str | None] | None) -> 
 
 def _omitted(count: int) -> str:
     """So many more were left out."""
-    return (
-        f'{{"at": null, "kind": "", "note": "{count}", "role": "{Role.OMITTED.value}", "actor": null, "event": ""}}'
-    )
+    return f'{{"at": null, "kind": "", "note": "{count}", "role": "{Role.OMITTED.value}", "actor": null, "event": ""}}'

@@ -1,0 +1,183 @@
+"""Holds clocks that were judged as columns against those stored, and says which differ."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from core.copying import NO_INSTANT, Copied, copied, escaped, micros
+from measurement.columns.clocks import REASONS, STATES, Clocks, origin_of
+from measurement.columns.courses import NONE, Int64s
+from measurement.columns.judging import Judged
+from measurement.columns.scene import NEVER, TYPES
+from measurement.columns.texts import evidence, instants, keys, owners
+
+#: Between the texts of a clock when they are compared; none of them holds it.
+_BETWEEN = "\x1f"
+_NO_ORIGIN = "\x1e"
+_NULL = "\\N"
+_STORED = """
+SELECT c.id, COALESCE(array_position(%(keys)s::varchar[], c.commitment_key), 0)::bigint - 1, c.subject_id, c.started_at,
+    COALESCE(c.due_at, '-infinity'), COALESCE(c.warn_at, '-infinity'), COALESCE(c.gives_up_at, '-infinity'),
+    COALESCE(c.stopped_at, '-infinity'), COALESCE(c.ended_at, '-infinity'),
+    COALESCE(array_position(%(states)s::varchar[], c.state), 0)::bigint - 1,
+    COALESCE(array_position(%(reasons)s::varchar[], c.reason), 0)::bigint - 1,
+    COALESCE(c.owner_id, -1), COALESCE(c.allowed_seconds, -1), COALESCE(c.elapsed_seconds, -1),
+    COALESCE(c.business_seconds, -1), COALESCE(c.unassigned_seconds, -1), COALESCE(c.paused_seconds, -1),
+    c.repeats::bigint, c.commitment_id::bigint,
+    COALESCE(array_position(%(types)s::varchar[], c.subject_type), 0)::bigint - 1,
+    c.start_key || E'\\x1f' || COALESCE(c.origin, E'\\x1e') || E'\\x1f' || c.owners::text
+        || E'\\x1f' || c.evidence::text
+FROM unnest(%(subjects)s::bigint[]) AS near (id) JOIN measurement_clock c ON c.subject_id = near.id
+"""
+_WIDTH = 20
+_KEY, _SUBJECT, _STARTED = 1, 2, 3
+_INSTANTS = slice(3, 9)
+#: Microseconds are compared, so that what was not cut off is seen.
+_WHOLE = 1_000_000
+
+
+class Differing(NamedTuple):
+    """Ids of stored clocks that should not be, and the lines (COPY) of those that are not there as judged.
+
+    ``others``: the records have clocks of other commitments.
+    """
+
+    gone: list[int]
+    lines: list[str]
+    others: bool
+
+
+def differing(judged: Judged) -> Differing:
+    """What must be written so that the clocks of the plain records are exactly those judged."""
+    names = sorted(one.one.key for one in judged.clocks)
+    stored = _stored(judged, names)
+    found = Differing([], [], bool((stored.numbers[:, _KEY] == NONE).any()))
+    for one in judged.clocks:
+        place = names.index(one.one.key)
+        which = judged.of_plain(one)
+        those = np.flatnonzero(stored.numbers[:, _KEY] == place)
+        rows = _rows(judged, one, which, place)
+        match, alone = _matched(stored.numbers[those], rows)
+        texts = _texts(judged, one, which)
+        same = match != NONE
+        same[same] = (stored.numbers[those][match[same], 1:] == rows[same]).all(axis=1)
+        for at in np.flatnonzero(same).tolist():
+            same[at] = stored.texts[those[match[at]]] == texts[at]
+        found.gone.extend(stored.numbers[those[alone], 0].tolist())
+        found.lines.extend(_lines(judged, one, which[~same], [texts[at] for at in np.flatnonzero(~same)]))
+    return found
+
+
+def _stored(judged: Judged, names: list[str]) -> Copied:
+    parameters = {
+        "keys": names,
+        "states": list(map(str, STATES)),
+        "reasons": list(REASONS),
+        "types": list(TYPES),
+        "subjects": judged.plain.tolist(),
+    }
+    found = copied(_STORED, parameters, numbers=_WIDTH, text=True)
+    found.numbers[:, _INSTANTS] = micros(found.numbers[:, _INSTANTS])
+    return found
+
+
+def _rows(judged: Judged, one: Clocks, which: Int64s, key: int) -> Int64s:
+    """The numbers of clocks as they are stored, in the order of the columns that are read."""
+    commitments = np.array([version.promise.commitment_id for version in one.one.versions])
+    instants_ = (one.started, one.due, one.warn, one.gives_up, one.stopped, one.ended)
+    columns = [
+        np.full(len(one.started), key),
+        judged.scene.refs[one.subject],
+        *(np.where(at == NEVER, NO_INSTANT, at * _WHOLE) for at in instants_),
+        one.state,
+        one.reason,
+        one.owner,
+        one.allowed,
+        one.elapsed,
+        one.business,
+        one.unassigned,
+        np.where(one.ended == NEVER, NONE, 0),
+        one.repeats,
+        commitments[one.version],
+        judged.scene.types[one.subject],
+    ]
+    return np.stack(columns, axis=1)[which]
+
+
+def _matched(stored: Int64s, rows: Int64s) -> tuple[Int64s, Int64s]:
+    """The stored clock of each row, by subject and start (``NONE``: none), and the stored ones of no row.
+
+    No two judged clocks of a subject start at once; of stored ones that do, one is taken and the rest go.
+    """
+    names = [stored[:, [_SUBJECT, _STARTED]], rows[:, [_SUBJECT - 1, _STARTED - 1]]]
+    _, places = np.unique(np.concatenate(names), axis=0, return_inverse=True)
+    places = places.reshape(-1)
+    of_stored, of_rows = places[: len(stored)], places[len(stored) :]
+    first = np.full(len(places), NONE, np.int64)
+    first[of_stored[::-1]] = np.arange(len(stored))[::-1]
+    match = first[of_rows]
+    alone = np.ones(len(stored), bool)
+    alone[match[match != NONE]] = False
+    return match, np.flatnonzero(alone)
+
+
+def _texts(judged: Judged, one: Clocks, which: Int64s) -> list[bytes]:
+    """What is compared as text: the key of the start, the origin, the owners and the evidence."""
+    origins = [origin_of(value) for value in judged.scene.texts["origin"]]
+    rows = zip(
+        keys(judged.scene, one.fact[which]),
+        one.origin[which].tolist(),
+        owners(one, which),
+        evidence(one, which, judged.scene, judged.holding.refusals),
+        strict=True,
+    )
+    return [
+        _BETWEEN.join((key, _NO_ORIGIN if origin == NONE else origins[origin] or "", owned, told)).encode()
+        for key, origin, owned, told in rows
+    ]
+
+
+def _lines(judged: Judged, one: Clocks, which: Int64s, texts: list[bytes]) -> Iterator[str]:
+    """Clocks as COPY reads them into the columns of ``measurement.storing.COLUMNS``."""
+    versions = [version.promise for version in one.one.versions]
+    at = [
+        instants(column[which])
+        for column in (one.started, one.due, one.warn, one.gives_up, one.stopped, one.ended)
+    ]
+    numbers = (one.owner, one.allowed, one.elapsed, one.business, _paused(one), one.unassigned)
+    rows = zip(
+        judged.scene.refs[one.subject[which]].tolist(),
+        one.version[which].tolist(),
+        judged.scene.types[one.subject[which]].tolist(),
+        zip(*at, strict=True),
+        one.state[which].tolist(),
+        one.reason[which].tolist(),
+        zip(*(column[which].tolist() for column in numbers), strict=True),
+        one.repeats[which].tolist(),
+        texts,
+        strict=True,
+    )
+    for subject, version, type_, times, state, reason, counts, repeats, text in rows:
+        key, origin, owned, told = text.decode().split(_BETWEEN)
+        yield "\t".join(
+            (
+                one.one.key,
+                str(subject),
+                key,
+                str(versions[version].commitment_id),
+                TYPES[type_],
+                *(time or _NULL for time in times),
+                STATES[state].value,
+                REASONS[reason],
+                *(_NULL if count == NONE else str(count) for count in counts),
+                str(repeats),
+                escaped(told),
+                owned,
+                _NULL if origin == _NO_ORIGIN else escaped(origin),
+            )
+        )
+
+
+def _paused(one: Clocks) -> Int64s:
+    return np.where(one.ended == NEVER, NONE, 0)
