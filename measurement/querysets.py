@@ -121,7 +121,10 @@ class ClockQuerySet(OwnedQuerySet):
         Of those still running, the ones past their warning or due before ``until``.
         """
         settled_or_near = Q(ended_at__isnull=False) | Q(due_at__lt=until) | Q(warn_at__lte=as_of)
-        return self.filter(settled_or_near, commitment_key__in=keys, due_at__gt=since, started_at__lte=as_of)
+        of_late = self.counted_between(since, None)  # the same for those with a deadline, and indexed
+        return of_late.filter(
+            settled_or_near, commitment_key__in=keys, due_at__gt=since, started_at__lte=as_of
+        )
 
     def judged(self, as_of: datetime) -> Self:
         """Met or missed."""

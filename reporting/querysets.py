@@ -71,12 +71,8 @@ class BreachQuerySet(models.QuerySet):
 
     def standing(self, as_of: datetime) -> Self:
         """Told and not yet closed at an instant; what facts undid since never stood."""
-        return (
-            self.tellable()
-            .told_by(as_of)
-            .exclude(state=BreachState.WITHDRAWN)
-            .filter(Q(closed_at__isnull=True) | Q(closed_at__gt=as_of))
-        )
+        open_then = Q(state__in=BreachState.live) | Q(closed_at__gt=as_of)  # the live are those not closed
+        return self.tellable().told_by(as_of).exclude(state=BreachState.WITHDRAWN).filter(open_then)
 
     def newly_told(self, *, after: datetime, until: datetime) -> Self:
         """Told in (after, until] and never undone."""

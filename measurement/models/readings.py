@@ -103,6 +103,7 @@ class Reading(models.Model):
         indexes = [
             models.Index(fields=["-period_start", "-id"], name="reading_newest"),
             models.Index(fields=["final_at"], name="reading_final"),
+            models.Index(fields=["changed_at"], name="reading_changed"),
         ]
 
     def __str__(self) -> str:
