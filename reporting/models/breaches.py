@@ -97,6 +97,26 @@ class Breach(models.Model):
         ]
         indexes = [
             models.Index(fields=["-opened_at", "-id"], name="breach_newest"),
+            models.Index(fields=["-missed_at", "-id"], name="breach_missed"),
+            models.Index(
+                fields=["-missed_at", "-id"],
+                condition=Q(state__in=["open", "acknowledged", "disputed"], historic=False),
+                name="breach_live_missed",
+            ),
+            models.Index(
+                fields=["commitment_key", "-missed_at", "-id"], include=["state"], name="breach_of_promise"
+            ),
+            models.Index(fields=["state", "-missed_at", "-id"], name="breach_by_state"),
+            models.Index(fields=["state", "-opened_at", "-id"], name="breach_by_state_opened"),
+            models.Index(fields=["owner_id", "-missed_at", "-id"], name="breach_of_owner"),
+            models.Index(
+                fields=["commitment_key", "closed_at"],
+                condition=Q(root_cause="rule_is_wrong"),
+                name="breach_blames_the_rule",
+            ),
+            models.Index(
+                fields=["commitment_key", "missed_at"], condition=Q(state="waived"), name="breach_waived"
+            ),
             models.Index(
                 fields=["team", "told_at"],
                 condition=Q(state__in=["open", "acknowledged", "disputed"], historic=False),
@@ -104,6 +124,11 @@ class Breach(models.Model):
             ),
             models.Index(fields=["team", "told_at"], condition=Q(historic=False), name="breach_told"),
             models.Index(fields=["team"], condition=Q(historic=True), name="breach_historic"),
+            models.Index(
+                fields=["team"],
+                condition=Q(state__in=["open", "acknowledged", "disputed"], historic=True),
+                name="breach_historic_live",
+            ),
             models.Index(
                 fields=["team", "closed_at"],
                 condition=Q(closed_at__isnull=False, historic=False),
