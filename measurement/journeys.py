@@ -47,6 +47,7 @@ def _facts(name: str, column: str, kinds: tuple[str, ...], some: bool) -> str:
     """Two tables: what the log says of these kinds, and all facts of them, each once, by survivor."""
     told = f"AND e.{column} IN (SELECT id FROM {name}_family)" if some else f"AND e.{column} IS NOT NULL"
     implied = f"AND i.ref_id IN (SELECT id FROM {name}_family)" if some else ""
+    refs = f"{name}_family" if some else "leads_ref"
     return f"""
 {name}_told AS MATERIALIZED (
     SELECT e.{column} AS ref, e.kind, e.occurred_at AS at, e.data {STANDING}
@@ -60,7 +61,7 @@ def _facts(name: str, column: str, kinds: tuple[str, ...], some: bool) -> str:
             SELECT FROM {name}_told t WHERE t.ref = i.ref_id AND t.kind = i.kind
             AND (i.after IS NULL OR t.at > i.after) AND (i.before IS NULL OR t.at < i.before)
         )
-    ) fact JOIN leads_ref r ON r.id = fact.ref
+    ) fact JOIN {refs} r ON r.id = fact.ref
 )"""
 
 
@@ -77,7 +78,8 @@ FIRST_KNOWN = f"""least(
 #: The records that these leads (table asked_lead) and deals (asked_deal) are, with those merged into them.
 FAMILIES = ", ".join(
     f"""{name}_family AS MATERIALIZED (
-    SELECT id FROM asked_{name} UNION SELECT r.id FROM asked_{name} a JOIN leads_ref r ON r.merged_into = a.id
+    SELECT r.id, r.merged_into FROM asked_{name} a JOIN leads_ref r ON r.id = a.id
+    UNION SELECT r.id, r.merged_into FROM asked_{name} a JOIN leads_ref r ON r.merged_into = a.id
 )"""
     for name in ("lead", "deal")
 )
@@ -86,7 +88,10 @@ FAMILIES = ", ".join(
 def _journeys(*, some: bool) -> str:
     told = "AND v.ref_id IN (SELECT id FROM lead_family)" if some else ""
     deals = "AND d.ref_id IN (SELECT id FROM asked_deal)" if some else ""
-    leads = "AND r.id IN (SELECT id FROM asked_lead)" if some else ""
+    named = "lead_family r ON r.id = v.ref_id"
+    if not some:
+        named = "leads_ref r ON r.id = v.ref_id AND r.type = 'lead'"
+    leads = "asked_lead a JOIN leads_ref r ON r.id = a.id" if some else "leads_ref r"
     return f"""
 {_facts("lead", "lead_id", LEAD_KINDS, some)}, {_facts("deal", "deal_id", DEAL_KINDS, some)},
 stage AS (
@@ -95,7 +100,7 @@ stage AS (
     FROM lead_fact GROUP BY ref
 ), called_qualified AS (
     SELECT coalesce(r.merged_into, r.id) AS ref, min(v.valid_from) AS at
-    FROM leads_recordversion v JOIN leads_ref r ON r.id = v.ref_id AND r.type = 'lead'
+    FROM leads_recordversion v JOIN {named}
     WHERE v.valid_from < %(end)s {told} AND v.fields ->> 'status' ILIKE '%%qualified%%'
     AND lower(btrim(v.fields ->> 'status', %(blanks)s)) = 'qualified' GROUP BY 1
 ), closing AS (
@@ -120,10 +125,9 @@ stage AS (
         (SELECT coalesce(c.merged_into, c.id) FROM leads_ref c WHERE c.id = l.contact_id) AS contact_id,
         coalesce(s.created_at, {FIRST_KNOWN}) AS created_at, s.mql_at, s.sal_at,
         least(s.converted_at, q.at, o.deal_at) AS sql_at, o.deal_at, o.won_at
-    FROM leads_ref r LEFT JOIN leads_lead l ON l.ref_id = r.id LEFT JOIN stage s ON s.ref = r.id
+    FROM {leads} LEFT JOIN leads_lead l ON l.ref_id = r.id LEFT JOIN stage s ON s.ref = r.id
     LEFT JOIN called_qualified q ON q.ref = r.id LEFT JOIN opened o ON o.lead_id = r.id
     WHERE r.type = 'lead' AND r.merged_into IS NULL AND (l.deleted_at IS NULL OR l.deleted_at >= %(end)s)
-    {leads}
 )
 """
 

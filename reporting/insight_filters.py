@@ -1,8 +1,9 @@
 """What the pages of figures can be narrowed by: a window of days, origin, campaign, and how to count."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import django_filters
 from django import forms
@@ -13,6 +14,7 @@ from agreements.forms.fields import MEANT
 from leads.models import Campaign, Lead
 from measurement import feedback
 from measurement.funnel import By, Cohort
+from measurement.kept.origins import origins
 
 
 def a_year_before(day: date) -> date:
@@ -33,17 +35,13 @@ class InsightFilter(django_filters.FilterSet):  # type: ignore[misc]  # the pack
     #: What is asked when nothing is said.
     defaults: Mapping[str, str] = {}
 
-    def __init__(self, data: Any, *, today: date) -> None:
+    def __init__(self, data: Any, *, zone: str, as_of: datetime) -> None:
         given = data.copy()
-        given.setdefault("from", a_year_before(today).isoformat())
+        given.setdefault("from", a_year_before(as_of.astimezone(ZoneInfo(zone)).date()).isoformat())
         for name, value in self.defaults.items():
             given.setdefault(name, value)
         super().__init__(given, queryset=Lead.objects.none())
-        known = Lead.objects.exclude(origin=None).exclude(origin="").order_by("origin")
-        self._offer(
-            "origin",
-            [(str(origin), str(origin)) for origin in known.values_list("origin", flat=True).distinct()],
-        )
+        self._offer("origin", [(origin, origin) for origin in origins(as_of=as_of)])
         if "campaign" in self.filters:
             nothing = (feedback.NONE, _("none"))
             campaigns = Campaign.objects.filter(ref__merged_into=None, deleted_at=None).order_by("name")

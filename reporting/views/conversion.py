@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -57,7 +56,7 @@ def conversion_csv(request: HttpRequest) -> HttpResponse:
 
 def _asked(request: HttpRequest, now: datetime) -> tuple[Any, By, Funnel]:
     zone = zone_of_company(as_of=now)
-    chosen = ConversionFilter(request.GET, today=now.astimezone(ZoneInfo(zone)).date())
+    chosen = ConversionFilter(request.GET, zone=zone, as_of=now)
     given = chosen.found
     since, until = days_between(given["from"], given["to"], zone)
     by = By(given["by"] or By.MONTH)

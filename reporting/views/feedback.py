@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -63,6 +62,6 @@ def lead_feedback_list(request: HttpRequest) -> HttpResponse:
 
 def _asked(filters: Any, request: HttpRequest, now: datetime) -> tuple[Any, dict[str, Any]]:
     zone = zone_of_company(as_of=now)
-    chosen = filters(request.GET, today=now.astimezone(ZoneInfo(zone)).date())
+    chosen = filters(request.GET, zone=zone, as_of=now)
     since, until = days_between(chosen.found["from"], chosen.found["to"], zone)
     return chosen, {"since": since, "until": until}

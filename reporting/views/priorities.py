@@ -1,7 +1,6 @@
 """For sales: am I working the right ones first?"""
 
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -29,7 +28,7 @@ def priorities(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     reader = Reader(request.user, as_of=now)
     zone = zone_of_company(as_of=now)
-    chosen = PrioritiesFilter(request.GET, today=now.astimezone(ZoneInfo(zone)).date())
+    chosen = PrioritiesFilter(request.GET, zone=zone, as_of=now)
     given = chosen.found
     since, until = days_between(given["from"], given["to"], zone)
     promises = contact_promises(reader.promises_in_force)
