@@ -30,12 +30,12 @@ def body(rows: list[dict[str, Any]]) -> bytes:
 
 
 @contextmanager
-def served() -> Iterator[int]:
-    """The application; its port."""
+def served(workers: int = 2) -> Iterator[int]:
+    """The application in so many processes; its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
-    options = ["--workers", "2", "--bind", f"127.0.0.1:{port}", "--timeout", str(SECONDS)]
+    options = ["--workers", str(workers), "--bind", f"127.0.0.1:{port}", "--timeout", str(SECONDS)]
     command = [sys.executable, "-m", "gunicorn", "slahub.wsgi", *options, "--log-level", "warning"]
     process = subprocess.Popen(command, env=os.environ)
     try:

@@ -14,15 +14,21 @@ from django.db.models import Max
 
 from agreements.freezing import running_out
 from core import undelivered
+from core.bounded import counted
 from core.heartbeats import last
 from core.marks import oldest
 from core.models import Heartbeat
-from leads.models import QuarantinedRow
+from core.replica_state import Seen, replica
+from leads.models import Horizon, QuarantinedRow
+from leads.sealing import horizon
 from measurement.judging import KINDS, backlog
 from reporting.feeds import feeds_as_of
 from reporting.models import Breach, DailyReport
 from reporting.operation.checks import Check, broker, checks
 
+BEATS = ("beat", "shadow", "purge", "backup", "retention")
+#: So many are counted: more of them mean no more to whoever watches.
+MOST = 10_000
 FEED_FRESH_FOR = timedelta(hours=24)
 QUEUE = settings.CELERY_TASK_DEFAULT_QUEUE
 
@@ -70,6 +76,8 @@ class State:
     database_bytes: int
     disk: Disk
     versions: dict[str, str]
+    replica: Seen | None = None
+    horizon: Horizon | None = None
 
 
 def state_of(*, as_of: datetime) -> State:
@@ -85,14 +93,16 @@ def state_of(*, as_of: datetime) -> State:
         judging=Judging(backlog(as_of=as_of), oldest(KINDS, as_of=as_of)),
         outbox=undelivered.waiting(as_of=as_of),
         feeds=feeds(as_of),
-        beats={name: beat for name in ("beat", "shadow", "purge", "backup") if (beat := last(name))},
+        beats={name: beat for name in BEATS if (beat := last(name))},
         holidays_running_out=[str(calendar) for calendar in running_out(as_of=as_of)],
-        quarantined=QuarantinedRow.objects.count(),
-        live_breaches=Breach.objects.live().tellable().count(),
+        quarantined=int(counted(QuarantinedRow.objects.all(), MOST)),
+        live_breaches=int(counted(Breach.objects.live().tellable(), MOST)),
         newest_report=_newest_report(),
         database_bytes=_database_bytes(),
         disk=_disk(),
         versions=versions(asked),
+        replica=replica.look() if settings.REPLICA_URL else None,
+        horizon=horizon(),
     )
 
 

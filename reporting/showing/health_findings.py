@@ -1,7 +1,6 @@
 """What could need a hand, one function each: what was found, whether it works, and what to do if not."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +12,8 @@ from django.utils.translation import ngettext
 
 from core.models import Heartbeat
 from reporting.operation.state import State
+from reporting.showing.finding import LABELS, Finding
+from reporting.showing.scale_findings import horizon, replica
 
 WAITS_TOO_LONG = timedelta(minutes=10)
 SHADOW_AT_LEAST = timedelta(hours=26)
@@ -24,33 +25,10 @@ NBSP = "\u00a0"
 UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
-LABELS: dict[str, Callable[[], str]] = {
-    "missed": lambda: _("broken"),
-    "at_risk": lambda: _("look at it"),
-    "calm": lambda: _("not yet"),
-    "kept": lambda: _("works"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the page. ``tone`` is a pill's: kept (well), calm (not yet), at_risk (look at it), missed
-    (broken). ``page``: the name of the address where something can be done about it."""
-
-    name: str
-    tone: str
-    found: str
-    advice: str = ""
-    page: str = ""
-
-    @property
-    def label(self) -> str:
-        return LABELS[self.tone]()
-
-
 def findings_of(state: State) -> list[Finding]:
     """Every line of the page: what needs a hand first, then what the others stand on."""
-    return sorted((make(state) for make in FINDINGS), key=lambda line: list(LABELS).index(line.tone))
+    lines = [line for make in FINDINGS if (line := make(state)) is not None]
+    return sorted(lines, key=lambda line: list(LABELS).index(line.tone))
 
 
 def _database(state: State) -> Finding:
@@ -250,9 +228,9 @@ def _edge(state: State) -> Finding:
     return Finding(name, "kept", settings.SITE_URL)
 
 
-FINDINGS: tuple[Callable[[State], Finding], ...] = (
-    *(_database, _broker, _beat, _judging, _shadow, _outbox, _feeds),
-    *(_quarantine, _reports, _backup, _room, _purge, _holidays, _edge),
+FINDINGS: tuple[Callable[[State], Finding | None], ...] = (
+    *(_database, replica, _broker, _beat, _judging, _shadow, _outbox, _feeds),
+    *(_quarantine, _reports, _backup, _room, _purge, horizon, _holidays, _edge),
 )
 
 
