@@ -30,11 +30,17 @@ class Unit(StrEnum):
     @property
     def measure(self) -> Measure:
         """Which of the three measures the unit belongs to."""
-        if self is Unit.BUSINESS_DAYS:
-            return Measure.BUSINESS_DAYS
-        return Measure.BUSINESS_TIME if self.startswith("business") else Measure.ELAPSED
+        return _MEASURES[self]
 
 
+_MEASURES = {
+    Unit.MINUTES: Measure.ELAPSED,
+    Unit.HOURS: Measure.ELAPSED,
+    Unit.DAYS: Measure.ELAPSED,
+    Unit.BUSINESS_MINUTES: Measure.BUSINESS_TIME,
+    Unit.BUSINESS_HOURS: Measure.BUSINESS_TIME,
+    Unit.BUSINESS_DAYS: Measure.BUSINESS_DAYS,
+}
 _SECONDS = {
     Unit.MINUTES: 60,
     Unit.HOURS: 3_600,

@@ -5,11 +5,12 @@ Instants are in UTC and whole seconds. Merges are followed: a record that was me
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from leads.enums import RecordType
+from leads.told import NOTHING
 
 #: Fields that name other records.
 LINKS = frozenset({"account", "contact", "lead", "campaign", "owner", "merged_into"})
@@ -49,10 +50,12 @@ class Histories:
 
     def __init__(self, refs: Iterable[RefRow], versions: Iterable[VersionRow], *, until: datetime) -> None:
         self.refs = {row.id: row for row in refs}
-        self._versions: dict[int, list[VersionRow]] = defaultdict(list)
+        self._versions: dict[int, list[VersionRow]] = {}
         for version in versions:
-            known = self._versions[version.ref]
-            if not known or version.since <= until:
+            known = self._versions.get(version.ref)
+            if known is None:
+                self._versions[version.ref] = [version]
+            elif version.since <= until:
                 known.append(version)
         self._courses: dict[tuple[int, str], Course] = {}
         self._survivors = self._follow_merges(until)
@@ -65,7 +68,12 @@ class Histories:
         """The record that stands for this one after all merges."""
         return self._survivors.get(ref, ref)
 
-    def merged_into(self, survivor: int) -> list[int]:
+    @property
+    def survivors(self) -> Mapping[int, int]:
+        """The records that were merged away, and what stands for each."""
+        return self._survivors
+
+    def merged_into(self, survivor: int) -> Sequence[int]:
         """The records that were merged into this one."""
         return self._merged.get(survivor, [])
 
@@ -75,35 +83,35 @@ class Histories:
 
     def value(self, ref: int, name: str, at: datetime) -> Any:
         """A field at an instant: links as surviving ref ids, instants as datetimes; None when missing."""
-        instants, values = self.course(ref, name)
-        if not instants:
-            return None
+        instants, values = self._courses.get((ref, name)) or self.course(ref, name)
+        if len(values) < 2:
+            return values[0] if values else None
         return values[max(bisect_right(instants, at) - 1, 0)]
 
     def course(self, ref: int, name: str) -> Course:
         """All values of a field in order; where a survivor never had it, those of what was merged into it."""
         found = self._courses.get((ref, name))
         if found is None:
-            instants, values = self._course_of(self._telling(ref, name), name)
-            if name in LINKS:
+            instants, values = _course_of(self._telling(ref, name), name)
+            if self._survivors and name in LINKS:
                 values = [value if value is None else self.survivor(value) for value in values]
             found = self._courses[ref, name] = (instants, values)
         return found
 
     def known_since(self, ref: int) -> datetime | None:
         """The instant of the record's earliest version."""
-        versions = [row for one in (ref, *self.merged_into(ref)) for row in self._versions.get(one, [])]
+        versions = [row for one in (ref, *self.merged_into(ref)) for row in self._versions.get(one, ())]
         return min((row.since for row in versions), default=None)
 
-    def leads_of(self, contact: int) -> list[int]:
+    def leads_of(self, contact: int) -> Sequence[int]:
         """The leads that ever named this contact, oldest reference first."""
         return self._leads.get(contact, [])
 
-    def _telling(self, ref: int, name: str) -> list[VersionRow]:
-        own = self._versions.get(ref, [])
+    def _telling(self, ref: int, name: str) -> Sequence[VersionRow]:
+        own = self._versions.get(ref, ())
         if name in OWN_FATE or ref not in self._merged or any(_says(version, name) for version in own):
             return own
-        rows = [version for merged in self._merged[ref] for version in self._versions.get(merged, [])]
+        rows = [version for merged in self._merged[ref] for version in self._versions.get(merged, ())]
         return sorted(rows, key=lambda row: (row.since, self._identity(row.ref)))
 
     def _identity(self, ref: int) -> tuple[str, str]:
@@ -111,21 +119,13 @@ class Histories:
         row = self.refs[ref]
         return row.source, row.external_id
 
-    @staticmethod
-    def _course_of(versions: list[VersionRow], name: str) -> Course:
-        instants: list[datetime] = []
-        values: list[Any] = []
-        for position, version in enumerate(versions):
-            if position == 0 or _says(version, name):
-                instants.append(version.since)
-                values.append(_read(version, name))
-        return instants, values
-
     def _follow_merges(self, until: datetime) -> dict[int, int]:
         merges = {}
         for ref, versions in self._versions.items():
-            instants, values = self._course_of(versions, "merged_into")
-            if instants and (target := values[max(bisect_right(instants, until) - 1, 0)]) is not None:
+            if not any("merged_into" in version.fields for version in versions):
+                continue
+            instants, values = _course_of(versions, "merged_into")
+            if (target := values[max(bisect_right(instants, until) - 1, 0)]) is not None:
                 merges[ref] = target
         return {ref: self._end_of(ref, merges) for ref in merges if self._end_of(ref, merges) != ref}
 
@@ -138,24 +138,38 @@ class Histories:
         return path[-1]
 
     def _leads_by_contact(self) -> dict[int, list[int]]:
-        leads: dict[int, list[int]] = defaultdict(list)
-        for ref, row in sorted(self.refs.items(), key=lambda item: (item[1].source, item[1].external_id)):
-            if row.type == RecordType.LEAD and ref not in self._survivors:
-                for contact in {value for value in self.course(ref, "contact")[1] if value is not None}:
-                    leads[contact].append(ref)
-        return leads
+        found: dict[int, list[int]] = defaultdict(list)
+        leads = [ref for ref, row in self.refs.items() if row.type == RecordType.LEAD]
+        for ref in sorted(leads, key=self._identity):
+            if ref not in self._survivors:
+                for contact in set(self.course(ref, "contact")[1]):
+                    if contact is not None:
+                        found[contact].append(ref)
+        return found
+
+
+def _course_of(versions: Sequence[VersionRow], name: str) -> Course:
+    attribute = name.startswith("attributes.") and name[11:]
+    instants: list[datetime] = []
+    values: list[Any] = []
+    for _, since, fields in versions:
+        said = fields.get("attributes") or NOTHING if attribute else fields
+        field = attribute or name
+        if not instants or field in said:
+            instants.append(since)
+            values.append(said.get(field))
+    if name in INSTANTS:
+        values = [value if value is None else _second(value) for value in values]
+    return instants, values
 
 
 def _says(version: VersionRow, name: str) -> bool:
     if name.startswith("attributes."):
-        return name[11:] in (version.fields.get("attributes") or {})
+        return name[11:] in (version.fields.get("attributes") or NOTHING)
     return name in version.fields
 
 
-def _read(version: VersionRow, name: str) -> Any:
-    if name.startswith("attributes."):
-        return (version.fields.get("attributes") or {}).get(name[11:])
-    value = version.fields.get(name)
-    if name in INSTANTS and value is not None:
-        return datetime.fromisoformat(value).astimezone(UTC).replace(microsecond=0)
-    return value
+def _second(text: str) -> datetime:
+    """A written instant, in UTC, without parts of a second."""
+    at = datetime.fromisoformat(text).astimezone(UTC)
+    return at.replace(microsecond=0) if at.microsecond else at

@@ -88,18 +88,11 @@ ORDER BY date_trunc('second', e.occurred_at), e.source COLLATE "C", e.external_i
 SEED_TYPES = ("account", "contact", "lead", "deal", "campaign", "content", "call", "member")
 
 
-class EventRow(NamedTuple):
-    """An event of the log; ``named`` are the records in the order of leads.timelines.NAMED."""
-
-    id: int
-    source: str
-    external_id: str
-    kind: str
-    micros: int
-    recorded_micros: int | None
-    actor: int | None
-    data: str
-    named: tuple[int | None, ...]
+#: An event of the log: id, source, external id, kind, microseconds of when it occurred and was recorded,
+#: actor, data as text; then the records that it names, in the order of leads.timelines.NAMED.
+EventRow = tuple[Any, ...]
+#: Where the first of those stands.
+NAMED_FROM = 8
 
 
 class ImpliedRow(NamedTuple):
@@ -130,15 +123,14 @@ def events(
     parameters: dict[str, Any] = {type_: [] for type_ in SEED_TYPES}
     for ref, type_ in near.items():
         parameters.get(type_, []).append(ref)
-    rows = _rows(
+    return _rows(
         EVENTS, {**parameters, "kinds": list(kinds), "about_members": list(about_members), "end": end}
     )
-    return [EventRow._make((*row[:8], row[8:])) for row in rows]
 
 
 def implied(near: dict[int, str], kinds: Collection[str], end: datetime) -> list[ImpliedRow]:
     """Implied events of the kinds before ``end`` of these records."""
-    return [ImpliedRow(*row) for row in _rows(IMPLIED, [list(near), list(kinds), end])]
+    return [ImpliedRow._make(row) for row in _rows(IMPLIED, [list(near), list(kinds), end])]
 
 
 def involved(refs: Collection[int]) -> list[tuple[int, str, str, str]]:
@@ -158,6 +150,9 @@ def members() -> list[tuple[int, str, str, int | None]]:
 
 def first_named(by_type: Mapping[str, list[int]], end: datetime) -> list[tuple[int, int]]:
     """(record, microseconds of the first event of the log that names it); one statement for all types."""
+    by_type = {type_: refs for type_, refs in by_type.items() if refs}
+    if not by_type:
+        return []
     statement = " UNION ALL ".join(FIRST_NAMED.format(type=type_) for type_ in sorted(by_type))
     return _rows(statement, {**by_type, "end": end})
 

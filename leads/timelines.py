@@ -8,10 +8,11 @@ record is about the member who acted, and so is one of a kind about members (pre
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from itertools import chain
+from typing import NamedTuple
 
 from msgspec import json
 
@@ -19,26 +20,13 @@ from leads import reading
 from leads.enums import RecordType
 from leads.histories import Histories, RefRow, VersionRow
 from leads.models.events import DIMENSIONS
+from leads.sealing import from_floors
+from leads.told import NOTHING, Told, order_of
 
 #: Names of the records that an event names, in the order of the columns that are read.
 NAMED = tuple(column.removesuffix("_id") for column in DIMENSIONS if column != "actor_id")
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
-
-
-class Told(NamedTuple):
-    """One event, of the log or implied by a record; references are surviving ref ids."""
-
-    key: str
-    kind: str
-    at: datetime
-    source: str
-    external_id: str
-    actor: int | None
-    data: Mapping[str, Any]
-    refs: Mapping[str, int]
-    recorded_at: datetime | None
-    first_seen: bool
 
 
 class Member(NamedTuple):
@@ -98,14 +86,14 @@ def load(
     implied = reading.implied(near, kinds, end)
     members = [Member(*row) for row in reading.members()]
     refs = reading.involved({*near, *_named_by(events), *(member.ref for member in members)})
-    histories = Histories((RefRow(*row) for row in refs), _versions(refs), until=until)
+    histories = Histories(map(RefRow._make, refs), _versions(refs), until=until)
     leads = [row[0] for row in refs if row[2] == RecordType.LEAD]
     told = _all_told(events, implied, histories)
     surviving = frozenset(ref for ref in subjects if histories.survivor(ref) == ref)
-    named = _naming(near, leads, existing)
+    named = _unborn(_naming(near, leads, existing), histories)
     return Timelines(
         subjects=surviving,
-        told=_by_subject(surviving, told, histories, about_members),
+        told=from_floors(_by_subject(surviving, told, histories, about_members)),
         histories=histories,
         members=members,
         first_named={ref: _instant(micros) for ref, micros in reading.first_named(named, end)},
@@ -114,13 +102,24 @@ def load(
 
 
 def _named_by(events: Iterable[reading.EventRow]) -> set[int]:
-    return {ref for event in events for ref in event.named if ref is not None}
+    found = set(chain.from_iterable({event[reading.NAMED_FROM :] for event in events}))
+    return {ref for ref in found if ref is not None}
 
 
 def _naming(near: Mapping[int, str], leads: list[int], existing: Collection[str]) -> dict[str, list[int]]:
     """The records, by type, of which it is asked when they were named first."""
     wanted = {type_: [ref for ref, of in near.items() if of == type_] for type_ in existing if type_ in NAMED}
     return {**wanted, "lead": leads}
+
+
+def _unborn(named: Mapping[str, list[int]], histories: Histories) -> dict[str, list[int]]:
+    """Those of the records that do not say when they were created, nor were merged into one that does."""
+    return {type_: [ref for ref in refs if not _says_birth(ref, histories)] for type_, refs in named.items()}
+
+
+def _says_birth(ref: int, histories: Histories) -> bool:
+    _, created = histories.course(histories.survivor(ref), "created_at")
+    return bool(created) and created[-1] is not None
 
 
 def _versions(refs: list[tuple[int, str, str, str]]) -> Iterator[VersionRow]:
@@ -140,73 +139,127 @@ def _assignments(
 def _by_subject(
     subjects: frozenset[int], told: Iterable[Told], histories: Histories, about_members: frozenset[str]
 ) -> dict[int, list[Told]]:
+    """What is told about each, in the order in which it is told."""
     found: dict[int, list[Told]] = defaultdict(list)
+    about = _About(subjects, histories)
     for one in told:
-        for ref in _about(one, histories) & subjects:
-            found[ref].append(one)
+        if one.refs:
+            for ref in about.of(one):
+                found[ref].append(one)
         if one.actor in subjects and (not one.refs or one.kind in about_members):
             found[one.actor].append(one)
-    for timeline in found.values():
-        timeline.sort(key=lambda one: (one.at, one.source, one.external_id, one.kind))
     return found
 
 
-def _about(told: Told, histories: Histories) -> set[int]:
-    """Every record that the event is about."""
-    refs, at = told.refs, told.at
-    about: set[int | None] = set(refs.values())
-    lead, deal, contact = refs.get("lead"), refs.get("deal"), refs.get("contact")
-    leads = [lead, None if deal is None else histories.value(deal, "lead", at)]
-    if contact is not None and lead is None and deal is None:
-        about.update(
-            ref for ref in histories.leads_of(contact) if histories.value(ref, "contact", at) == contact
-        )
-    for ref in leads:
-        if ref is not None:
-            about.update((ref, histories.value(ref, "contact", at)))
-    return {ref for ref in about if ref is not None}
+class _About:
+    """Which of the subjects events are about; of events that name the same asked once where no link moved."""
+
+    def __init__(self, subjects: frozenset[int], histories: Histories) -> None:
+        self._subjects, self._histories = subjects, histories
+        self._known: dict[tuple[int, ...], tuple[int, ...] | None] = {}
+
+    def of(self, told: Told) -> Iterable[int]:
+        """The subjects that the event is about."""
+        named = tuple(told.refs.values())
+        try:
+            known = self._known[named]
+        except KeyError:
+            always = self._links_stand(told.refs)
+            known = self._known[named] = self._about(told) if always else None
+        return self._about(told) if known is None else known
+
+    def _about(self, told: Told) -> tuple[int, ...]:
+        histories, refs, at = self._histories, told.refs, told.at
+        about: set[int | None] = set(refs.values())
+        lead, deal, contact = refs.get("lead"), refs.get("deal"), refs.get("contact")
+        leads = [lead, None if deal is None else histories.value(deal, "lead", at)]
+        if contact is not None and lead is None and deal is None:
+            named = histories.leads_of(contact)
+            about.update(ref for ref in named if histories.value(ref, "contact", at) == contact)
+        for ref in leads:
+            if ref is not None:
+                about.update((ref, histories.value(ref, "contact", at)))
+        return tuple(ref for ref in about if ref in self._subjects)  # type: ignore[misc]  # None is no subject
+
+    def _links_stand(self, refs: Mapping[str, int]) -> bool:
+        """Whether the links that are followed from these records never changed."""
+        histories = self._histories
+        lead, deal, contact = refs.get("lead"), refs.get("deal"), refs.get("contact")
+        leads = [] if lead is None else [lead]
+        if deal is not None:
+            _, of_deal = histories.course(deal, "lead")
+            if len(of_deal) > 1:
+                return False
+            leads += [ref for ref in of_deal if ref is not None]
+        elif contact is not None and lead is None:
+            leads += histories.leads_of(contact)
+        return all(len(histories.course(ref, "contact")[1]) < 2 for ref in leads)
 
 
 def _all_told(
-    events: Iterable[reading.EventRow], implied: Iterable[reading.ImpliedRow], histories: Histories
+    events: Iterable[reading.EventRow], implied: Collection[reading.ImpliedRow], histories: Histories
 ) -> list[Told]:
-    """Each fact once: an implied event that an explicit one tells is left out."""
-    found: dict[str, Told] = {}
+    """Each fact once and in order: an implied event that an explicit one tells is left out."""
+    may_be_implied = {row.kind for row in implied}
     explicit: dict[tuple[str, int], list[int]] = defaultdict(list)
+    told: list[Told] = []
+    names = _Names(histories)
     for event in events:
-        found[f"e:{event.id}"] = _explicit(event, histories)
-        for ref in event.named:  # not the survivor: it says nothing about what befell a record merged into it
-            if ref is not None:
-                explicit[event.kind, ref].append(event.micros)
+        named, kind = event[reading.NAMED_FROM :], event[3]
+        told.append(_explicit(event, names.of(named), histories.survivors))
+        if kind in may_be_implied:
+            for ref in named:  # not the survivor: it says nothing about what befell a record merged into it
+                if ref is not None:
+                    explicit[kind, ref].append(event[4])
     for instants in explicit.values():
         instants.sort()
+    # Two changes within one second are one fact to a measure that knows whole seconds only.
+    alone: dict[str, Told] = {}
     for row in implied:
-        if not _told_already(row, explicit.get((row.kind, row.ref), [])):
-            told = _implied(row, histories)
-            # Two changes within one second are one fact to a measure that knows whole seconds only.
-            found.setdefault(told.key, told)
-    return list(found.values())
+        if not _told_already(row, explicit.get((row.kind, row.ref), ())):
+            one = _implied(row, histories)
+            alone.setdefault(one.key, one)
+    told += alone.values()
+    told.sort(key=order_of)
+    return told
 
 
-def _told_already(row: reading.ImpliedRow, explicit: list[int]) -> bool:
+class _Names:
+    """What events name, as they tell it; events that name the same share it."""
+
+    def __init__(self, histories: Histories) -> None:
+        self._survivors = histories.survivors
+        self._known: dict[tuple[int | None, ...], Mapping[str, int]] = {}
+
+    def of(self, named: tuple[int | None, ...]) -> Mapping[str, int]:
+        """The surviving record by the name of its type, in the order of ``NAMED``."""
+        known = self._known.get(named)
+        if known is None:
+            pairs = zip(NAMED, named, strict=True)
+            known = self._known[named] = {
+                name: self._survivors.get(ref, ref) for name, ref in pairs if ref is not None
+            }
+        return known
+
+
+def _told_already(row: reading.ImpliedRow, explicit: Sequence[int]) -> bool:
     """Whether an explicit event lies between the neighbouring changes of the record (both bounds open)."""
     place = 0 if row.after is None else bisect_left(explicit, row.after + 1)
     return place < len(explicit) and (row.before is None or explicit[place] < row.before)
 
 
-def _explicit(event: reading.EventRow, histories: Histories) -> Told:
-    named = zip(NAMED, event.named, strict=True)
+def _explicit(event: reading.EventRow, refs: Mapping[str, int], survivors: Mapping[int, int]) -> Told:
+    id_, source, external_id, kind, micros, recorded, actor, data = event[: reading.NAMED_FROM]
     return Told(
-        key=f"e:{event.id}",
-        kind=event.kind,
-        at=_instant(event.micros),
-        source=event.source,
-        external_id=event.external_id,
-        actor=None if event.actor is None else histories.survivor(event.actor),
-        data={} if event.data == "{}" else json.decode(event.data),
-        refs={name: histories.survivor(ref) for name, ref in named if ref is not None},
-        recorded_at=None if event.recorded_micros is None else _instant(event.recorded_micros),
-        first_seen=False,
+        f"e:{id_}",
+        kind,
+        _instant(micros),
+        source,
+        external_id,
+        actor if actor is None else survivors.get(actor, actor),
+        NOTHING if data == "{}" else json.decode(data),
+        refs,
+        None if recorded is None else _instant(recorded),
     )
 
 
@@ -219,7 +272,7 @@ def _implied(row: reading.ImpliedRow, histories: Histories) -> Told:
         source=ref.source,
         external_id=ref.external_id,
         actor=None if row.actor is None else histories.survivor(row.actor),
-        data=json.decode(row.data),
+        data=NOTHING if row.data == "{}" else json.decode(row.data),
         refs={ref.type: histories.survivor(row.ref)},
         recorded_at=None,
         first_seen=row.first_seen,

@@ -1,29 +1,14 @@
 """The facts a measure may look at, as plain values: no Django, no clock, instants in UTC, whole seconds."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from leads.told import Told
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One event about a subject: of the log (``e:<id>``) or implied by a record (``i:<ref>:<kind>:<epoch>``).
-
-    ``refs`` are the records that the event itself names, by record type ("contact" → ref id).
-    ``first_seen``: implied by the first version of a record, so that ``at`` is the latest possible instant.
-    """
-
-    key: str
-    kind: str
-    at: datetime
-    source: str
-    external_id: str
-    actor: int | None = None
-    data: Mapping[str, Any] = field(default_factory=dict)
-    refs: Mapping[str, int] = field(default_factory=dict)
-    recorded_at: datetime | None = None
-    first_seen: bool = False
+#: One event about a subject, exactly as it is told.
+Fact = Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +17,15 @@ class Subject:
 
     ``facts`` hold direct facts and those of linked records (CONTRACT §3 "Subject"), each once, without the
     retracted ones and without implied facts that an explicit one tells, ordered by (at, source, external_id).
+    ``known_until``: up to when they are known, where they are in the total order, whole seconds, none twice
+    and none later; None where nobody has seen to that.
     """
 
     ref: int
     type: str
     facts: tuple[Fact, ...]
     deleted_at: datetime | None = None
+    known_until: datetime | None = None
 
 
 class World(Protocol):

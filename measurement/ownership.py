@@ -7,7 +7,6 @@ who is only away still owns it.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,7 +55,7 @@ class Ownership:
         last = until if end is None else end
         owner, since = self.at(start), start
         spans: list[OwnerSpan] = []
-        for instant in sorted({at for at in self._changes() if start < at <= last and at != end}):
+        for instant in sorted({at for at in self._turns() if start < at <= last and at != end}):
             now = self.at(instant)
             if now != owner:
                 spans.append(OwnerSpan(owner, since, instant))
@@ -85,42 +84,48 @@ class Ownership:
         changed = [at_ for at_, _ in self._world.changes(ref, "owner") if at_ <= at]
         return owner if changed and changed[-1] > instant else member
 
-    def _changes(self) -> Iterator[datetime]:
+    def _turns(self) -> list[datetime]:
         """Every instant at which the owner may have changed."""
+        found: list[datetime] = []
         owners: set[int] = set()
-        for ref, type_ in self._everybody():
-            owned = [*self._world.assignments(ref), *self._world.changes(ref, "owner")]
-            owners.update(member for _, member in owned if member is not None)
-            yield from (at for at, _ in owned)
-            for field in LINKS.get(type_, ()):
-                yield from (at for at, _ in self._world.changes(ref, field))
-            if type_ == "lead":
-                yield from filter(None, (self._world.exists_since(ref),))
-        for owner in owners:
-            yield from self._world.departures(owner)
-
-    def _everybody(self) -> Iterable[tuple[int, str]]:
-        """The records whose owner may count: the subject, what the start names, what these ever linked to."""
-        waiting = [
-            (self._subject.ref, self._subject.type),
-            *((ref, type_) for type_, ref in self._start.refs.items()),
-        ]
-        waiting += [
-            (lead, "lead")
-            for ref, type_ in waiting
-            if type_ == "contact"
-            for lead in self._world.leads_of(ref)
-        ]
-        seen: dict[tuple[int, str], None] = {}
+        waiting, seen = self._first(), set[tuple[int, str]]()
         while waiting:
             record = waiting.pop()
             if record not in seen:
-                seen[record] = None
-                waiting += self._named_by(*record)
-        return seen
+                seen.add(record)
+                found += self._turns_of_owner(record[0], owners)
+                found += self._turns_of_links(*record, waiting)
+        for owner in owners:
+            found += self._world.departures(owner)
+        return found
 
-    def _named_by(self, ref: int, type_: str) -> Iterator[tuple[int, str]]:
+    def _first(self) -> list[tuple[int, str]]:
+        """The records whose owner may count: the subject, what the start names; with these all that they ever
+        linked to."""
+        subject, world = self._subject, self._world
+        first = [(subject.ref, subject.type), *((ref, type_) for type_, ref in self._start.refs.items())]
+        return first + [
+            (lead, "lead") for ref, type_ in first if type_ == "contact" for lead in world.leads_of(ref)
+        ]
+
+    def _turns_of_owner(self, ref: int, owners: set[int]) -> list[datetime]:
+        """When the record may have passed to somebody else; adds to ``owners`` who ever had it.
+
+        What the first version says holds before it too; it matters only beside assignments, which it ends.
+        """
+        assigned, owned = self._world.assignments(ref), self._world.changes(ref, "owner")
+        owners.update(member for _, member in owned if member is not None)
+        if not assigned:
+            return [at for at, _ in owned[1:]] if len(owned) > 1 else []
+        owners.update(member for _, member in assigned if member is not None)
+        return [at for at, _ in (*assigned, *owned)]
+
+    def _turns_of_links(self, ref: int, type_: str, linked: list[tuple[int, str]]) -> list[datetime]:
+        """When its links moved, and since when a lead exists; adds to ``linked`` where they ever led."""
+        found: list[datetime] = []
         for field in LINKS.get(type_, ()):
-            for _, target in self._world.changes(ref, field):
-                if target is not None:
-                    yield target, field
+            changes = self._world.changes(ref, field)
+            linked += [(target, field) for _, target in changes if target is not None]
+            found += [at for at, _ in changes[1:]]
+        born = self._world.exists_since(ref) if type_ == "lead" else None
+        return found if born is None else [*found, born]

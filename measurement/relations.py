@@ -54,11 +54,14 @@ def related(wanted: str, subject: Subject, fact: Fact | None, at: datetime, worl
 def linked(ref: int, type_: str, wanted: str, at: datetime, world: World) -> Sequence[int]:
     """The records of the wanted type that the nearest chain of links leads to at the instant."""
     for path in PATHS.get((type_, wanted), ()):
-        reached = [ref]
+        reached: Sequence[int] = (ref,)
         for step in path:
-            reached = [target for source in reached for target in _follow(source, step, at, world)]
+            if len(reached) == 1:
+                reached = _follow(reached[0], step, at, world)
+            else:
+                reached = [target for source in reached for target in _follow(source, step, at, world)]
         if reached:
-            return tuple(dict.fromkeys(reached))
+            return reached if len(reached) == 1 else tuple(dict.fromkeys(reached))
     return ()
 
 
@@ -96,6 +99,9 @@ def _follow(ref: int, step: str, at: datetime, world: World) -> Sequence[int]:
 
 def leads_at(contact: int, at: datetime, world: World) -> Sequence[int]:
     """The leads that exist and name the contact at the instant, newest first."""
-    since = ((world.exists_since(lead), lead) for lead in world.leads_of(contact))
+    leads = world.leads_of(contact)
+    if not leads:
+        return ()
+    since = ((world.exists_since(lead), lead) for lead in leads)
     there = [(born, lead) for born, lead in since if born is not None and born <= at]
     return [lead for _, lead in sorted(there, reverse=True) if world.value(lead, "contact", at) == contact]

@@ -93,8 +93,18 @@ def warn_at(schedule: Schedule, start: datetime, due: datetime, share: Fraction 
     start, due = _second(start), _second(due)
     open_seconds = schedule.elapsed(start, due)
     if open_seconds > 0:
-        return schedule.add(start, round(open_seconds * share))
-    return start + timedelta(seconds=round(_seconds(due - start) * share))
+        return schedule.add(start, _share_of(open_seconds, share))
+    return start + timedelta(seconds=_share_of(_seconds(due - start), share))
+
+
+def _share_of(seconds: int, share: Fraction | float) -> int:
+    """The share of the seconds, rounded, halves to even."""
+    if not isinstance(share, Fraction):
+        return round(seconds * share)
+    # As Fraction does it, without making one.
+    whole, rest = divmod(seconds * share.numerator, share.denominator)
+    twice = 2 * rest
+    return whole + (twice > share.denominator or (twice == share.denominator and whole % 2 == 1))
 
 
 def _due_elapsed(begun: datetime, seconds: int, pauses: Iterable[Pause]) -> datetime | None:
@@ -144,6 +154,8 @@ def _due_business_days(
 
 def _merged(pauses: Iterable[Pause]) -> Iterator[Pause]:
     """Pauses in order, in UTC, overlapping ones joined, empty ones left out."""
+    if not pauses:
+        return
     held: Pause | None = None
     for from_, to in sorted(((_second(a), b and _second(b)) for a, b in pauses), key=lambda pause: pause[0]):
         if to is not None and to <= from_:
@@ -161,6 +173,8 @@ def _merged(pauses: Iterable[Pause]) -> Iterator[Pause]:
 
 def _second(instant: datetime) -> datetime:
     """In UTC, so that differences are real ones, and without parts of a second."""
+    if instant.tzinfo is UTC and not instant.microsecond:
+        return instant
     if instant.utcoffset() is None:
         raise ValueError(f"expected an aware datetime, got {instant!r}; give it a time zone")
     return instant.astimezone(UTC).replace(microsecond=0)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from agreements.terms.values import Needs, Selector
 from leads.event_kinds import TOUCHES
+from leads.told import order_of
 from measurement.conditions import Moment, first_failing
 from measurement.facts import Fact, Subject, World
 from measurement.ownership import Ownership
@@ -78,11 +79,6 @@ class Acts:
 def doer(member: int, at: datetime, world: World) -> int:
     """Whose act it is: a record that still names somebody who left speaks for who has it since."""
     return world.holder(member, at) or member
-
-
-def order_of(fact: Fact) -> tuple[datetime, str, str, str]:
-    """The order of facts of one role (CONTRACT §3 "Order"); the key only makes it total."""
-    return fact.at, fact.source, fact.external_id, fact.key
 
 
 def is_automatic_touch(fact: Fact) -> bool:

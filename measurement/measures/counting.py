@@ -2,7 +2,6 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -114,7 +113,7 @@ def deleted_before(subject: Subject, instant: datetime) -> bool:
 
 def deletion(subject: Subject) -> Fact:
     """The deletion of a deleted record, as evidence names it."""
-    return replace(NO_FACT, kind=DELETED, at=(subject.deleted_at or NO_FACT.at).replace(microsecond=0))
+    return NO_FACT._replace(kind=DELETED, at=(subject.deleted_at or NO_FACT.at).replace(microsecond=0))
 
 
 def left_out(reason: UnitNote, evidence: list[dict[str, Any]]) -> dict[str, Any]:

@@ -18,17 +18,16 @@ What is chosen where the contract leaves a choice:
 """
 
 from abc import ABC
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
 from types import MappingProxyType
 from typing import ClassVar
 
 from agreements.enums import Kind
 from agreements.terms.values import Promise
+from leads.told import order_of
 from measurement.facts import Fact, Subject, World
-from measurement.measures.acts import Acts, Refusal, order_of
+from measurement.measures.acts import Acts, Refusal
 from measurement.measures.clock import OpenClock
 from measurement.measures.entries import FOR_WHO_OWES, is_logged_late
 from measurement.measures.recording import verdict_of
@@ -40,6 +39,7 @@ _NEARBY = timedelta(days=1)
 
 #: The kind under which a record's deletion stands in the evidence.
 DELETED = "record.deleted"
+_OF_A_DELETION = (Role.CANCEL,)
 NONE: Mapping[Key, datetime] = MappingProxyType({})
 
 
@@ -54,9 +54,9 @@ class ClockMeasure(ABC):
         self.versions = tuple(map(Version, sorted(own, key=lambda promise: promise.starts_at)))
         self.taking_over = tuple(version for version in self.versions if version.promise.takes_over)
         self.stops = frozenset(kind for version in self.versions for kind in version.roles[Role.STOP])
-        self.kinds = frozenset(
-            kind for version in self.versions for role in version.roles.values() for kind in role
-        )
+        self.roles = _roles_by_kind(self.versions)
+        self.kinds = frozenset(self.roles)
+        self.starts = frozenset(kind for version in self.versions for kind in version.roles[Role.START])
 
     def clocks(
         self, subject: Subject, world: World, *, as_of: datetime, let_go: Mapping[Key, datetime] = NONE
@@ -105,21 +105,17 @@ class _Passage:
         return self._clocks
 
     def _in_order(self, as_of: datetime) -> Iterator[tuple[Role, Fact]]:
-        kinds, stops = self._measure.kinds, self._measure.stops
-        facts = [fact for fact in self._facts if fact.kind in kinds]
-        if not any(
-            fact.kind in version.roles[Role.START] for version in self._measure.versions for fact in facts
-        ):
+        """Each fact in every role that it may have in any version; at one instant role by role."""
+        measure, used = self._measure, self._used
+        facts = [fact for fact in self._facts if fact.kind in measure.roles]
+        if not any(fact.kind in measure.starts for fact in facts):
             return
         deleted = self._subject.deleted_at
         if deleted is not None and deleted <= as_of:
             facts = sorted([*facts, _deletion(deleted)], key=order_of)
-        for _, together in groupby(facts, key=lambda fact: fact.at):
-            group = list(together)
-            for role in ORDER:
-                for fact in group:
-                    yield role, fact
-            self._idle += [fact for fact in group if fact.kind in stops and fact.key not in self._used]
+        for group in _at_one_instant(facts):
+            yield from _role_by_role(group, measure.roles)
+            self._idle += [fact for fact in group if fact.kind in measure.stops and fact.key not in used]
 
     def _wait_until(self, now: datetime) -> None:
         """What time alone does to the open clock: newer versions take it over, and it is given up."""
@@ -222,14 +218,53 @@ class _Passage:
             self._open = None
 
 
-def known_facts(subject: Subject, *, as_of: datetime) -> list[Fact]:
+def known_facts(subject: Subject, *, as_of: datetime) -> Sequence[Fact]:
     """The subject's facts up to the instant: whole seconds, in order, each once."""
+    if subject.known_until is not None and subject.known_until <= as_of:
+        return subject.facts
     whole = (
-        replace(fact, at=fact.at.replace(microsecond=0)) if fact.at.microsecond else fact
+        fact._replace(at=fact.at.replace(microsecond=0)) if fact.at.microsecond else fact
         for fact in subject.facts
     )
     once = {fact.key: fact for fact in whole if fact.at <= as_of}
     return sorted(once.values(), key=order_of)
+
+
+def _at_one_instant(facts: Iterable[Fact]) -> Iterator[list[Fact]]:
+    group: list[Fact] = []
+    for fact in facts:
+        if group and group[0].at != fact.at:
+            yield group
+            group = []
+        group.append(fact)
+    if group:
+        yield group
+
+
+def _roles_by_kind(versions: Iterable[Version]) -> dict[str, tuple[Role, ...]]:
+    """Kind of event → the roles that it has in any of the versions, in their order."""
+    found: dict[str, dict[Role, None]] = {}
+    versions = list(versions)
+    for role in ORDER:
+        for version in versions:
+            for kind in version.roles[role]:
+                found.setdefault(kind, {})[role] = None
+    return {kind: tuple(roles) for kind, roles in found.items()}
+
+
+def _role_by_role(group: list[Fact], roles: Mapping[str, tuple[Role, ...]]) -> Iterator[tuple[Role, Fact]]:
+    if len(group) == 1:
+        for role in _roles_of(roles, group[0]):
+            yield role, group[0]
+        return
+    for role in ORDER:
+        for fact in group:
+            if role in _roles_of(roles, fact):
+                yield role, fact
+
+
+def _roles_of(roles: Mapping[str, tuple[Role, ...]], fact: Fact) -> tuple[Role, ...]:
+    return _OF_A_DELETION if fact.kind == DELETED else roles[fact.kind]
 
 
 def _deletion(at: datetime) -> Fact:

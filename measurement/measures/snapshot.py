@@ -13,7 +13,7 @@ What is chosen where the contract leaves a choice:
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -153,5 +153,5 @@ def _recorded(promise: Promise, piece: _Piece, subject: Subject, world: World) -
 
 def _lack(piece: _Piece) -> dict[str, Any]:
     """What the record lacks, as evidence: the field whose condition fails first."""
-    line = entry(Role.HAVING, replace(NO_FACT, at=piece.at), Note.CONDITION)
+    line = entry(Role.HAVING, NO_FACT._replace(at=piece.at), Note.CONDITION)
     return {**line, "field": piece.lacks}
