@@ -6,9 +6,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Count
 
-from leads.models import QuarantinedRow
+from core.bounded import MOST, Count, bounded
 from reporting.feeds import feeds_as_of
 
 DAYS = 14
@@ -18,6 +17,15 @@ PER_DAY = """
 SELECT source, resource, (received_at AT TIME ZONE %s)::date, sum(received), sum(created), sum(updated),
     sum(unchanged), sum(rejected)
 FROM leads_batch WHERE received_at >= %s AND received_at <= %s GROUP BY 1, 2, 3
+"""
+#: The refused rows of each feed, so many at most.
+WAITING = """
+SELECT feed.source, feed.resource, (
+    SELECT count(*) FROM (
+        SELECT FROM leads_batch b JOIN leads_quarantinedrow q ON q.batch_id = b.id
+        WHERE b.source = feed.source AND b.resource = feed.resource AND b.rejected > 0 LIMIT %s
+    ) AS refused
+) FROM unnest(%s::text[], %s::text[]) AS feed (source, resource)
 """
 
 
@@ -43,7 +51,7 @@ class Feed:
     last: datetime
     stale: bool
     days: tuple[Day, ...]
-    waiting: int
+    waiting: Count
 
     @property
     def today(self) -> Day:
@@ -55,10 +63,11 @@ def feeds_with_days(*, zone: str, as_of: datetime) -> list[Feed]:
     """Every feed there ever was, by source and resource; days in the zone; three statements."""
     today = as_of.astimezone(ZoneInfo(zone)).date()
     days = [today - timedelta(days=back) for back in reversed(range(DAYS))]
-    brought, waiting = _brought(zone, days[0], as_of), _waiting()
+    known = feeds_as_of(as_of, silent_since=as_of - FRESH_FOR)
+    names = [_named(one["feed"]) for one in known]
+    brought, waiting = _brought(zone, days[0], as_of), _waiting(names)
     feeds = []
-    for one in feeds_as_of(as_of, silent_since=as_of - FRESH_FOR):
-        source, _, resource = one["feed"].partition(":")
+    for one, (source, resource) in zip(known, names, strict=True):
         last = datetime.fromisoformat(one["last"])
         of_feed = brought[source, resource]
         feeds.append(
@@ -68,10 +77,15 @@ def feeds_with_days(*, zone: str, as_of: datetime) -> list[Feed]:
                 last=last,
                 stale=one["stale"],
                 days=tuple(of_feed.get(day, Day(day)) for day in days),
-                waiting=waiting.get((source, resource), 0),
+                waiting=waiting[source, resource],
             )
         )
     return feeds
+
+
+def _named(feed: str) -> tuple[str, str]:
+    source, _, resource = feed.partition(":")
+    return source, resource
 
 
 def _brought(zone: str, since: date, as_of: datetime) -> dict[tuple[str, str], dict[date, Day]]:
@@ -85,6 +99,8 @@ def _brought(zone: str, since: date, as_of: datetime) -> dict[tuple[str, str], d
     return found
 
 
-def _waiting() -> dict[tuple[str, str], int]:
-    rows = QuarantinedRow.objects.order_by().values_list("batch__source", "batch__resource")
-    return {(source, resource): count for source, resource, count in rows.annotate(count=Count("pk"))}
+def _waiting(feeds: list[tuple[str, str]]) -> dict[tuple[str, str], Count]:
+    with connection.cursor() as cursor:
+        sources, resources = [source for source, _ in feeds], [resource for _, resource in feeds]
+        cursor.execute(WAITING, [MOST + 1, sources, resources])
+        return {(source, resource): bounded(number) for source, resource, number in cursor.fetchall()}

@@ -1,6 +1,6 @@
 """Who may look at a single record with its history, and who may put it right."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from leads.models import Contact, Deal, Lead, Member, Ref
 from measurement.models import Clock
@@ -10,14 +10,15 @@ _OWNED = (Lead, Contact, Deal)
 
 
 def in_sight(sight: Sight) -> Q:
-    """Of refs those that the person may look at: administrators, auditors and managers at any; others at what
-    they own and what they see a clock of."""
+    """Of refs those that the person may look at, asked of each one that is given: administrators, auditors
+    and managers at any; others at what they own and what they see a clock of."""
     if sight.is_admin or sight.is_auditor or sight.managed_team_ids:
         return Q()
-    mine = Member.objects.filter(user_id__in=sight.acting_ids).values("ref_id")
-    seen = Q(pk__in=Clock.objects.visible_to(sight.user, as_of=sight.as_of).values("subject_id"))
+    mine = list(Member.objects.filter(user_id__in=sight.acting_ids).values_list("ref_id", flat=True))
+    clocks = Clock.objects.visible_to(sight.user, as_of=sight.as_of)
+    seen = Q(Exists(clocks.filter(subject_id=OuterRef("pk"))))
     for model in _OWNED:
-        seen |= Q(pk__in=model.objects.filter(owner_id__in=mine).values("ref_id"))
+        seen |= Q(Exists(model.objects.filter(ref_id=OuterRef("pk"), owner_id__in=mine)))
     return seen
 
 

@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 
 from core.filters import FilterSet, Instants, Words
 from leads.enums import RecordType
+from leads.known_sources import known_sources
 from leads.models import Account, Campaign, Contact, Content, Deal, Event, Lead, Member, Ref
 
 
@@ -17,13 +18,27 @@ class Linked(Words):
     def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
         if not value:
             return qs
-        named = Ref.objects.filter(type=self.to.value, external_id__in=value).values("id")
+        named = Ref.objects.filter(
+            source__in=known_sources(), type=self.to.value, external_id__in=value
+        ).values("id")
         return qs.filter(**{f"{self.field_name}__in": named})
+
+
+class OfAnySource(Words):
+    """By ids that are indexed by source: those of every source that is known."""
+
+    def __init__(self, field_name: str, *, source: str, of: type[Ref] | type[Event] = Ref) -> None:
+        super().__init__(field_name)
+        self.source, self.of = source, of
+
+    def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
+        found = super().filter(qs, value)
+        return found.filter(**{f"{self.source}__in": known_sources(self.of)}) if value else found
 
 
 class RecordFilters(FilterSet):
     source = Words("ref__source")
-    external_id = Words("ref__external_id")
+    external_id = OfAnySource("ref__external_id", source="ref__source")
 
 
 class MemberFilters(RecordFilters):
@@ -85,7 +100,7 @@ class DealFilters(OwnedFilters):
 
 class EventFilters(FilterSet):
     source = Words("source")
-    external_id = Words("external_id")
+    external_id = OfAnySource("external_id", source="source", of=Event)
     kind = Words("kind")
     account = Linked("account_id", RecordType.ACCOUNT)
     contact = Linked("contact_id", RecordType.CONTACT)

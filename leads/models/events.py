@@ -108,6 +108,7 @@ class Event(models.Model):
                 name="event_of_nobody_else",
             ),
             models.Index(F("occurred_at").desc(), F("id").desc(), name="event_newest"),
+            models.Index(fields=["kind", "occurred_at", "id"], name="event_kind"),
             # An event asks on arrival whether its retraction was here first.
             models.Index(
                 F("source"), KT("data__event"), condition=Q(kind="event.retracted"), name="event_retraction"

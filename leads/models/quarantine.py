@@ -22,7 +22,11 @@ class Batch(models.Model):
     class Meta:
         verbose_name = _("batch")
         verbose_name_plural = _("batches")
-        indexes = [models.Index(fields=["source", "resource", "-received_at"], name="batch_feed")]
+        indexes = [
+            models.Index(fields=["source", "resource", "-received_at"], name="batch_feed"),
+            models.Index(fields=["received_at"], name="batch_received"),
+            models.Index(fields=["source", "resource"], condition=Q(rejected__gt=0), name="batch_refused"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source} {self.resource} {self.received_at}"

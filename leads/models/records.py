@@ -2,7 +2,9 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from leads.models.references import Ref
@@ -25,6 +27,11 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return str(self.ref)
+
+
+def _found_by(model: str, column: str) -> GinIndex:
+    """Any part of a name is found without reading all of them."""
+    return GinIndex(OpClass(Upper(column), name="gin_trgm_ops"), name=f"{model}_{column}_part")
 
 
 class Member(Record):
@@ -59,6 +66,7 @@ class Account(Record):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        indexes = [_found_by("account", "name"), _found_by("account", "domain")]
 
 
 class Contact(Record):
@@ -75,6 +83,7 @@ class Contact(Record):
     class Meta:
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
+        indexes = [_found_by("contact", "name"), _found_by("contact", "email")]
 
 
 class Lead(Record):
@@ -109,6 +118,7 @@ class Deal(Record):
     class Meta:
         verbose_name = _("deal")
         verbose_name_plural = _("deals")
+        indexes = [_found_by("deal", "name")]
 
 
 class Campaign(Record):
@@ -122,6 +132,7 @@ class Campaign(Record):
     class Meta:
         verbose_name = _("campaign")
         verbose_name_plural = _("campaigns")
+        indexes = [_found_by("campaign", "name")]
 
 
 class Content(Record):
@@ -133,3 +144,4 @@ class Content(Record):
     class Meta:
         verbose_name = _("content")
         verbose_name_plural = _("contents")
+        indexes = [_found_by("content", "title")]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from agreements.enums import Kind
 from agreements.terms.values import Promise
+from core.bounded import Count, counted
 from core.charts.shares import Part, share_bar
 from measurement.models import Clock, Reading
 from measurement.readings import known
@@ -71,12 +72,16 @@ def _missed_clocks(reading: Reading, promise: Promise, reader: Reader) -> dict[s
         "bar": share_bar([Part(now.numerator, _("kept"), "kept"), Part(missed, _("missed"), "missed")]),
         "bar_label": _("%(met)d kept, %(missed)d missed") % {"met": now.numerator, "missed": missed},
         "missed": clock_items(clocks.order_by("due_at", "id")[:SHOWN], reader),
-        "more": max(clocks.count() - SHOWN, 0),
+        "more": _beyond_shown(counted(clocks)),
     }
 
 
+def _beyond_shown(found: Count) -> Count:
+    return Count(max(found.number - SHOWN, 0), found.more)
+
+
 def _no_clocks() -> dict[str, Any]:
-    return {"bar": None, "bar_label": "", "missed": [], "more": 0}
+    return {"bar": None, "bar_label": "", "missed": [], "more": Count(0)}
 
 
 def _run(reading: Reading, promise: Promise, reader: Reader) -> str:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core.bounded import counted
 from core.problems import Problem
 from leads.declaring import Said, confirm
 from leads.models import Declaration, Ref
@@ -39,7 +40,7 @@ def declare_start(request: HttpRequest) -> HttpResponse:
     needs = needs_of(reader.sight)
     kind = request.GET.get("kind")
     if not kind or reader.sight.changes_nothing:
-        waiting = to_decide(reader.sight).count()
+        waiting = counted(to_decide(reader.sight))
         context = {"offers": offers(needs), "waiting": waiting, "looks_only": reader.sight.changes_nothing}
         return render(request, "pages/declare.html", context)
     need = _need(needs, kind)

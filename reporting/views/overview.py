@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from core.bounded import counted
 from core.instants import parse_instant
 from measurement.models import Clock
 from people.models import Team
@@ -25,6 +26,7 @@ from reporting.showing.pairs import together
 from reporting.showing.reader import Reader
 
 SHOWN = 5
+LATEST = 500
 SILENT = timedelta(days=1)
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -56,8 +58,8 @@ def _page(user: Any, now: datetime) -> dict[str, Any]:
     return {
         "together": opposing,
         "sides": _sides(made, {card.key for one in opposing for card in one.cards}),
-        "live_count": live.count(),
-        "historic_count": all_live.historic().count(),
+        "live_count": counted(live),
+        "historic_count": counted(all_live.historic()),
         "todo": exception_items(_what_helps_first(live)[:SHOWN], reader),
         "due_next": clock_items(due[:SHOWN], reader),
         "latest_report": _latest_report(reader),
@@ -69,9 +71,17 @@ def _page(user: Any, now: datetime) -> dict[str, Any]:
 
 
 def _what_helps_first(breaches: QuerySet) -> QuerySet:
-    """What can still be done, the latest miss first; then what is over and waits for its cause."""
+    """What can still be done, the latest miss first; then what is over and waits for its cause.
+
+    Of the latest misses: what helps is among them, and those of years need not be put in order.
+    """
+    latest = breaches.order_by("-missed_at", "-id").values("pk")[:LATEST]
     can_be_done = Exists(Clock.objects.open().filter(pk=OuterRef("clock_id")))
-    return breaches.annotate(can_be_done=can_be_done).order_by("-can_be_done", "-missed_at", "-id")
+    return (
+        breaches.filter(pk__in=latest)
+        .annotate(can_be_done=can_be_done)
+        .order_by("-can_be_done", "-missed_at", "-id")
+    )
 
 
 def _latest_report(reader: Reader) -> DailyReport | None:

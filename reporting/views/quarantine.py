@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import audit
+from core.bounded import counted
 from leads.ingestion.quarantine import RAW_LIMIT
 from leads.mending import MOST, UnreadableRowError, mend, row_of, send_again
 from leads.models import QuarantinedRow
@@ -49,7 +50,7 @@ def quarantine(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": chosen,
         "rows": page.rows,
-        "count": chosen.rows.count(),
+        "count": counted(chosen.rows, MOST),
         "most": MOST,
         "may_act": may_change_data(request.user, MEND),
         "newer": page.newer,
