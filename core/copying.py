@@ -1,4 +1,4 @@
-"""Rows out of and into the database in bulk: by COPY, as arrays of whole numbers with at most one text each."""
+"""Rows out of and into the database in bulk: by COPY, as arrays of whole numbers with at most one text a row."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
@@ -50,6 +50,11 @@ def copied(
     return Copied(
         _numbers(b"".join([row[:width] for row in whole]), numbers), [row[width + 4 :] for row in whole]
     )
+
+
+def ids(refs: Iterable[int]) -> str:
+    """Many numbers as one literal of an array, which is read faster than a list of them."""
+    return f"{{{','.join(map(str, refs))}}}"
 
 
 def micros(instants: NDArray[np.int64]) -> NDArray[np.int64]:

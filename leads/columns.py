@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.copying import Copied, copied
+from core.copying import Copied, copied, ids
 
 Int64s = NDArray[np.int64]
 
@@ -71,22 +71,22 @@ WHERE EXISTS (SELECT FROM leads_link link WHERE link.target_id = near.id AND lin
 
 def types(refs: Collection[int], among: Sequence[str]) -> Int64s:
     """(ref, place of its type among these, -1 for another) of records."""
-    return copied(_TYPES, {"refs": _ids(refs), "types": list(among)}, numbers=2).numbers
+    return copied(_TYPES, {"refs": ids(refs), "types": list(among)}, numbers=2).numbers
 
 
 def linking(refs: Collection[int], field: str, type_: str) -> Int64s:
     """(target, record) of every record of the type that ever named one of these in the field."""
-    return copied(_LINKING, {"refs": _ids(refs), "field": field, "type": type_}, numbers=2).numbers
+    return copied(_LINKING, {"refs": ids(refs), "field": field, "type": type_}, numbers=2).numbers
 
 
 def linked(refs: Collection[int], field: str) -> Int64s:
     """(record, target) of everything that these ever named in the field."""
-    return copied(_LINKED, {"refs": _ids(refs), "field": field}, numbers=2).numbers
+    return copied(_LINKED, {"refs": ids(refs), "field": field}, numbers=2).numbers
 
 
 def merged(refs: Collection[int]) -> Int64s:
     """Those of the records that were ever merged into another, or another into them."""
-    return copied(_MERGED, {"refs": _ids(refs)}, numbers=1).numbers[:, 0]
+    return copied(_MERGED, {"refs": ids(refs)}, numbers=1).numbers[:, 0]
 
 
 def events(
@@ -102,7 +102,7 @@ def events(
     parts = []
     for type_, refs in by_type.items():
         statement = _EVENTS.format(named=named, said=said, type=type_) + _STANDING
-        parameters = {"refs": _ids(refs), "kinds": list(kinds), "keys": list(keys), "end": end}
+        parameters = {"refs": ids(refs), "kinds": list(kinds), "keys": list(keys), "end": end}
         parts.append(copied(statement, parameters, numbers=5 + len(NAMED), text=True))
     return _together(parts, 5 + len(NAMED))
 
@@ -110,13 +110,13 @@ def events(
 def implied(refs: Collection[int], kinds: Sequence[str], keys: Sequence[str], end: datetime) -> Copied:
     """What these records imply: (ref, kind, instant, after, before, first seen, actor), and as text its data."""
     statement = _IMPLIED.format(said=_SAID.format(data="i.data", pairs=_pairs("i.data", keys)))
-    parameters = {"refs": _ids(refs), "kinds": list(kinds), "keys": list(keys), "end": end}
+    parameters = {"refs": ids(refs), "kinds": list(kinds), "keys": list(keys), "end": end}
     return copied(statement, parameters, numbers=7, text=True)
 
 
 def assigned(leads: Collection[int], end: datetime) -> Copied:
     """(lead, instant) of ``lead.assigned`` events in their order, and as text ``source␟=owner``."""
-    return copied(_ASSIGNED, {"refs": _ids(leads), "end": end}, numbers=2, text=True)
+    return copied(_ASSIGNED, {"refs": ids(leads), "end": end}, numbers=2, text=True)
 
 
 def versions(refs: Collection[int], fields: Sequence[str]) -> Copied:
@@ -132,12 +132,7 @@ def versions(refs: Collection[int], fields: Sequence[str]) -> Copied:
         links=", ".join(f"COALESCE((v.fields ->> '{name}')::bigint, {NOBODY})" for name in LINKED),
         texts=f"jsonb_build_array({', '.join(map(_value, fields))})::text",
     )
-    return copied(statement, {"refs": _ids(refs)}, numbers=5 + len(LINKED), text=True)
-
-
-def _ids(refs: Iterable[int]) -> str:
-    """Many ids as one literal, which is read faster than a list of them."""
-    return f"{{{','.join(map(str, refs))}}}"
+    return copied(statement, {"refs": ids(refs)}, numbers=5 + len(LINKED), text=True)
 
 
 def _says(name: str) -> str:

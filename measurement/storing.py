@@ -41,9 +41,24 @@ COLUMNS = {
 IDENTITY = list(COLUMNS)[:3]
 REST = list(COLUMNS)[3:]
 
+#: The columns of clocks that are copied in: with what each was judged from (measurement.columns.digests).
+STAGED = [*COLUMNS, "digest"]
+
+
+def digest_of(table: str) -> str:
+    """What the clocks of a table were judged from, 0 where nobody noted it; another number as soon as any of
+    the texts that came of it is not what it was. ``fingerprint`` is the digest with the texts' own hash."""
+    return f"CASE WHEN {table}fingerprint IS NULL THEN 0 ELSE {table}fingerprint # {_texts(table)} END"
+
+
+def _texts(table: str) -> str:
+    return f"""(hashtextextended({table}start_key || COALESCE({table}origin, E'\\x1e'), 0)
+        # jsonb_hash_extended({table}owners, 1) # jsonb_hash_extended({table}evidence, 2))"""
+
+
 #: The judged clocks but those that would be new behind the sealed horizon.
 STAGE = f"""
-SELECT * FROM ({stage(COLUMNS)}) AS judged WHERE NOT {sealed_clock("judged.")} OR EXISTS (
+SELECT *, NULL::bigint AS digest FROM ({stage(COLUMNS)}) AS judged WHERE NOT {sealed_clock("judged.")} OR EXISTS (
     SELECT FROM measurement_clock c WHERE ({listed(IDENTITY, "c.")}) = ({listed(IDENTITY, "judged.")}))
 """
 #: The same rows of a table that they were copied into.
@@ -53,7 +68,7 @@ SELECT * FROM staged_clock AS judged WHERE NOT {sealed_clock("judged.")} OR EXIS
 """
 PREPARE = f"""
 CREATE TEMPORARY TABLE IF NOT EXISTS staged_clock (
-    {", ".join(f"{name} {type_}" for name, type_ in COLUMNS.items())}
+    {", ".join(f"{name} {type_}" for name, type_ in COLUMNS.items())}, digest bigint
 ) ON COMMIT DELETE ROWS;
 DELETE FROM staged_clock;
 """
@@ -76,10 +91,11 @@ WITH stage AS MATERIALIZED ({stage}), was AS (
     DELETE FROM measurement_clock c WHERE {gone} AND NOT {sealed_clock("c.")}
     RETURNING c.id, c.commitment_key, c.due_at, c.started_at
 ), put AS (
-    INSERT INTO measurement_clock AS c ({listed(COLUMNS)}, changed_at)
-    SELECT {listed(COLUMNS)}, %(as_of)s FROM stage ORDER BY {listed(IDENTITY)}
+    INSERT INTO measurement_clock AS c ({listed(COLUMNS)}, changed_at, fingerprint)
+    SELECT {listed(COLUMNS)}, %(as_of)s, digest # {_texts("stage.")} FROM stage ORDER BY {listed(IDENTITY)}
     ON CONFLICT ({listed(IDENTITY)}) DO UPDATE
-    SET {", ".join(f"{column} = excluded.{column}" for column in REST)}, changed_at = excluded.changed_at
+    SET {", ".join(f"{column} = excluded.{column}" for column in REST)}, changed_at = excluded.changed_at,
+        fingerprint = excluded.fingerprint
     WHERE ({listed(REST, "c.")}) IS DISTINCT FROM ({listed(REST, "excluded.")}) AND NOT {sealed_clock("c.")}
     RETURNING c.id, c.commitment_key, c.due_at, c.started_at
 ), told AS (
@@ -136,7 +152,7 @@ def store_copied(lines: Iterable[str], *, gone: Collection[int], as_of: datetime
     """Write clocks that come as lines of COPY, and remove those of these ids, as ``store`` does it."""
     with connection.cursor() as cursor:
         cursor.execute(PREPARE)
-    copy_in("staged_clock", list(COLUMNS), lines)
+    copy_in("staged_clock", STAGED, lines)
     return _stored(STORE_COPIED, gone=list(gone), as_of=as_of)
 
 

@@ -5,19 +5,22 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.copying import NO_INSTANT, Copied, copied, escaped, micros
+from core.copying import NO_INSTANT, copied, escaped, ids, micros
 from measurement.columns.clocks import REASONS, STATES, Clocks, origin_of
 from measurement.columns.courses import NONE, Int64s
+from measurement.columns.digests import digests
 from measurement.columns.judging import Judged
 from measurement.columns.scene import NEVER, TYPES
 from measurement.columns.texts import evidence, instants, keys, owners
+from measurement.storing import digest_of
 
 #: Between the texts of a clock when they are compared; none of them holds it.
 _BETWEEN = "\x1f"
 _NO_ORIGIN = "\x1e"
 _NULL = "\\N"
-_STORED = """
-SELECT c.id, COALESCE(array_position(%(keys)s::varchar[], c.commitment_key), 0)::bigint - 1, c.subject_id, c.started_at,
+_STORED = f"""
+SELECT c.id, COALESCE(array_position(%(keys)s::varchar[], c.commitment_key), 0)::bigint - 1, c.subject_id,
+    c.started_at,
     COALESCE(c.due_at, '-infinity'), COALESCE(c.warn_at, '-infinity'), COALESCE(c.gives_up_at, '-infinity'),
     COALESCE(c.stopped_at, '-infinity'), COALESCE(c.ended_at, '-infinity'),
     COALESCE(array_position(%(states)s::varchar[], c.state), 0)::bigint - 1,
@@ -25,13 +28,15 @@ SELECT c.id, COALESCE(array_position(%(keys)s::varchar[], c.commitment_key), 0):
     COALESCE(c.owner_id, -1), COALESCE(c.allowed_seconds, -1), COALESCE(c.elapsed_seconds, -1),
     COALESCE(c.business_seconds, -1), COALESCE(c.unassigned_seconds, -1), COALESCE(c.paused_seconds, -1),
     c.repeats::bigint, c.commitment_id::bigint,
-    COALESCE(array_position(%(types)s::varchar[], c.subject_type), 0)::bigint - 1,
-    c.start_key || E'\\x1f' || COALESCE(c.origin, E'\\x1e') || E'\\x1f' || c.owners::text
-        || E'\\x1f' || c.evidence::text
+    COALESCE(array_position(%(types)s::varchar[], c.subject_type), 0)::bigint - 1, {digest_of("c.")}
 FROM unnest(%(subjects)s::bigint[]) AS near (id) JOIN measurement_clock c ON c.subject_id = near.id
 """
-_WIDTH = 20
-_KEY, _SUBJECT, _STARTED = 1, 2, 3
+_TEXTS = """
+SELECT c.id, c.start_key || E'\\x1f' || COALESCE(c.origin, E'\\x1e') || E'\\x1f' || c.owners::text
+    || E'\\x1f' || c.evidence::text
+FROM unnest(%(ids)s::bigint[]) AS these (id) JOIN measurement_clock c ON c.id = these.id
+"""
+_KEY, _SUBJECT, _STARTED, _DIGEST = 1, 2, 3, 20
 _INSTANTS = slice(3, 9)
 #: Microseconds are compared, so that what was not cut off is seen.
 _WHOLE = 1_000_000
@@ -52,34 +57,49 @@ def differing(judged: Judged) -> Differing:
     """What must be written so that the clocks of the plain records are exactly those judged."""
     names = sorted(one.one.key for one in judged.clocks)
     stored = _stored(judged, names)
-    found = Differing([], [], bool((stored.numbers[:, _KEY] == NONE).any()))
+    found = Differing([], [], bool((stored[:, _KEY] == NONE).any()))
     for one in judged.clocks:
-        place = names.index(one.one.key)
-        which = judged.of_plain(one)
-        those = np.flatnonzero(stored.numbers[:, _KEY] == place)
+        place, which = names.index(one.one.key), judged.of_plain(one)
+        those = stored[stored[:, _KEY] == place]
         rows = _rows(judged, one, which, place)
-        match, alone = _matched(stored.numbers[those], rows)
-        texts = _texts(judged, one, which)
-        same = match != NONE
-        same[same] = (stored.numbers[those][match[same], 1:] == rows[same]).all(axis=1)
-        for at in np.flatnonzero(same).tolist():
-            same[at] = stored.texts[those[match[at]]] == texts[at]
-        found.gone.extend(stored.numbers[those[alone], 0].tolist())
-        found.lines.extend(_lines(judged, one, which[~same], [texts[at] for at in np.flatnonzero(~same)]))
+        digest = digests(one, judged.scene, judged.holding.refusals)[which]
+        match, alone = _matched(those, rows)
+        alike = match != NONE
+        alike[alike] = (those[match[alike], 1:_DIGEST] == rows[alike]).all(axis=1)
+        known = alike.copy()
+        known[alike] = those[match[alike], _DIGEST] == digest[alike]
+        other = np.flatnonzero(~known)
+        texts = _texts(judged, one, which[other])
+        stood = _told(np.where(alike, those[match, 0], NONE)[other]) if len(those) else [None] * len(other)
+        new = [at for at, (was, text) in enumerate(zip(stood, texts, strict=True)) if was != text]
+        lines = _lines(judged, one, which[other[new]], [texts[at] for at in new], digest[other[new]])
+        found.gone.extend(those[alone, 0].tolist())
+        found.lines.extend(lines)
     return found
 
 
-def _stored(judged: Judged, names: list[str]) -> Copied:
+def _stored(judged: Judged, names: list[str]) -> Int64s:
+    """The stored clocks of the plain records, as the numbers of ``_rows`` behind their ids, and digests."""
     parameters = {
         "keys": names,
         "states": list(map(str, STATES)),
         "reasons": list(REASONS),
         "types": list(TYPES),
-        "subjects": judged.plain.tolist(),
+        "subjects": ids(judged.plain.tolist()),
     }
-    found = copied(_STORED, parameters, numbers=_WIDTH, text=True)
-    found.numbers[:, _INSTANTS] = micros(found.numbers[:, _INSTANTS])
+    found = copied(_STORED, parameters, numbers=_DIGEST + 1).numbers
+    found[:, _INSTANTS] = micros(found[:, _INSTANTS])
     return found
+
+
+def _told(clocks: Int64s) -> list[bytes | None]:
+    """The stored texts of clocks by their ids; None for no clock."""
+    asked = clocks[clocks != NONE]
+    if not len(asked):
+        return [None] * len(clocks)
+    found = copied(_TEXTS, {"ids": ids(asked.tolist())}, numbers=1, text=True)
+    texts = dict(zip(found.numbers[:, 0].tolist(), found.texts, strict=True))
+    return [texts.get(clock) for clock in clocks.tolist()]
 
 
 def _rows(judged: Judged, one: Clocks, which: Int64s, key: int) -> Int64s:
@@ -138,8 +158,10 @@ def _texts(judged: Judged, one: Clocks, which: Int64s) -> list[bytes]:
     ]
 
 
-def _lines(judged: Judged, one: Clocks, which: Int64s, texts: list[bytes]) -> Iterator[str]:
-    """Clocks as COPY reads them into the columns of ``measurement.storing.COLUMNS``."""
+def _lines(
+    judged: Judged, one: Clocks, which: Int64s, texts: list[bytes], digest: Int64s
+) -> Iterator[str]:
+    """Clocks as COPY reads them into ``measurement.storing.STAGED``."""
     versions = [version.promise for version in one.one.versions]
     at = [
         instants(column[which])
@@ -156,9 +178,10 @@ def _lines(judged: Judged, one: Clocks, which: Int64s, texts: list[bytes]) -> It
         zip(*(column[which].tolist() for column in numbers), strict=True),
         one.repeats[which].tolist(),
         texts,
+        digest.tolist(),
         strict=True,
     )
-    for subject, version, type_, times, state, reason, counts, repeats, text in rows:
+    for subject, version, type_, times, state, reason, counts, repeats, text, number in rows:
         key, origin, owned, told = text.decode().split(_BETWEEN)
         yield "\t".join(
             (
@@ -175,6 +198,7 @@ def _lines(judged: Judged, one: Clocks, which: Int64s, texts: list[bytes]) -> It
                 escaped(told),
                 owned,
                 _NULL if origin == _NO_ORIGIN else escaped(origin),
+                str(number),
             )
         )
 

@@ -1,13 +1,13 @@
 """Evidence and owners of clocks as the database writes them: jsonb's own text, so that equal is equal. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from json import dumps
 from typing import NamedTuple
 
 import numpy as np
 
 from measurement.columns.clocks import Clocks
-from measurement.columns.courses import NONE, Int64s
+from measurement.columns.courses import NONE, Bools, Int64s
 from measurement.columns.holding import TAKEN
 from measurement.columns.scene import NEVER, Scene
 from measurement.columns.tokens import RANKS
@@ -58,32 +58,40 @@ def evidence(clocks: Clocks, which: Int64s, scene: Scene, refusals: Refusals) ->
     rows = zip(
         *(column[which].tolist() for column in (ran.start, ran.last, ran.before, ran.early)), strict=True
     )
-    ranks, codes, facts = tokens.rank.tolist(), tokens.code.tolist(), tokens.fact.tolist()
+    facts, ranks, codes = tokens.fact.tolist(), tokens.rank.tolist(), tokens.code.tolist()
     found = []
     for start, last, before, early in rows:
         entries = [_entry(told[facts[start]], Role.START)]
-        listed = 0
-        if before != NONE and early:
-            entries.append(_entry(told[facts[before]], Role.STOP, Note.EARLY))
-        elif before != NONE:
-            entries.append(_ignored(told[facts[before]], Role.STOP, (Note.TOO_EARLY, None)))
-            listed = 1
-        for token in range(start + 1, last):
-            piece = told[facts[token]]
-            if ranks[token] != _START and codes[token] == TAKEN:
-                entries.append(_entry(piece, RANKS[ranks[token]]))
-                continue
-            listed += 1
-            if listed > LISTED:
-                continue
-            if ranks[token] == _START:
-                entries.append(_entry(piece, Role.REPEAT))
-            else:
-                entries.append(_ignored(piece, RANKS[ranks[token]], refusals[codes[token]]))
-        if listed > LISTED:
-            entries.append(_omitted(listed - LISTED))
+        acts = [(told[facts[token]], ranks[token], codes[token]) for token in range(start + 1, last)]
+        if before != NONE:
+            entries.append(_before(told[facts[before]], early=early))
+        _tell(entries, acts, refusals, listed=before != NONE and not early)
         found.append(f"[{', '.join(entries)}]")
     return found
+
+
+def _before(piece: _Piece, *, early: bool) -> str:
+    """An act before the start: it settled the clock, or came too early."""
+    if early:
+        return _entry(piece, Role.STOP, Note.EARLY)
+    return _ignored(piece, Role.STOP, (Note.TOO_EARLY, None))
+
+
+def _tell(
+    entries: list[str], acts: Sequence[tuple[_Piece, int, int]], refusals: Refusals, *, listed: int
+) -> None:
+    """Add what happened while the clock ran; ``listed``: how many repeats and ignored acts stand there already."""
+    for piece, rank, code in acts:
+        if rank != _START and code == TAKEN:
+            entries.append(_entry(piece, RANKS[rank]))
+            continue
+        listed += 1
+        if listed <= LISTED:
+            repeat = rank == _START
+            why = refusals[code]
+            entries.append(_entry(piece, Role.REPEAT) if repeat else _ignored(piece, RANKS[rank], why))
+    if listed > LISTED:
+        entries.append(_omitted(listed - LISTED))
 
 
 def owners(clocks: Clocks, which: Int64s) -> list[str]:
@@ -137,7 +145,7 @@ def _pieces(scene: Scene, facts_of: Int64s, told: Int64s) -> dict[int, _Piece]:
         facts.kind[places].tolist(),
         facts.actor[places].tolist(),
         keys(scene, places),
-        _how_entered(scene, places),
+        _entered(scene, places),
         strict=True,
     )
     return {
@@ -150,17 +158,24 @@ def _pieces(scene: Scene, facts_of: Int64s, told: Int64s) -> dict[int, _Piece]:
     }
 
 
-def _how_entered(scene: Scene, places: Int64s) -> Iterable[str]:
+def how_entered(scene: Scene, places: Int64s) -> tuple[Bools, Int64s]:
+    """Of facts: whether somebody declared them, and when they were entered where that is told, else ``NEVER``."""
     facts = scene.facts
     flags = np.array([*(said.get("declared") is True for said in scene.saids), False])
-    declared = flags[facts.said[places]]
+    declared: Bools = flags[facts.said[places]]
     recorded = facts.recorded[places]
-    long_after = (recorded != NEVER) & (declared | (recorded - facts.at[places] >= _TOLD_FROM))
-    if not declared.any() and not long_after.any():
+    long_after = declared | (recorded - facts.at[places] >= _TOLD_FROM)
+    return declared, np.where(long_after, recorded, NEVER)
+
+
+def _entered(scene: Scene, places: Int64s) -> list[str]:
+    """What entries say of that."""
+    declared, recorded = how_entered(scene, places)
+    if not declared.any() and (recorded == NEVER).all():
         return [""] * len(places)
     return [
-        (', "declared": true' if by_hand else "") + (f', "recorded": "{at}"' if late else "")
-        for by_hand, late, at in zip(declared.tolist(), long_after.tolist(), instants(recorded), strict=True)
+        (', "declared": true' if by_hand else "") + (f', "recorded": "{at}"' if at else "")
+        for by_hand, at in zip(declared.tolist(), instants(recorded), strict=True)
     ]
 
 

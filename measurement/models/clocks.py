@@ -47,6 +47,11 @@ class Clock(models.Model):
     owners = models.JSONField(default=list)
     origin = models.CharField(max_length=255, null=True, blank=True)
     changed_at = models.DateTimeField()
+    fingerprint = models.BigIntegerField(
+        null=True,
+        blank=True,
+        help_text="What it was judged from, and the texts that came of it: equal ones need no second look.",
+    )
 
     objects = ClockQuerySet.as_manager()
 
