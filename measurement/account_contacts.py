@@ -109,22 +109,28 @@ class Contacts:
     roles: Counter[str] = field(default_factory=Counter)
 
 
-def accounts_of(promise: Promise, *, at: datetime, as_of: datetime) -> list[Account]:
+def accounts_of(
+    promise: Promise, *, at: datetime, as_of: datetime, among: Collection[int] | None = None
+) -> list[Account]:
     """The accounts that existed at the instant and satisfied what the promise asks of accounts, by ref id.
 
-    Known is what is told up to ``as_of``. A constant number of statements.
+    Known is what is told up to ``as_of``. ``among``: only these are looked at. A constant number of
+    statements.
     """
-    return accounts_over(promise, instants=[at], as_of=as_of)[at]
+    return accounts_over(promise, instants=[at], as_of=as_of, among=among)[at]
 
 
 def accounts_over(
-    promise: Promise, *, instants: Collection[datetime], as_of: datetime
+    promise: Promise,
+    *,
+    instants: Collection[datetime],
+    as_of: datetime,
+    among: Collection[int] | None = None,
 ) -> dict[datetime, list[Account]]:
     """The same at each of these instants; no more statements than for one."""
     conditions = account_conditions(promise.terms)
-    around, subjects = world.load(
-        _candidates(conditions), kinds=(), subject_types={}, until=as_of, untold=("account",)
-    )
+    looked_at = candidates(conditions) if among is None else among
+    around, subjects = world.load(looked_at, kinds=(), subject_types={}, until=as_of, untold=("account",))
     those = sorted(subjects, key=lambda subject: subject.ref)
 
     def accounts_then(at: datetime) -> Iterator[Account]:
@@ -178,7 +184,8 @@ def contacts_over(
     return found
 
 
-def _candidates(conditions: Collection[Condition]) -> list[int]:
+def candidates(conditions: Collection[Condition]) -> list[int]:
+    """Accounts that may satisfy these conditions; not all of them need to."""
     said = dict(_plain(conditions))
     with connection.cursor() as cursor:
         cursor.execute(CANDIDATES, {"said": json.encode(said).decode()})

@@ -185,7 +185,7 @@ def expand(marks: Iterable[ChangeMark], interest: Interest) -> None:
     refs: dict[str, set[int]] = {str(kind): set() for kind in MarkKind}
     for mark in marks:
         refs[mark.kind].add(mark.ref_id)
-    kept.note(refs[MarkKind.RECORD] | refs[MarkKind.EVENT])
+    kept.note(refs[MarkKind.RECORD], named=refs[MarkKind.EVENT])
     _by_records(_with_covered(refs[MarkKind.RECORD]), interest, urgency=FACTS)
     if events := refs[MarkKind.EVENT] - refs[MarkKind.RECORD]:
         _run(BY_EVENTS, refs=list(events), types=list(interest.types), urgency=FACTS)

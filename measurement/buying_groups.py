@@ -5,17 +5,21 @@ contact. Both stand side by side: one is won by well-kept records, the other by 
 Every contact of the account counts here, also one that the promise does not look at yet.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from agreements.enums import Kind
+from django.db.models import QuerySet
+
 from agreements.promises import in_force_history
-from agreements.terms import Promise, RateTerms
-from leads.models import TierRoles
-from leads.values import BUYER_ROLES
-from measurement.account_contacts import Account, Contacts, accounts_of, contacts_of
+from agreements.terms import Promise
+from leads.models import Ref
+from measurement.group_rows import GroupRow, in_order, is_about_groups, rows_of, share_of
+from measurement.kept.groups import KeptGroups, kept_groups
 from measurement.periods import version_at
+
+__all__ = ["GroupRow", "HeatMap", "KeptGroups", "buying_groups", "heat_map", "is_about_groups"]
 
 
 class UnknownCommitmentError(Exception):
@@ -24,28 +28,6 @@ class UnknownCommitmentError(Exception):
 
 class NoBuyingGroupsError(Exception):
     """The commitment is no rate over contacts or accounts."""
-
-
-@dataclass(frozen=True, slots=True)
-class GroupRow:
-    """One account (ref id).
-
-    ``contacts``: how many hold each role (only roles that are held); ``people``: how many contacts there are.
-    ``filled`` of the ``required`` roles have a contact; ``share`` is None where none is required.
-    """
-
-    account: int
-    name: str | None
-    tier: int | None
-    required: tuple[str, ...]
-    contacts: dict[str, int]
-    people: int
-    filled: int
-
-    @property
-    def share(self) -> Fraction | None:
-        """The share of the required roles that have a contact."""
-        return _share(self.filled, len(self.required))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +47,39 @@ class HeatMap:
     @property
     def share(self) -> Fraction | None:
         """Weighted: all filled roles of all required ones, never a mean of shares."""
-        return _share(self.filled, self.required)
+        return share_of(self.filled, self.required)
+
+    def page(self, first: int, last: int) -> list[GroupRow]:
+        """The accounts of these places, by name."""
+        return self.rows[first:last]
+
+    def refs(self) -> "QuerySet[Ref]":
+        """The references of the accounts, to be paged."""
+        return Ref.objects.filter(pk__in=[row.account for row in self.rows])
+
+    def among(self, accounts: Collection[int]) -> dict[int, GroupRow]:
+        """The rows of these accounts."""
+        return {row.account: row for row in self.rows if row.account in accounts}
+
+
+def buying_groups(key: str, *, as_of: datetime) -> HeatMap | KeptGroups:
+    """The buying groups of a commitment's accounts at ``as_of``, by its version in force then.
+
+    From what is kept, or from the facts. Raises UnknownCommitmentError, NoBuyingGroupsError.
+    """
+    promise = _promise(key, as_of)
+    return kept_groups(promise, as_of=as_of) or _live(promise, as_of)
 
 
 def heat_map(key: str, *, as_of: datetime) -> HeatMap:
-    """The buying groups of a commitment's accounts at ``as_of``, by its version in force then; by name.
+    """The same from the facts, whatever is kept; a constant number of statements."""
+    return _live(_promise(key, as_of), as_of)
 
-    A constant number of statements. Raises UnknownCommitmentError, NoBuyingGroupsError.
-    """
-    rows = _rows(accounts_of(_promise(key, as_of), at=as_of, as_of=as_of), as_of)
-    seen = {role for row in rows for role in (*row.required, *row.contacts)}
+
+def _live(promise: Promise, as_of: datetime) -> HeatMap:
+    rows = sorted(rows_of(promise, as_of=as_of), key=lambda row: (row.name or "", row.account))
     return HeatMap(
-        roles=sorted(seen, key=_place),
+        roles=in_order({role for row in rows for role in (*row.required, *row.contacts)}),
         rows=rows,
         filled=sum(row.filled for row in rows),
         required=sum(len(row.required) for row in rows),
@@ -91,37 +94,3 @@ def _promise(key: str, as_of: datetime) -> Promise:
     if not is_about_groups(promise):
         raise NoBuyingGroupsError(f"{key} is no rate over contacts or accounts")
     return promise
-
-
-def is_about_groups(promise: Promise) -> bool:
-    """Whether a promise has buying groups: a rate over contacts, or over accounts themselves."""
-    terms = promise.terms
-    return promise.kind is Kind.RATE and isinstance(terms, RateTerms) and terms.of in ("contacts", "accounts")
-
-
-def _rows(accounts: list[Account], as_of: datetime) -> list[GroupRow]:
-    contacts = contacts_of([account.ref for account in accounts], at=as_of, as_of=as_of)
-    required = TierRoles.objects.at(as_of)
-    rows = [_row(one, contacts[one.ref], required.get(one.tier or 0, ())) for one in accounts]
-    return sorted(rows, key=lambda row: (row.name or "", row.account))
-
-
-def _row(account: Account, contacts: Contacts, required: tuple[str, ...]) -> GroupRow:
-    return GroupRow(
-        account=account.ref,
-        name=account.name,
-        tier=account.tier,
-        required=required,
-        contacts=dict(contacts.roles),
-        people=contacts.people,
-        filled=sum(1 for role in required if contacts.roles[role]),
-    )
-
-
-def _place(role: str) -> tuple[int, str]:
-    """Standard roles in their own order, a company's own after them."""
-    return BUYER_ROLES.index(role) if role in BUYER_ROLES else len(BUYER_ROLES), role
-
-
-def _share(part: int, whole: int) -> Fraction | None:
-    return Fraction(part, whole) if whole else None

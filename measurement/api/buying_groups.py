@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -17,9 +16,10 @@ from measurement.api.serializers import MappingField
 from measurement.buying_groups import (
     GroupRow,
     HeatMap,
+    KeptGroups,
     NoBuyingGroupsError,
     UnknownCommitmentError,
-    heat_map,
+    buying_groups,
 )
 from people.api.permissions import scope
 
@@ -67,8 +67,8 @@ class BuyingGroupList(ListAPIView):
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         groups = _groups(BuyingGroupParameters.of(request)["commitment"])
-        rows = {row.account: row for row in groups.rows}
-        page: list[Ref] = self.paginate_queryset(self.accounts(rows)) or []
+        page: list[Ref] = self.paginate_queryset(groups.refs()) or []
+        rows = groups.among([ref.pk for ref in page])
         answer = self.get_paginated_response([_shown(ref, rows[ref.pk]) for ref in page])
         answer.data["roles"] = groups.roles
         answer.data["total"] = {
@@ -79,16 +79,12 @@ class BuyingGroupList(ListAPIView):
         }
         return answer
 
-    def accounts(self, rows: dict[int, GroupRow]) -> QuerySet:
-        """The references of these rows, to be paged."""
-        return Ref.objects.filter(pk__in=rows)
 
-
-def _groups(given: list[str]) -> HeatMap:
+def _groups(given: list[str]) -> HeatMap | KeptGroups:
     if not given:
         raise wrong("commitment", "is required")
     try:
-        return heat_map(given[0], as_of=timezone.now().replace(microsecond=0))
+        return buying_groups(given[0], as_of=timezone.now().replace(microsecond=0))
     except UnknownCommitmentError:
         raise NotFound(f"No signed agreement has a commitment {given[0]}.") from None
     except NoBuyingGroupsError as error:

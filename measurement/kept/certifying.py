@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from measurement.kept import gathering, tallying
+from measurement.kept import gathering, groups, tallying
 from measurement.kept.gathering import SOME_ROWS
 from measurement.kept.keeping import DEALS, LEADS, batches, be_the_only_one, keep
 from measurement.models import JourneyState
@@ -60,7 +60,7 @@ def differing(*, as_of: datetime, seconds: float | None = None) -> list[str]:
         found += [f"journey of {what} {ref}" for what, ref in _others(refs, as_of)]
         if len(found) >= EXAMPLES or (ends is not None and time.monotonic() > ends):
             return found
-    return found + _tallies()
+    return found + _totals(as_of)
 
 
 @transaction.atomic
@@ -77,6 +77,9 @@ def _others(refs: list[int], as_of: datetime) -> list[tuple[str, int]]:
 
 
 @transaction.atomic
-def _tallies() -> list[str]:
+def _totals(as_of: datetime) -> list[str]:
     be_the_only_one(wait=True)
-    return tallying.differing(JourneyState.objects.get().zone)
+    state = JourneyState.objects.get()
+    different = tallying.differing(state.zone)
+    at = max(as_of, state.as_of)
+    return different if gathering.run(WAITING, as_of=at) else different + groups.differing(as_of=at)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
+from core.replicas import reading as connection
 from measurement.enums import Board
 from measurement.fates import NONE, By, Fate, Outcome, Reason, Row, row_of
 from measurement.kept import windows

@@ -9,8 +9,7 @@ from itertools import accumulate, pairwise
 from math import ceil
 from typing import Any
 
-from django.db import connection
-
+from core.replicas import reading as connection
 from measurement.enums import Board
 from measurement.kept import windows
 from measurement.kept.tallying import COUNTS, OF_LEADS, REACHED

@@ -13,19 +13,25 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from measurement.journeys import zone_of_company
-from measurement.kept import gathering, tallying
+from measurement.kept import gathering, groups, tallying
 from measurement.kept.gathering import SOME_ROWS
 from measurement.models import Journey, JourneyDeal, JourneyState
 
 BATCH = 10_000
 _LOCK = 0x51A2  # any number that nothing else locks
 
-NOTE = "INSERT INTO measurement_journeymark (ref_id) SELECT unnest(%s::bigint[]) ON CONFLICT DO NOTHING"
+NOTE = """
+INSERT INTO measurement_journeymark AS known (ref_id, record)
+SELECT ref_id, record FROM unnest(%s::bigint[], %s::boolean[]) AS noted (ref_id, record)
+ON CONFLICT (ref_id) DO UPDATE SET record = true WHERE excluded.record AND NOT known.record
+"""
 TAKE = """
 DELETE FROM measurement_journeymark WHERE ref_id = ANY (ARRAY(
     SELECT ref_id FROM measurement_journeymark ORDER BY ref_id LIMIT %s FOR UPDATE SKIP LOCKED
-)) RETURNING ref_id
+)) RETURNING ref_id, record
 """
+#: Contacts exist from the first event that names them where they do not say since when.
+UNBORN = "SELECT ref_id FROM leads_contact WHERE ref_id = ANY (%s) AND created_at IS NULL"
 LEADS = [field.column for field in Journey._meta.concrete_fields]
 DEALS = [field.column for field in JourneyDeal._meta.concrete_fields]
 _LEAD_REST, _DEAL_REST = LEADS[1:], DEALS[1:]
@@ -60,12 +66,15 @@ class Kept:
     complete: bool = True
 
 
-def note(refs: Collection[int]) -> None:
-    """Note that the facts of these records changed, in the caller's transaction; one statement."""
+def note(records: Collection[int], *, named: Collection[int] = ()) -> None:
+    """Note that these records changed, and that events ``named`` those, in the caller's transaction; one
+    statement."""
+    changed = set(records)
+    refs = sorted(changed.union(named))
     if not refs:
         return
     with connection.cursor() as cursor:
-        cursor.execute(NOTE, [sorted(refs)])
+        cursor.execute(NOTE, [refs, [ref in changed for ref in refs]])
 
 
 def keep(*, as_of: datetime, wait: bool = True, seconds: float | None = None) -> Kept:
@@ -81,6 +90,7 @@ def keep(*, as_of: datetime, wait: bool = True, seconds: float | None = None) ->
         return rebuild(as_of=as_of, wait=wait)
     if state.zone != zone:
         _add_up_anew(zone)
+    _follow_definitions(as_of)
     records = 0
     while True:
         taken = _keep_some(as_of=as_of, wait=wait)
@@ -108,6 +118,7 @@ def rebuild(*, as_of: datetime, wait: bool = True) -> Kept:
         records += len(refs)
     zone = zone_of_company(as_of=as_of)
     tallying.afresh(zone)
+    groups.follow_definitions(as_of=as_of, afresh=True)
     JourneyState.objects.update_or_create(id=1, defaults={"zone": zone, "as_of": as_of})
     return Kept(records)
 
@@ -133,7 +144,10 @@ def _keep_some(*, as_of: datetime, wait: bool) -> int | None:
     as_of = max(as_of, state.as_of)
     with connection.cursor() as cursor:
         cursor.execute(TAKE, [BATCH])
-        refs = [ref for (ref,) in cursor.fetchall()]
+        taken = cursor.fetchall()
+        refs = [ref for ref, _ in taken]
+        cursor.execute(UNBORN, [refs])
+        told = {ref for (ref,) in cursor.fetchall()}.union(ref for ref, record in taken if record)
     if refs:
         gathering.ask(refs)
         tallying.prepare()
@@ -141,8 +155,15 @@ def _keep_some(*, as_of: datetime, wait: bool) -> int | None:
         gathering.run(STORE, as_of=as_of)
         tallying.note(1, state.zone)
         tallying.apply()
+        groups.bring_up(told, as_of=as_of)
         JourneyState.objects.update(as_of=as_of)
     return len(refs)
+
+
+@transaction.atomic
+def _follow_definitions(as_of: datetime) -> None:
+    if be_the_only_one(wait=False):
+        groups.follow_definitions(as_of=max(as_of, JourneyState.objects.get().as_of))
 
 
 @transaction.atomic

@@ -2,8 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db import connection
-
+from core.replicas import reading as connection
 from measurement.journeys import parameters
 
 #: Up to so many leads the live table takes less than a blink: it is shown while something waits to be kept.

@@ -4,6 +4,7 @@ from measurement.models.buckets import Bucket
 from measurement.models.clocks import Clock, TouchedSubject
 from measurement.models.days import DayTally, KeptDay, StaleDay
 from measurement.models.exclusions import Exclusion
+from measurement.models.groups import BuyingGroup, BuyingGroups
 from measurement.models.journeys import (
     Journey,
     JourneyDeal,
@@ -20,6 +21,8 @@ from measurement.models.units import Unit
 __all__ = [
     "Baseline",
     "Bucket",
+    "BuyingGroup",
+    "BuyingGroups",
     "Clock",
     "DayTally",
     "Exclusion",

@@ -1,6 +1,7 @@
 """The ways of leads, kept: one row a lead and a deal, and what they add up to.
 
-Written only by ``measurement.kept``. All of it is derived from the facts and could be made afresh at any time (``measurement.kept.rebuild``).
+Written only by ``measurement.kept``. All of it is derived from the facts and could be made afresh at any time
+(``measurement.kept.rebuild``).
 """
 
 from django.db import models
@@ -18,9 +19,11 @@ def _of(name: str, *fields: str, condition: Q) -> models.Index:
 
 
 class JourneyMark(models.Model):
-    """A record whose facts changed since its lead's journey was written."""
+    """A record whose facts changed since its lead's journey was written. ``record``: also what it says
+    itself, not only an event that names it."""
 
     ref_id = models.BigIntegerField(primary_key=True)
+    record = models.BooleanField(default=True)
 
     class Meta:
         verbose_name = _("journey mark")

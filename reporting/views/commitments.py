@@ -55,18 +55,18 @@ def buying_groups(request: HttpRequest, key: str) -> HttpResponse:
     """Accounts × roles of a promise about contacts: all of its accounts, page by page."""
     reader = Reader(request.user, as_of=timezone.now())
     promise = _promise(key, reader)
-    found = heat_map_of(promise, reader.as_of)
+    number = page_number(request)
+    last = number * GROUPS_A_PAGE
+    found = heat_map_of(promise, reader.as_of, first=last - GROUPS_A_PAGE, last=last)
     if found is None:
         raise Http404(_("This commitment is not about contacts or accounts."))
-    number = page_number(request)
-    shown = found.rows[(number - 1) * GROUPS_A_PAGE : number * GROUPS_A_PAGE]
-    if not shown and number > 1:
+    if not found.rows and number > 1:
         raise Http404(_("There is no such page."))
     context = {
         "card": cards([promise], reader)[0],
         "heat_map": found,
-        "rows": shown,
-        **page_queries(request, number, more=len(found.rows) > number * GROUPS_A_PAGE),
+        "rows": found.rows,
+        **page_queries(request, number, more=found.accounts > last),
     }
     return render(request, "pages/buying_groups.html", context)
 
