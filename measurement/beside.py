@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from django.db import connection
 
 from agreements.enums import Kind
 from agreements.terms.values import Promise
+from core.replicas import reading as connection
 from leads.enums import RecordType
 from measurement.staffing import unite
 from measurement.wording.beside import BESIDE

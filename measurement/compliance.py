@@ -7,11 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db import connection
-
 from agreements.calendars import timezone_of
 from agreements.enums import Kind
 from agreements.models import Commitment
+from core.replicas import reading as connection
 from measurement.day_tallies import counted
 from measurement.enums import Tallied, TallyBy
 from people.memberships import teams_under

@@ -12,8 +12,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
+from core.replicas import reading as connection
 from measurement.fates import COUNTS, NONE, By, Fate, Outcome, Reason, Row, largest_first, row_of, total_of
 from measurement.journeys import FACTS, about_leads, parameters
 from measurement.kept import fates as kept

@@ -14,8 +14,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from django.db import connection
-
+from core.replicas import reading as connection
 from measurement.journeys import FACTS, parameters
 from measurement.kept.funnels import Asked
 from measurement.kept.funnels import funnel as kept_funnel

@@ -12,11 +12,11 @@ from fractions import Fraction
 from statistics import quantiles
 
 import numpy as np
-from django.db import connection
 
 from agreements.business_time import ALWAYS_OPEN, Schedule
 from agreements.enums import Kind
 from agreements.terms.values import Promise
+from core.replicas import reading as connection
 from leads.event_kinds import TOUCHES
 from measurement.enums import ClockState
 from measurement.journeys import FACTS, about_leads, parameters

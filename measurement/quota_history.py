@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from django.db import connection
-
+from core.replicas import reading as connection
 from measurement.enums import Board
 from measurement.funnel import STAGES, By, Cohort, Stage, funnel
 from measurement.journeys import FACTS, parameters

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
-
 from agreements.calendars import schedule_of
 from agreements.document import qualification_of
 from agreements.models import AgreementVersion
 from agreements.signing import parties_of
+from core.replicas import reading as connection
 from leads import kinds as event_kinds
 from measurement import world as worlds
 from measurement.journeys import FACTS, SOME_FACTS, parameters

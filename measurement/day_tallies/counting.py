@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
-
+from core.replicas import reading as connection
 from measurement.day_tallies.rows import INSTANT, KEY, MATURES, STATE, TABLE, WHICH
 from measurement.enums import Tallied, TallyBy
 

@@ -6,9 +6,8 @@ Every clock that still runs is missed if nothing more happens, so that the store
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db import connection
-
 from agreements.terms import Promise
+from core.replicas import reading as connection
 from measurement.models import Reading
 from measurement.periods import Span, version_at
 from measurement.readings import summing

@@ -6,10 +6,10 @@ A person may be several members of several systems; what each of them did is one
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from django.db import connection
 from msgspec import json
 
 from agreements.terms import Promise
+from core.replicas import reading as connection
 from measurement.periods import version_at
 from measurement.readings.rows import Counted
 from people.memberships import teams_under
