@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
-
 from agreements.enums import Kind
 from agreements.promises import history_of
 from agreements.terms import Promise
 from agreements.texts import localized
 from leads.models import Ref
+from measurement.drill_counts import PARTS, Numbers, numbers_of
 from measurement.drilldown import Drill, drill, shares_of_presence
 from measurement.explaining import facts_named, members_named
 from measurement.in_force import by_key, parts
@@ -28,7 +27,6 @@ from measurement.wording import LANGUAGES
 from measurement.wording.readings import reason_in_words
 
 PAGE_SIZE = 100
-PARTS = ("counted", "left_out", "maturing")
 MaySee = Callable[[int | None], bool]
 
 
@@ -73,14 +71,15 @@ def explain_reading(
     span = Span(reading.period_start, reading.period_end)
     hours = _hours(drilled, promise, versions, span, as_of)
     told = _told(now, promise, hours, as_of, by_clocks=drilled.by_clocks)
-    rows = _Rows(drilled, page or Page(), may_see, user, as_of)
+    numbers = numbers_of(reading, promise, drilled, maturing=now.maturing, as_of=as_of, user=user)
+    rows = _Rows(drilled, numbers, page or Page(), may_see, user, as_of)
     seconds = _seconds(drilled, versions, span, as_of) if hours else {}
     return {
         "sentence": {language: told.sentence(language) for language in LANGUAGES},
         "headline": _headline(now),
         "target": _target(reading, promise, told),
         **rows.listed(seconds),
-        "shares": _shares(drilled, promise, may_see),
+        "shares": _shares(numbers, promise, may_see),
         "gaps": [_gap(start, end) for start, end in hours.gaps] if hours else [],
         "significance": _significance(told.difference),
         "clause": _clause(promise),
@@ -123,21 +122,23 @@ def difference_of(now: Known, promise: Promise) -> Difference | None:
 class _Rows:
     """The lists of an explanation."""
 
-    def __init__(self, drilled: Drill, page: Page, may_see: MaySee, user: Any, as_of: datetime) -> None:
-        self._drilled, self._page, self._may_see = drilled, page, may_see
+    def __init__(
+        self, drilled: Drill, numbers: Numbers, page: Page, may_see: MaySee, user: Any, as_of: datetime
+    ) -> None:
+        self._drilled, self._numbers, self._page, self._may_see = drilled, numbers, page, may_see
         self._user, self._as_of = user, as_of
 
     def listed(self, seconds: Mapping[int, int]) -> dict[str, Any]:
         """The three lists with their numbers."""
-        found = {part: self._page.of(self._visible(getattr(self._drilled, part))) for part in PARTS}
+        numbers, visible = self._numbers.numbers, self._numbers.visible
+        found = {
+            part: self._page.of(self._visible(getattr(self._drilled, part))) if visible[part] else []
+            for part in PARTS
+        }
         rows = [row for part in PARTS for row in found[part]]
         names = self._names(rows)
         shown = {part: [self._row(row, names, seconds) for row in found[part]] for part in PARTS}
         reasons = self._reasons()
-        numbers = {part: getattr(self._drilled, part).count() for part in PARTS}
-        visible = numbers
-        if self._user is not None:
-            visible = {part: self._visible(getattr(self._drilled, part)).count() for part in PARTS}
         return {
             "counted": shown["counted"],
             "maturing": shown["maturing"],
@@ -156,13 +157,9 @@ class _Rows:
 
     def _reasons(self) -> list[dict[str, Any]]:
         """Why how many are left out; of clocks that is their state."""
-        field = "state" if self._drilled.by_clocks else "reason"
-        counted = (
-            self._drilled.left_out.order_by().values_list(field).annotate(number=Count("id")).order_by(field)
-        )
         return [
             {"reason": reason, "text": dict(reason_in_words(reason)), "number": number}
-            for reason, number in counted
+            for reason, number in self._numbers.reasons
         ]
 
     def _names(self, rows: Sequence[Any]) -> dict[str, Any]:
@@ -228,11 +225,12 @@ def _link(type_: str, subject: str) -> str | None:
     return f"/api/v1/{type_}s/?source={source}&external_id={external_id}"
 
 
-def _shares(drilled: Drill, promise: Promise, may_see: MaySee) -> dict[str, Any] | None:
+def _shares(found: Numbers, promise: Promise, may_see: MaySee) -> dict[str, Any] | None:
     """Of rates and volumes; None of clocks, whose compliance says it, and of presence."""
     if promise.kind not in (Kind.RATE, Kind.VOLUME):
         return None
-    return shares_of(drilled.counted, of_a_whole=promise.kind is Kind.RATE, may_see=may_see)
+    of_a_whole = promise.kind is Kind.RATE
+    return shares_of(found.owners, found.origins, of_a_whole=of_a_whole, may_see=may_see)
 
 
 def _headline(now: Known) -> dict[str, Any]:

@@ -1,42 +1,34 @@
 """Whose, and of which origin, the counted units of a reading are: rows that add up to its headline."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
-
 from leads.models import Ref
-from measurement.enums import UnitState
 from measurement.explaining import members_named
 from measurement.readings.rows import decimal
 from measurement.readings.shown import share
 
 MaySee = Callable[[int | None], bool]
+#: Owner (ref id) or origin, None for nobody and unknown; how many have it; how many are counted.
 Counts = tuple[Any, int, int]
 
 
-def shares_of(counted: QuerySet, *, of_a_whole: bool, may_see: MaySee) -> dict[str, list[dict[str, Any]]]:
+def shares_of(
+    by_owner: Collection[Counts], by_origin: Collection[Counts], *, of_a_whole: bool, may_see: MaySee
+) -> dict[str, list[dict[str, Any]]]:
     """``owner`` and ``origin``: rows of key, numerator, denominator and value, those with most units first.
 
     The key is a name, or an origin; None for nobody's, for unknown ones, and for all whose name the reader
     may not see, together. ``of_a_whole``: whether a share is counted; else rows have a number only.
     """
-    by_owner = list(_counts(counted, "owner_id"))
     names = _names((owner for owner, _, _ in by_owner if owner is not None), may_see)
     owners = _together((names.get(owner), having, whole) for owner, having, whole in by_owner)
-    origins = _together(
-        (origin or None, having, whole) for origin, having, whole in _counts(counted, "origin")
-    )
+    origins = _together(by_origin)
     return {
         "owner": [_row(key, *numbers, of_a_whole) for key, numbers in owners],
         "origin": [_row(key, *numbers, of_a_whole) for key, numbers in origins],
     }
-
-
-def _counts(counted: QuerySet, field: str) -> Iterable[Counts]:
-    having = Count("id", filter=Q(state=UnitState.HAVING))
-    return counted.order_by().values_list(field).annotate(having=having, whole=Count("id"))
 
 
 def _names(owners: Iterable[int], may_see: MaySee) -> dict[int, str]:

@@ -56,6 +56,11 @@ class Unit(models.Model):
             models.Index(
                 fields=["commitment_key", "until"], condition=Q(stretch=True), name="unit_stretch_until"
             ),
+            models.Index(
+                fields=["commitment_key", "state", "at", "id"],
+                condition=Q(stretch=True),
+                name="unit_lasting",
+            ),
             models.Index(fields=["subject_id"], name="unit_subject"),
         ]
 
