@@ -21,7 +21,7 @@ from leads.values import BLANKS, LOST, STATUS_IMPLIES, WON
 COURSE = """
 INSERT INTO course (ref_id, field, at, after, before, value, first, received_at)
 WITH version AS (
-    SELECT * FROM leads_recordversion WHERE ref_id IN (SELECT ref_id FROM touched)
+    SELECT * FROM leads_recordversion WHERE ref_id = ANY (ARRAY(SELECT ref_id FROM touched))
 ), earliest AS (
     SELECT DISTINCT ON (ref_id) * FROM version ORDER BY ref_id, valid_from
 ), said AS (
@@ -73,8 +73,10 @@ ASSIGNED = """
 SELECT change.ref_id, 'lead.assigned', change.at, change.after, change.before, change.first, member.id,
     jsonb_build_object('owner', member.external_id), change.received_at
 FROM course change
-JOIN leads_ref member
-ON member.id = CASE WHEN change.field = 'owner' THEN nullif(change.value, 'null')::bigint END
+CROSS JOIN LATERAL (
+    SELECT id, external_id FROM leads_ref
+    WHERE id = CASE WHEN change.field = 'owner' THEN nullif(change.value, 'null')::bigint END OFFSET 0
+) member
 """
 
 STAGE = f"""
@@ -146,10 +148,10 @@ IMPLIED: Mapping[RecordType, tuple[tuple[str, ...], tuple[str, ...]]] = {
 COLUMNS = "ref_id, kind, occurred_at, after, before, first_seen, actor_id, data, received_at"
 
 VANISHED = """
-DELETE FROM leads_impliedevent old WHERE ref_id IN (SELECT ref_id FROM touched)
+DELETE FROM leads_impliedevent old WHERE ref_id = ANY (ARRAY(SELECT ref_id FROM touched))
 AND NOT EXISTS (
     SELECT FROM implied new
-    WHERE new.ref_id = old.ref_id AND new.kind = old.kind AND new.occurred_at = old.occurred_at
+    WHERE new.ref_id = old.ref_id AND new.kind = old.kind AND new.occurred_at = old.occurred_at OFFSET 0
 )
 """
 

@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.db import connection
+from psycopg2.extras import Json
 
 from core.instants import parse_instant
 from people.memberships import ensure_teams, ensure_users, replace_crm_memberships
@@ -17,17 +18,17 @@ SELECT state.fields ->> 'email', coalesce(state.fields ->> 'name', ''), member.u
 FROM state JOIN leads_member member ON member.ref_id = state.ref_id
 """
 
+# By address → user as one object, and the array of a sub-select: see merge_records.
 TIE = """
-UPDATE leads_member member SET user_id = given.user_id
-FROM unnest(%s::text[], %s::bigint[]) AS given (email, user_id), state
-WHERE state.ref_id = member.ref_id AND lower(member.email) = given.email
-AND member.user_id IS DISTINCT FROM given.user_id
-RETURNING member.user_id
+UPDATE leads_member SET user_id = (%(users)s::jsonb ->> lower(email))::bigint
+WHERE ref_id = ANY (ARRAY(SELECT ref_id FROM state)) AND %(users)s::jsonb ? lower(email)
+AND user_id IS DISTINCT FROM (%(users)s::jsonb ->> lower(email))::bigint
 """
 
 HISTORY = """
 SELECT member.user_id, version.ref_id, version.valid_from, version.fields
-FROM leads_member member JOIN leads_recordversion version ON version.ref_id = member.ref_id
+FROM leads_member member
+CROSS JOIN LATERAL (SELECT * FROM leads_recordversion WHERE ref_id = member.ref_id OFFSET 0) version
 WHERE member.user_id = ANY (%s) ORDER BY member.user_id, version.ref_id, version.valid_from
 """
 
@@ -43,7 +44,7 @@ def project_members() -> None:
         cursor.execute(ADDRESSES)
         rows = cursor.fetchall()
         users = ensure_users([(email, name) for email, name, _ in rows if email])
-        cursor.execute(TIE, [list(users), list(users.values())])
+        cursor.execute(TIE, {"users": Json(users)})
         concerned = sorted({user for *_, user in rows if user} | set(users.values()))
         cursor.execute(HISTORY, [concerned])
         spells = [

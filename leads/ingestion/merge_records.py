@@ -28,23 +28,29 @@ MICROSECOND = timedelta(microseconds=1)
 
 _encode = msgspec.json.Encoder(order="sorted", decimal_format="number").encode
 
+# In all of these OFFSET 0 and the array of a sub-select hold the planner to looking into an index, once a row
+# of the delivery: where it has a wrong idea of a table's size it would rather begin there and read all of it.
+
 # What was said before, word for word, needs no lock and no merge.
 DROP_REPEATS = """
-DELETE FROM staged_version staged USING leads_recordversion version
-WHERE version.ref_id = staged.ref_id AND version.valid_from = staged.valid_from
-AND version.fields = staged.fields
+DELETE FROM staged_version staged WHERE EXISTS (
+    SELECT FROM leads_recordversion version
+    WHERE version.ref_id = staged.ref_id AND version.valid_from = staged.valid_from
+    AND version.fields = staged.fields OFFSET 0
+)
 """
 
 # An update that was corrected by hand stays so when its source sends it again.
 CORRECT = """
-UPDATE staged_version staged SET fields = staged.fields || corrected.fields
-FROM (
-    SELECT said.ctid AS row, jsonb_object_agg(correction.field, correction.value) AS fields
-    FROM staged_version said JOIN leads_correction correction
-    ON correction.ref_id = said.ref_id AND correction.valid_from = said.valid_from
-        AND said.fields ? correction.field
-    GROUP BY said.ctid
-) corrected WHERE staged.ctid = corrected.row
+UPDATE staged_version staged SET fields = staged.fields || (
+    SELECT jsonb_object_agg(field, value) FROM leads_correction correction
+    WHERE correction.ref_id = staged.ref_id AND correction.valid_from = staged.valid_from
+    AND staged.fields ? correction.field
+) WHERE EXISTS (
+    SELECT FROM leads_correction correction
+    WHERE correction.ref_id = staged.ref_id AND correction.valid_from = staged.valid_from
+    AND staged.fields ? correction.field OFFSET 0
+)
 """
 
 # An update without an instant of its own says something only where it differs from what is known now.
@@ -52,13 +58,15 @@ DROP_NOTHING_NEW = f"""
 WITH known AS (
     SELECT DISTINCT ON (version.ref_id, said.extra, said.key) version.ref_id, said.extra, said.key, said.value
     FROM (SELECT DISTINCT ref_id FROM staged_version WHERE probe IS NOT NULL) staged
-    JOIN leads_recordversion version ON version.ref_id = staged.ref_id AND version.valid_from <= %(as_of)s
+    CROSS JOIN LATERAL (
+        SELECT * FROM leads_recordversion WHERE ref_id = staged.ref_id AND valid_from <= %(as_of)s OFFSET 0
+    ) version
     CROSS JOIN LATERAL {each_field("version.fields")} said
     ORDER BY version.ref_id, said.extra, said.key, version.valid_from DESC
 )
 DELETE FROM staged_version staged
 WHERE probe IS NOT NULL
-AND EXISTS (SELECT FROM leads_ref ref WHERE ref.id = staged.ref_id AND NOT ref.placeholder)
+AND EXISTS (SELECT FROM leads_ref ref WHERE ref.id = staged.ref_id AND NOT ref.placeholder OFFSET 0)
 AND NOT EXISTS (
     SELECT FROM {each_field("staged.probe")} said
     LEFT JOIN known ON known.ref_id = staged.ref_id AND known.extra = said.extra AND known.key = said.key
@@ -69,11 +77,11 @@ AND NOT EXISTS (
 # Whoever holds the row of a reference owns its history until the commit; sorted, so that nobody waits in
 # a circle.
 LOCK = """
-SELECT id FROM leads_ref WHERE id IN (SELECT ref_id FROM staged_version)
+SELECT id FROM leads_ref WHERE id = ANY (ARRAY(SELECT ref_id FROM staged_version))
 ORDER BY id FOR NO KEY UPDATE
 """
 
-NEW = "SELECT DISTINCT ref_id FROM staged_version JOIN leads_ref ref ON ref.id = ref_id WHERE ref.placeholder"
+NEW = "SELECT id FROM leads_ref WHERE id = ANY (ARRAY(SELECT ref_id FROM staged_version)) AND placeholder"
 
 # Updates of one instant are one version in which each field has the greater canonical value; links are
 # compared by the external ids that they name, since the numbers of references depend on who came first.
@@ -82,21 +90,27 @@ WITH contested AS (
     SELECT ref_id, valid_from FROM (
         SELECT ref_id, valid_from FROM staged_version
         UNION ALL
-        SELECT version.ref_id, version.valid_from FROM leads_recordversion version
-        JOIN (SELECT DISTINCT ref_id, valid_from FROM staged_version) staged
-        ON staged.ref_id = version.ref_id AND staged.valid_from = version.valid_from
+        SELECT version.ref_id, version.valid_from
+        FROM (SELECT DISTINCT ref_id, valid_from FROM staged_version) staged CROSS JOIN LATERAL (
+            SELECT ref_id, valid_from FROM leads_recordversion
+            WHERE ref_id = staged.ref_id AND valid_from = staged.valid_from OFFSET 0
+        ) version
     ) every GROUP BY ref_id, valid_from HAVING count(*) > 1
 ), claim AS (
     SELECT ref_id, valid_from, said.* FROM staged_version JOIN contested USING (ref_id, valid_from)
     CROSS JOIN LATERAL {each_field("fields")} said
     UNION ALL
-    SELECT ref_id, valid_from, said.* FROM leads_recordversion JOIN contested USING (ref_id, valid_from)
-    CROSS JOIN LATERAL {each_field("fields")} said
+    SELECT ref_id, valid_from, said.* FROM contested CROSS JOIN LATERAL (
+        SELECT fields FROM leads_recordversion version
+        WHERE version.ref_id = contested.ref_id AND version.valid_from = contested.valid_from OFFSET 0
+    ) version CROSS JOIN LATERAL {each_field("version.fields")} said
 ), winner AS (
     SELECT DISTINCT ON (ref_id, valid_from, extra, key) ref_id, valid_from, extra, key, value
-    FROM claim LEFT JOIN leads_ref named
-    ON named.id = CASE WHEN key = ANY (%(links)s) AND NOT extra AND jsonb_typeof(value) = 'number'
-        THEN value::bigint END
+    FROM claim LEFT JOIN LATERAL (
+        SELECT external_id FROM leads_ref WHERE id = CASE
+            WHEN key = ANY (%(links)s) AND NOT extra AND jsonb_typeof(value) = 'number' THEN value::bigint
+        END OFFSET 0
+    ) named ON true
     ORDER BY ref_id, valid_from, extra, key, named.external_id COLLATE "C" DESC NULLS LAST, value DESC
 ), agreed AS (
     SELECT ref_id, valid_from,

@@ -24,21 +24,20 @@ WITH seen AS (
     SELECT ref_id,
         coalesce(max(valid_from) FILTER (WHERE valid_from <= %(as_of)s), min(valid_from)) AS at,
         min(valid_from) FILTER (WHERE valid_from > %(as_of)s) AS next
-    FROM leads_recordversion WHERE ref_id IN (SELECT ref_id FROM touched) GROUP BY ref_id
+    FROM leads_recordversion WHERE ref_id = ANY (ARRAY(SELECT ref_id FROM touched)) GROUP BY ref_id
 ), latest AS (
-    SELECT DISTINCT ON (version.ref_id, said.extra, said.key) version.ref_id, said.*
-    FROM seen JOIN leads_recordversion version
-    ON version.ref_id = seen.ref_id AND version.valid_from <= seen.at
-    CROSS JOIN LATERAL {each_field("version.fields")} said
-    ORDER BY version.ref_id, said.extra, said.key, version.valid_from DESC
+    SELECT DISTINCT ON (seen.ref_id, said.extra, said.key) seen.*, said.*
+    FROM seen CROSS JOIN LATERAL (
+        SELECT valid_from, fields FROM leads_recordversion
+        WHERE ref_id = seen.ref_id AND valid_from <= seen.at OFFSET 0
+    ) version
+    LEFT JOIN LATERAL {each_field("version.fields")} said ON true
+    ORDER BY seen.ref_id, said.extra, said.key, version.valid_from DESC
 )
-SELECT seen.ref_id, seen.at, seen.next,
-    coalesce(jsonb_object_agg(latest.key, latest.value) FILTER (WHERE NOT latest.extra), '{{}}'),
-    coalesce(
-        jsonb_object_agg(latest.key, latest.value) FILTER (WHERE latest.extra AND latest.value <> 'null'),
-        '{{}}'
-    )
-FROM seen LEFT JOIN latest ON latest.ref_id = seen.ref_id GROUP BY seen.ref_id, seen.at, seen.next
+SELECT ref_id, at, next,
+    coalesce(jsonb_object_agg(key, value) FILTER (WHERE NOT extra), '{{}}'),
+    coalesce(jsonb_object_agg(key, value) FILTER (WHERE extra AND value <> 'null'), '{{}}')
+FROM latest GROUP BY ref_id, at, next
 """
 
 RECORDS = """
@@ -52,19 +51,21 @@ WHERE (record.updated_at, record.attributes, {old}) IS DISTINCT FROM
 
 KNOWN = """
 UPDATE leads_ref ref SET placeholder = false, next_change_at = state.next_change_at FROM state
-WHERE ref.id = state.ref_id AND (ref.placeholder OR ref.next_change_at IS DISTINCT FROM state.next_change_at)
+WHERE ref.id = ANY (ARRAY(SELECT ref_id FROM state)) AND ref.id = state.ref_id
+AND (ref.placeholder OR ref.next_change_at IS DISTINCT FROM state.next_change_at)
 """
 
 NAMED = """
 SELECT DISTINCT version.ref_id, said.key AS field, said.value::bigint AS target_id
 FROM leads_recordversion version CROSS JOIN LATERAL jsonb_each(version.fields) said
-WHERE version.ref_id IN (SELECT ref_id FROM touched) AND said.key = ANY (%(links)s) AND said.value <> 'null'
+WHERE version.ref_id = ANY (ARRAY(SELECT ref_id FROM touched))
+AND said.key = ANY (%(links)s) AND said.value <> 'null'
 """
-UNLINK = f"""
-DELETE FROM leads_link link WHERE ref_id IN (SELECT ref_id FROM touched)
+UNLINK = """
+DELETE FROM leads_link link WHERE ref_id = ANY (ARRAY(SELECT ref_id FROM touched))
 AND NOT EXISTS (
-    SELECT FROM ({NAMED}) named
-    WHERE named.ref_id = link.ref_id AND named.field = link.field AND named.target_id = link.target_id
+    SELECT FROM leads_recordversion version
+    WHERE version.ref_id = link.ref_id AND version.fields -> link.field = to_jsonb(link.target_id) OFFSET 0
 )
 """
 LINK = f"""
@@ -74,13 +75,17 @@ INSERT INTO leads_link (ref_id, field, target_id) {NAMED} ORDER BY 1, 2, 3 ON CO
 # A mark is ready at once, and again at every instant ahead from which a fact counts. What a record says
 # of its own past (when it was created, closed …) reaches back beyond the version that says it, and so
 # does its first version.
-MARK = """
+VERSION = """
+    SELECT fields FROM leads_recordversion
+    WHERE ref_id = touched.ref_id AND valid_from = touched.valid_from OFFSET 0
+"""
+MARK = f"""
 INSERT INTO core_changemark (kind, ref_id, from_instant, ready_at)
 SELECT 'record', ref_id,
     CASE WHEN NOT bool_or(version.fields ?| %(dated)s) AND min(valid_from) > min(earliest.at)
         THEN min(valid_from) END,
     %(as_of)s
-FROM touched JOIN leads_recordversion version USING (ref_id, valid_from)
+FROM touched CROSS JOIN LATERAL ({VERSION}) version
 CROSS JOIN LATERAL (
     SELECT min(valid_from) AS at FROM leads_recordversion every WHERE every.ref_id = touched.ref_id
 ) earliest
@@ -89,7 +94,7 @@ UNION ALL
 SELECT 'record', ref_id, valid_from, valid_from FROM touched WHERE valid_from > %(as_of)s
 UNION ALL
 SELECT 'record', ref_id, gone.at, gone.at
-FROM touched JOIN leads_recordversion version USING (ref_id, valid_from)
+FROM touched CROSS JOIN LATERAL ({VERSION}) version
 CROSS JOIN LATERAL (SELECT (version.fields ->> 'deleted_at')::timestamptz AS at) gone
 WHERE gone.at > %(as_of)s
 UNION ALL

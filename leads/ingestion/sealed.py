@@ -24,8 +24,8 @@ SELECT external_id, occurred_at < %s FROM leads_event WHERE source = %s AND exte
 BEHIND = f"""
 WITH behind AS (
     SELECT staged.ref_id, staged.valid_from, staged.fields FROM staged_version staged
-    JOIN leads_ref ref ON ref.id = staged.ref_id AND NOT ref.placeholder
-    WHERE staged.probe IS NULL AND staged.valid_from < {SEALED_BEFORE}
+    WHERE EXISTS (SELECT FROM leads_ref ref WHERE ref.id = staged.ref_id AND NOT ref.placeholder OFFSET 0)
+    AND staged.probe IS NULL AND staged.valid_from < {SEALED_BEFORE}
 ), removed AS (
     DELETE FROM staged_version staged USING behind
     WHERE staged.ref_id = behind.ref_id AND staged.valid_from = behind.valid_from AND staged.probe IS NULL

@@ -9,7 +9,8 @@ from core.marks import mark
 from leads.ingestion.resources import Resource
 
 MOVED = """
-SELECT state.ref_id FROM state LEFT JOIN {table} record ON record.ref_id = state.ref_id
+SELECT state.ref_id FROM state
+LEFT JOIN LATERAL (SELECT merged_into FROM {table} WHERE ref_id = state.ref_id OFFSET 0) record ON true
 WHERE (state.fields ->> 'merged_into')::bigint IS DISTINCT FROM record.merged_into
 """
 
