@@ -15,8 +15,8 @@ DELIVERY = 5_000
 MEMBERS = 40
 #: A contact does not ask again before the last request is answered.
 FEWEST_CONTACTS = 10 * A_DAY
-#: The hour of the report on the day after the last request: every company ends on this day.
-ENDS = datetime(2026, 6, 10, tzinfo=UTC)
+#: A Sunday: reports are read on the five mornings after the days that follow.
+ENDS = datetime(2026, 6, 14, tzinfo=UTC)
 
 Rows = list[dict[str, Any]]
 
@@ -28,7 +28,9 @@ effective_from: {since}
 calendars:
   paris:
     timezone: Europe/Paris
-    week: {{mon: ["09:00-18:00"], tue: ["09:00-18:00"], wed: ["09:00-18:00"], fri: ["09:00-17:00"]}}
+    week:
+      {{mon: ["09:00-18:00"], tue: ["09:00-18:00"], wed: ["09:00-18:00"], thu: ["09:00-18:00"],
+       fri: ["09:00-17:00"]}}
     holidays: {{country: FR}}
 commitments:
   - key: named
