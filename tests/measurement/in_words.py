@@ -9,7 +9,7 @@ from django.db import models
 from leads.models import Event, Ref
 from measurement.models import Clock, Reading, Unit
 
-_IDS = frozenset({"id", "changed_at", "commitment_id"})
+_IDS = frozenset({"id", "changed_at", "commitment_id", "fingerprint"})
 _NAMING = frozenset({"member", "actor", "owner", "account"})
 
 
