@@ -141,12 +141,13 @@ NARROWED = {
     "conversion-table": ["?by=owner"],
     "compliance": ["?by=owner"],
     "why-not": ["?commitment=inbound-response&subject=brumeval:{contact}"],
+    "api-report": ["?team=sales"],
     "api-breaches": ["?state=open", "?commitment=inbound-response"],
     "buying-group-list": ["?commitment=buyer-roles"],
     "declare": ["?kind=call.made"],
     "why_no_clock": ["?promise=inbound-response&q={contact}"],
 }
-NEEDS_A_QUESTION = frozenset({"why-not", "buying-group-list", "compliance"})
+NEEDS_A_QUESTION = frozenset({"why-not", "buying-group-list", "compliance", "api-report"})
 
 
 def addresses() -> dict[str, list[str]]:
