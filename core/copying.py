@@ -1,4 +1,4 @@
-"""Rows out of and into the database in bulk: by COPY, as arrays of whole numbers with at most one text a row."""
+"""Rows out of and into the database in bulk, by COPY: arrays of whole numbers, with at most one text a row."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
@@ -63,7 +63,7 @@ def micros(instants: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def seconds(instants: NDArray[np.int64], *, none: int) -> NDArray[np.int64]:
-    """Whole seconds since 1970 of a column of instants, what is finer cut off; ``none`` for those that are not."""
+    """Whole seconds since 1970 of a column of instants, what is finer cut off; ``none`` for none."""
     return np.where(instants == NO_INSTANT, none, (instants + _MICROS_TO_2000) // 1_000_000)
 
 
@@ -80,6 +80,6 @@ def escaped(text: str) -> str:
 
 
 def _numbers(rows: bytes, count: int) -> NDArray[np.int64]:
-    row = np.dtype([("fields", ">i2")] + [("cell", [("length", ">i4"), ("value", ">i8")], (count,))])
+    row = np.dtype([("fields", ">i2"), ("cell", [("length", ">i4"), ("value", ">i8")], (count,))])
     found = np.frombuffer(rows, row)["cell"]["value"]
     return np.ascontiguousarray(found, dtype=np.int64).reshape(-1, count)

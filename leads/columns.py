@@ -21,7 +21,8 @@ NAMED = ("account", "contact", "lead", "deal", "campaign", "content", "call")
 LINKED = ("contact", "lead", "account", "campaign", "owner")
 
 _STANDING = """(e.retracted_by IS NULL OR NOT EXISTS (
-    SELECT FROM leads_event withdrawn WHERE withdrawn.id = e.retracted_by AND withdrawn.occurred_at < %(end)s))"""
+    SELECT FROM leads_event withdrawn
+    WHERE withdrawn.id = e.retracted_by AND withdrawn.occurred_at < %(end)s))"""
 _SAID = (
     """CASE WHEN {data} ?| %(keys)s THEN jsonb_strip_nulls(jsonb_build_object({pairs}))::text ELSE '' END"""
 )
@@ -108,7 +109,7 @@ def events(
 
 
 def implied(refs: Collection[int], kinds: Sequence[str], keys: Sequence[str], end: datetime) -> Copied:
-    """What these records imply: (ref, kind, instant, after, before, first seen, actor), and as text its data."""
+    """What these records imply: (ref, kind, instant, after, before, first seen, actor), as text its data."""
     statement = _IMPLIED.format(said=_SAID.format(data="i.data", pairs=_pairs("i.data", keys)))
     parameters = {"refs": ids(refs), "kinds": list(kinds), "keys": list(keys), "end": end}
     return copied(statement, parameters, numbers=7, text=True)

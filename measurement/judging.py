@@ -26,7 +26,8 @@ from measurement.models import TouchedSubject
 from measurement.storing_units import Range
 
 KINDS = (MarkKind.EVENT, MarkKind.RECORD, MarkKind.PEOPLE, MarkKind.DEFINITION, MarkKind.EXCLUSION)
-BATCH = 2000
+#: Records judged at a time by objects, and by columns: of these the larger part of the cost is once a batch.
+BATCH, LARGE = 2_000, 8_000
 #: Several marks concern one subject: all are drained before it is judged, so that it is judged once.
 MARKS_A_SUBJECT = 10
 _LOCK = 0x51A1  # any number that nothing else locks
@@ -76,7 +77,7 @@ Progress = Callable[[Judged], None]
 def judge_pending(
     *,
     as_of: datetime,
-    limit: int = BATCH,
+    limit: int = LARGE,
     wait: bool = True,
     seconds: float | None = None,
     progress: Progress | None = None,
@@ -108,7 +109,7 @@ def judge_all(*, as_of: datetime, store: bool = True, progress: Progress | None 
     """
     total = Judged()
     engine = Engine()
-    for refs in candidates(engine):
+    for refs in candidates(engine, LARGE if store else BATCH):
         if store:
             with transaction.atomic():
                 be_the_only_one()
@@ -182,25 +183,37 @@ def write(
     )
 
 
-def _write_verdicts(
-    engine: Engine, refs: Collection[int], as_of: datetime
-) -> tuple[storing.Stored, storing_units.Stored]:
-    """What is plain by columns, the rest by the measures: which rows come of it is the same."""
+Written = tuple[storing.Stored, storing_units.Stored]
+
+
+def _write_verdicts(engine: Engine, refs: Collection[int], as_of: datetime) -> Written:
+    """What is plain by columns, the rest by the measures: the rows are the same either way."""
     columns = Columns(engine.promises, engine.subject_types)
     judged = columns.judged(refs, as_of=as_of)
-    plain = judged.plain.tolist() if judged else []
-    found = engine.judgements(plain, as_of=as_of, without=columns.keys)
-    clocks = storing.Stored()
+    clocks, units, others = storing.Stored(), storing_units.Stored(), False
+    plain: list[int] = []
     if judged:
-        different = differing(judged)
+        plain, different = judged.plain.tolist(), differing(judged)
+        others = different.others
         if different.gone or different.lines:
-            clocks += storing.store_copied(different.lines, gone=different.gone, as_of=as_of)
-        if found.clocks or different.others:
-            clocks += storing.store(found.clocks, subjects=plain, as_of=as_of, without=columns.keys)
-    if rest := set(refs).difference(plain):
-        by_objects = engine.judgements(rest, as_of=as_of)
-        clocks += storing.store(by_objects.clocks, subjects=rest, as_of=as_of)
-        found.units += by_objects.units
+            clocks = storing.store_copied(different.lines, gone=different.gone, as_of=as_of)
+    rest = sorted(set(refs).difference(plain))
+    for without, others_too, those in ((columns.keys, others, plain), (frozenset(), True, rest)):
+        for first in range(0, len(those), BATCH):
+            part = those[first : first + BATCH]
+            more, more_units = _write_by_objects(engine, part, as_of, without, others=others_too)
+            clocks, units = clocks + more, units + more_units
+    return clocks, units
+
+
+def _write_by_objects(
+    engine: Engine, refs: list[int], as_of: datetime, without: frozenset[str], *, others: bool
+) -> Written:
+    """All but these commitments; ``others``: clocks of others may be stored, of which some may have to go."""
+    found = engine.judgements(refs, as_of=as_of, without=without)
+    clocks = storing.Stored()
+    if found.clocks or others:
+        clocks = storing.store(found.clocks, subjects=refs, as_of=as_of, without=without)
     return clocks, storing_units.store(found.units, subjects=refs, as_of=as_of)
 
 

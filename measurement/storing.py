@@ -41,7 +41,7 @@ COLUMNS = {
 IDENTITY = list(COLUMNS)[:3]
 REST = list(COLUMNS)[3:]
 
-#: The columns of clocks that are copied in: with what each was judged from (measurement.columns.digests).
+#: The columns of clocks that are copied in: with what each was judged from (columns.digests).
 STAGED = [*COLUMNS, "digest"]
 
 
@@ -58,7 +58,8 @@ def _texts(table: str) -> str:
 
 #: The judged clocks but those that would be new behind the sealed horizon.
 STAGE = f"""
-SELECT *, NULL::bigint AS digest FROM ({stage(COLUMNS)}) AS judged WHERE NOT {sealed_clock("judged.")} OR EXISTS (
+SELECT *, NULL::bigint AS digest FROM ({stage(COLUMNS)}) AS judged
+WHERE NOT {sealed_clock("judged.")} OR EXISTS (
     SELECT FROM measurement_clock c WHERE ({listed(IDENTITY, "c.")}) = ({listed(IDENTITY, "judged.")}))
 """
 #: The same rows of a table that they were copied into.
@@ -72,7 +73,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS staged_clock (
 ) ON COMMIT DELETE ROWS;
 DELETE FROM staged_clock;
 """
-#: What goes: all others of the subjects but those of commitments that are judged as columns; some by their ids.
+#: What goes: all others of the subjects, without those of commitments judged as columns; some by their ids.
 OTHERS = f"""c.subject_id = ANY (%(subjects)s) AND NOT c.commitment_key = ANY (%(without)s)
     AND NOT EXISTS (SELECT FROM stage s WHERE ({listed(IDENTITY, "s.")}) = ({listed(IDENTITY, "c.")}))"""
 THESE = f"""c.id = ANY (%(gone)s)

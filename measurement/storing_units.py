@@ -89,9 +89,14 @@ Range = tuple[str, datetime, datetime | None]
 class Stored:
     """How many units were written or removed, and the time of which commitments they touch."""
 
-    written: int
-    removed: int
-    touched: frozenset[Range]
+    written: int = 0
+    removed: int = 0
+    touched: frozenset[Range] = frozenset()
+
+    def __add__(self, other: "Stored") -> "Stored":
+        return Stored(
+            self.written + other.written, self.removed + other.removed, self.touched | other.touched
+        )
 
 
 def store(verdicts: Iterable[UnitVerdict], *, subjects: Collection[int], as_of: datetime) -> Stored:

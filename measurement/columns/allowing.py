@@ -20,7 +20,7 @@ _SECOND = timedelta(seconds=1)
 
 
 class Allowed(NamedTuple):
-    """Of each start: its deadline, when to warn, when it is given up (``NEVER``: not), and the allowed time."""
+    """Of each start: its deadline, when to warn, when it is given up (or ``NEVER``), the allowed time."""
 
     due: Int64s
     warn: Int64s

@@ -14,7 +14,7 @@ Bools = NDArray[np.bool_]
 
 NONE = -1
 
-#: A record and an instant as one number, in the order of both: instants until the year 9999, 16 million records.
+#: A record and an instant as one number, in the order of both: until the year 9999, 16 million records.
 _SHIFT, _MIDDLE = 39, 1 << 38
 MOST_RECORDS = 1 << 24
 
@@ -30,6 +30,12 @@ def spread(starts: Int64s, ends: Int64s) -> tuple[Int64s, Int64s]:
     of = np.repeat(np.arange(len(counts)), counts)
     before = np.cumsum(counts) - counts
     return of, np.arange(len(of)) - before[of] + starts[of]
+
+
+def distinct(values: Int64s) -> Int64s:
+    """Each value once, in order; by sorting, which is faster here than NumPy's own way."""
+    ordered = np.sort(values)
+    return ordered[np.diff(ordered, prepend=ordered[:1] - 1) != 0] if len(ordered) else ordered
 
 
 class Course(NamedTuple):

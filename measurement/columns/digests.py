@@ -47,7 +47,13 @@ def _facts(scene: Scene, which: Int64s) -> UInt64s:
     declared, recorded = how_entered(scene, which)
     kinds = _hashes(scene.kinds)[facts.kind[which]]
     return _folded(
-        facts.ident[which], facts.implied[which], kinds, facts.at[which], facts.actor[which], declared, recorded
+        facts.ident[which],
+        facts.implied[which],
+        kinds,
+        facts.at[which],
+        facts.actor[which],
+        declared,
+        recorded,
     )
 
 
@@ -59,7 +65,7 @@ def _hashes(texts: Iterable[object]) -> UInt64s:
 
 
 def _summed(values: UInt64s, first: Int64s, behind: Int64s) -> UInt64s:
-    """The sums of values between places, modulo 2⁶⁴: within a clock their order follows from what they are."""
+    """The sums of values between places, modulo 2⁶⁴: their order follows from what they are."""
     sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(values, dtype=np.uint64)])
     return sums[behind] - sums[first]
 

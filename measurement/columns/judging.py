@@ -11,7 +11,7 @@ from agreements.terms import Promise
 from leads import sealing
 from measurement import world
 from measurement.columns.clocks import Clocks, clocks
-from measurement.columns.courses import Bools, Int64s
+from measurement.columns.courses import Bools, Int64s, distinct
 from measurement.columns.holding import Holding
 from measurement.columns.loading import load
 from measurement.columns.members import EPOCH, Members
@@ -61,7 +61,7 @@ class Columns:
         if loaded is None:
             return None
         scene, deleted, merged = loaded
-        members = Members([*scene.facts.actor.tolist(), *_everybody(scene)], around)
+        members = Members(_everybody(scene).tolist(), around)
         floors = sealing.floors(refs)
         told = _from_floor(scene, about(scene), floors)
         holding = Holding(scene, told, members)
@@ -77,10 +77,9 @@ class Columns:
         return Judged(scene, found, holding, scene.refs[subjects[~holding.odd[subjects]]])
 
 
-def _everybody(scene: Scene) -> list[int]:
-    """Every member who owns a record of the scene at some time."""
-    found: list[int] = np.unique(np.concatenate([scene.owners.values, scene.assigned.values])).tolist()
-    return found
+def _everybody(scene: Scene) -> Int64s:
+    """Every member who acts, or owns a record of the scene at some time."""
+    return distinct(np.concatenate([scene.facts.actor, scene.owners.values, scene.assigned.values]))
 
 
 def _from_floor(scene: Scene, told: Pairs, floors: sealing.Floors) -> Pairs:

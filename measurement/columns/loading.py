@@ -9,7 +9,15 @@ from msgspec import json
 
 from core.copying import NO_INSTANT, Copied, micros, seconds
 from leads import columns, reading
-from measurement.columns.courses import MOST_RECORDS, NONE, Bools, Course, Groups, Int64s
+from measurement.columns.courses import (
+    MOST_RECORDS,
+    NONE,
+    Bools,
+    Course,
+    Groups,
+    Int64s,
+    distinct,
+)
 from measurement.columns.scene import NAMED, NEVER, TYPES, Facts, Scene
 from measurement.columns.terms import Columnar, field_names, said_keys
 from measurement.world import LoadedWorld
@@ -94,9 +102,10 @@ def _near(refs: Collection[int], types: Sequence[str]) -> Near:
     contacts, leads = of.get("contact", none), of.get("lead", none)
     more_contacts = columns.linked(leads.tolist(), "contact")[:, 1]
     more_leads = columns.linking(contacts.tolist(), "contact", "lead")[:, 1]
-    leads = np.union1d(leads, more_leads)
-    deals = np.union1d(of.get("deal", none), columns.linking(leads.tolist(), "lead", "deal")[:, 1])
-    of |= {"contact": np.union1d(contacts, more_contacts), "lead": leads, "deal": deals}
+    leads = distinct(np.concatenate([leads, more_leads]))
+    more_deals = columns.linking(leads.tolist(), "lead", "deal")[:, 1]
+    deals = distinct(np.concatenate([of.get("deal", none), more_deals]))
+    of |= {"contact": distinct(np.concatenate([contacts, more_contacts])), "lead": leads, "deal": deals}
     return Near(subjects, {type_: ids for type_, ids in of.items() if len(ids)})
 
 
@@ -111,7 +120,8 @@ def _once(told: Copied) -> Copied:
 def _leads_of(near: Near, told: Copied) -> Int64s:
     """(contact, lead) of every contact that is near or named."""
     named = told.numbers[:, _NAMES + NAMED.index("contact")]
-    contacts = np.union1d(near.by_type.get("contact", np.zeros(0, np.int64)), named[named >= 0])
+    near_ones = near.by_type.get("contact", np.zeros(0, np.int64))
+    contacts = distinct(np.concatenate([near_ones, named[named >= 0]]))
     return columns.linking(contacts.tolist(), "contact", "lead")
 
 
@@ -127,7 +137,7 @@ class _Records:
     @classmethod
     def around(cls, refs: Sequence[Int64s], names: Sequence[str]) -> "_Records":
         """Of these records (``NONE`` is none), and of what they name."""
-        wanted = np.unique(np.concatenate(refs))
+        wanted = distinct(np.concatenate(refs))
         known = wanted = wanted[wanted >= 0]
         numbers, texts = [np.zeros((0, 10), np.int64)], list[bytes]()
         while len(wanted):
@@ -135,8 +145,8 @@ class _Records:
             numbers.append(told.numbers)
             texts += told.texts
             named = told.numbers[:, 3 : 3 + len(_LINKS)]
-            wanted = np.setdiff1d(named[named >= 0], known)
-            known = np.union1d(known, wanted)
+            wanted = _new(distinct(named[named >= 0]), known)
+            known = np.sort(np.concatenate([known, wanted]))
         return cls(known, Copied(np.concatenate(numbers), texts), names)
 
     def courses(
@@ -170,6 +180,12 @@ class _Records:
         deleted[place[rows[:, 9] == 1]] = True
         known[place[first]] = since[first]
         return links, owners, fields, values, created, deleted, known
+
+
+def _new(wanted: Int64s, known: Int64s) -> Int64s:
+    """Those of the wanted ones that are not known; both in order."""
+    place = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+    return wanted[known[place] != wanted]
 
 
 def _coded(texts: Iterable[bytes]) -> tuple[Int64s, list[bytes]]:

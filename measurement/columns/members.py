@@ -37,7 +37,7 @@ class Members:
         return self._teams[team_id].at(self._places(members), at) == 1
 
     def holders(self, members: Int64s, at: Int64s) -> Int64s:
-        """Who has what these own at the instants: they, or the cover of one who left; ``NONE`` when nobody."""
+        """Who has what these own at the instants: they, or the cover of one who left, or ``NONE``."""
         if not self.leave:
             return members
         return self.holding.at(self._places(members), at)

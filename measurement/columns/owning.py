@@ -53,7 +53,7 @@ class Owning:
         return Spans(clock, member, at, np.where(is_last, ended[clock], end[: len(clock)]))
 
     def written_at(self, asked: Asked) -> Int64s:
-        """The members whom the records name as owners at the instants, whether or not they are still there."""
+        """The members whom the records name as owners at the instants, still there or not."""
         found = self._course.at(asked.subject, asked.at)
         for type_ in _CHAIN:
             missing = np.flatnonzero(found == NONE)

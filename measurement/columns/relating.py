@@ -70,7 +70,11 @@ def _present(of: Int64s, record: Int64s) -> Pairs:
 
 
 def _without(questions: Int64s, answered: Pairs) -> Int64s:
-    return np.setdiff1d(questions, answered.of, assume_unique=False) if len(answered.of) else questions
+    if not len(answered.of):
+        return questions
+    known = np.zeros(questions[-1] + 1, bool)  # they are in order
+    known[answered.of] = True
+    return questions[~known[questions]]
 
 
 def _joined(parts: list[Pairs]) -> Pairs:

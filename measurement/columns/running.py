@@ -114,7 +114,7 @@ def _round(
 def _look_back(
     tokens: Tokens, track: _Track, early: Int64s, used: Bools, start: Int64s
 ) -> tuple[Int64s, Bools]:
-    """The act before each start that settles it (true), or the last one within a day, which came too early."""
+    """The act before each start that settles it (true), or the last within a day, which came too early."""
     at = tokens.at[start]
     latest = track.last_stop[start]
     while (again := used[latest] & (latest != NONE)).any():

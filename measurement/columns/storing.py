@@ -7,7 +7,7 @@ import numpy as np
 
 from core.copying import NO_INSTANT, copied, escaped, ids, micros
 from measurement.columns.clocks import REASONS, STATES, Clocks, origin_of
-from measurement.columns.courses import NONE, Int64s
+from measurement.columns.courses import NONE, Int64s, moments
 from measurement.columns.digests import digests
 from measurement.columns.judging import Judged
 from measurement.columns.scene import NEVER, TYPES
@@ -63,7 +63,7 @@ def differing(judged: Judged) -> Differing:
         those = stored[stored[:, _KEY] == place]
         rows = _rows(judged, one, which, place)
         digest = digests(one, judged.scene, judged.holding.refusals)[which]
-        match, alone = _matched(those, rows)
+        match, alone = _matched(judged, those, rows)
         alike = match != NONE
         alike[alike] = (those[match[alike], 1:_DIGEST] == rows[alike]).all(axis=1)
         known = alike.copy()
@@ -125,20 +125,24 @@ def _rows(judged: Judged, one: Clocks, which: Int64s, key: int) -> Int64s:
     return np.stack(columns, axis=1)[which]
 
 
-def _matched(stored: Int64s, rows: Int64s) -> tuple[Int64s, Int64s]:
+def _matched(judged: Judged, stored: Int64s, rows: Int64s) -> tuple[Int64s, Int64s]:
     """The stored clock of each row, by subject and start (``NONE``: none), and the stored ones of no row.
 
     No two judged clocks of a subject start at once; of stored ones that do, one is taken and the rest go.
     """
-    names = [stored[:, [_SUBJECT, _STARTED]], rows[:, [_SUBJECT - 1, _STARTED - 1]]]
-    _, places = np.unique(np.concatenate(names), axis=0, return_inverse=True)
-    places = places.reshape(-1)
-    of_stored, of_rows = places[: len(stored)], places[len(stored) :]
-    first = np.full(len(places), NONE, np.int64)
-    first[of_stored[::-1]] = np.arange(len(stored))[::-1]
-    match = first[of_rows]
+    refs = judged.scene.refs
+    there, here = (
+        moments(np.searchsorted(refs, of[:, subject]), of[:, subject + 1] // _WHOLE)
+        for of, subject in ((stored, _SUBJECT), (rows, _SUBJECT - 1))
+    )
+    order = np.argsort(there, kind="stable")
+    place = np.searchsorted(there[order], here)
+    found = place < len(there)
+    found[found] = there[order][place[found]] == here[found]
+    match = np.full(len(rows), NONE, np.int64)
+    match[found] = order[place[found]]
     alone = np.ones(len(stored), bool)
-    alone[match[match != NONE]] = False
+    alone[match[found]] = False
     return match, np.flatnonzero(alone)
 
 
@@ -158,9 +162,7 @@ def _texts(judged: Judged, one: Clocks, which: Int64s) -> list[bytes]:
     ]
 
 
-def _lines(
-    judged: Judged, one: Clocks, which: Int64s, texts: list[bytes], digest: Int64s
-) -> Iterator[str]:
+def _lines(judged: Judged, one: Clocks, which: Int64s, texts: list[bytes], digest: Int64s) -> Iterator[str]:
     """Clocks as COPY reads them into ``measurement.storing.STAGED``."""
     versions = [version.promise for version in one.one.versions]
     at = [

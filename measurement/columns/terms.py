@@ -57,7 +57,7 @@ def said_keys(those: Iterable[Columnar]) -> list[str]:
 
 
 def field_names(those: Iterable[Columnar]) -> list[str]:
-    """The fields of records that conditions ask for, of whatever type; a lead's origin stands on every clock."""
+    """The fields of records that conditions ask for, of any type; a lead's origin stands on every clock."""
     fields = (one.field.partition(".") for one in _every_condition(those))
     return sorted({name for head, _, name in fields if head != "data"} | {"origin"})
 

@@ -1,4 +1,4 @@
-"""Evidence and owners of clocks as the database writes them: jsonb's own text, so that equal is equal. Pure."""
+"""Evidence and owners of clocks as the database writes them: jsonb's own text, equal where they are equal. Pure."""
 
 from collections.abc import Sequence
 from json import dumps
@@ -80,7 +80,7 @@ def _before(piece: _Piece, *, early: bool) -> str:
 def _tell(
     entries: list[str], acts: Sequence[tuple[_Piece, int, int]], refusals: Refusals, *, listed: int
 ) -> None:
-    """Add what happened while the clock ran; ``listed``: how many repeats and ignored acts stand there already."""
+    """Add what happened while the clock ran; ``listed``: how many repeats and ignored acts stand there."""
     for piece, rank, code in acts:
         if rank != _START and code == TAKEN:
             entries.append(_entry(piece, RANKS[rank]))
@@ -159,7 +159,7 @@ def _pieces(scene: Scene, facts_of: Int64s, told: Int64s) -> dict[int, _Piece]:
 
 
 def how_entered(scene: Scene, places: Int64s) -> tuple[Bools, Int64s]:
-    """Of facts: whether somebody declared them, and when they were entered where that is told, else ``NEVER``."""
+    """Of facts: whether somebody declared them, and when they were entered if that is told."""
     facts = scene.facts
     flags = np.array([*(said.get("declared") is True for said in scene.saids), False])
     declared: Bools = flags[facts.said[places]]
@@ -194,4 +194,5 @@ def _ignored(piece: _Piece, role: Role, why: tuple[Note, str | None] | None) -> 
 
 def _omitted(count: int) -> str:
     """So many more were left out."""
-    return f'{{"at": null, "kind": "", "note": "{count}", "role": "{Role.OMITTED.value}", "actor": null, "event": ""}}'
+    role = Role.OMITTED.value
+    return f'{{"at": null, "kind": "", "note": "{count}", "role": "{role}", "actor": null, "event": ""}}'
