@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+#: Types of the records that an event may name, in the order of its columns; the actor is a member.
+NAMED = ("account", "contact", "lead", "deal", "campaign", "content", "call")
 #: Contacts, leads and deals that are linked to the seeds within two steps, whichever way; merges are no step.
 NEAR = """
 near (id, hops) AS (
@@ -27,19 +29,23 @@ SELECT id, type FROM leads_ref WHERE id IN (SELECT id FROM near)
 #: An event that names no record is about its actor, and so is one of a kind about members, whatever it names.
 NAMELESS = """e.account_id IS NULL AND e.contact_id IS NULL AND e.lead_id IS NULL AND e.deal_id IS NULL
     AND e.campaign_id IS NULL AND e.content_id IS NULL AND e.call_id IS NULL"""
+#: Asked of the few that were withdrawn: as a join, the whole log would be read for them.
+NOT_WITHDRAWN = """(e.retracted_by IS NULL OR (
+    SELECT withdrawn.occurred_at FROM leads_event withdrawn WHERE withdrawn.id = e.retracted_by
+) >= %(end)s)"""
 EVENTS = f"""
 SELECT e.id, e.source, e.external_id, e.kind, (extract(epoch FROM e.occurred_at) * 1000000)::bigint,
     (extract(epoch FROM e.recorded_at) * 1000000)::bigint, e.actor_id, e.data::text,
     e.account_id, e.contact_id, e.lead_id, e.deal_id, e.campaign_id, e.content_id, e.call_id
-FROM leads_event e LEFT JOIN leads_event withdrawn ON withdrawn.id = e.retracted_by
-WHERE (e.account_id = ANY (%(account)s) OR e.contact_id = ANY (%(contact)s) OR e.lead_id = ANY (%(lead)s)
-    OR e.deal_id = ANY (%(deal)s) OR e.campaign_id = ANY (%(campaign)s) OR e.content_id = ANY (%(content)s)
-    OR e.call_id = ANY (%(call)s)
-    OR (e.actor_id = ANY (%(member)s) AND {NAMELESS})
-    OR (e.actor_id = ANY (%(member)s) AND e.kind = ANY (%(about_members)s)))
-AND e.kind = ANY (%(kinds)s) AND e.occurred_at < %(end)s
-AND (e.retracted_by IS NULL OR withdrawn.occurred_at >= %(end)s)
+FROM leads_event e
+WHERE ({{about}}) AND e.kind = ANY (%(kinds)s) AND e.occurred_at < %(end)s AND {NOT_WITHDRAWN}
 """
+#: How an event is about records of a type. Only what is asked for is: an empty array has an index read.
+ABOUT = {
+    **{name: f"e.{name}_id = ANY (%({name})s)" for name in NAMED},
+    "member": f"""(e.actor_id = ANY (%(member)s) AND {NAMELESS})
+    OR (e.actor_id = ANY (%(member)s) AND e.kind = ANY (%(about_members)s))""",
+}
 IMPLIED = """
 SELECT ref_id, kind, (extract(epoch FROM occurred_at) * 1000000)::bigint,
     (extract(epoch FROM after) * 1000000)::bigint, (extract(epoch FROM before) * 1000000)::bigint,
@@ -68,24 +74,21 @@ MEMBERS = """
 SELECT r.id, r.source, r.external_id, m.user_id
 FROM leads_ref r LEFT JOIN leads_member m ON m.ref_id = r.id WHERE r.type = 'member'
 """
-FIRST_NAMED = """
+FIRST_NAMED = f"""
 SELECT * FROM (
     SELECT record.id, (
         SELECT (extract(epoch FROM min(e.occurred_at)) * 1000000)::bigint FROM leads_event e
-        LEFT JOIN leads_event withdrawn ON withdrawn.id = e.retracted_by
-        WHERE e.{type}_id = record.id AND (e.retracted_by IS NULL OR withdrawn.occurred_at >= %(end)s)
-    ) AS first FROM unnest(%({type})s::bigint[]) AS record (id)
+        WHERE e.{{type}}_id = record.id AND {NOT_WITHDRAWN}
+    ) AS first FROM unnest(%({{type}})s::bigint[]) AS record (id)
 ) AS named WHERE first IS NOT NULL
 """
 #: To whom leads were assigned; a second holds the order in which facts are told.
-ASSIGNED = """
+ASSIGNED = f"""
 SELECT e.lead_id, e.source, (extract(epoch FROM e.occurred_at) * 1000000)::bigint, e.data ->> 'owner'
-FROM leads_event e LEFT JOIN leads_event withdrawn ON withdrawn.id = e.retracted_by
-WHERE e.lead_id = ANY (%(leads)s) AND e.kind = 'lead.assigned' AND e.data ? 'owner'
-AND e.occurred_at < %(end)s AND (e.retracted_by IS NULL OR withdrawn.occurred_at >= %(end)s)
+FROM leads_event e WHERE e.lead_id = ANY (%(leads)s) AND e.kind = 'lead.assigned' AND e.data ? 'owner'
+AND e.occurred_at < %(end)s AND {NOT_WITHDRAWN}
 ORDER BY date_trunc('second', e.occurred_at), e.source COLLATE "C", e.external_id COLLATE "C"
 """
-SEED_TYPES = ("account", "contact", "lead", "deal", "campaign", "content", "call", "member")
 
 
 #: An event of the log: id, source, external id, kind, microseconds of when it occurred and was recorded,
@@ -120,12 +123,11 @@ def events(
 
     ``about_members`` are kinds that are about their actor although they may name a record.
     """
-    parameters: dict[str, Any] = {type_: [] for type_ in SEED_TYPES}
+    parameters: dict[str, Any] = {"kinds": list(kinds), "about_members": list(about_members), "end": end}
     for ref, type_ in near.items():
-        parameters.get(type_, []).append(ref)
-    return _rows(
-        EVENTS, {**parameters, "kinds": list(kinds), "about_members": list(about_members), "end": end}
-    )
+        parameters.setdefault(type_, []).append(ref)
+    about = " OR ".join(one for type_, one in ABOUT.items() if type_ in parameters)
+    return _rows(EVENTS.format(about=about), parameters) if about else []
 
 
 def implied(near: dict[int, str], kinds: Collection[str], end: datetime) -> list[ImpliedRow]:

@@ -19,12 +19,11 @@ from msgspec import json
 from leads import reading
 from leads.enums import RecordType
 from leads.histories import Histories, RefRow, VersionRow
-from leads.models.events import DIMENSIONS
 from leads.sealing import from_floors
 from leads.told import NOTHING, Told, order_of
 
 #: Names of the records that an event names, in the order of the columns that are read.
-NAMED = tuple(column.removesuffix("_id") for column in DIMENSIONS if column != "actor_id")
+NAMED = reading.NAMED
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
 

@@ -45,6 +45,8 @@ class Ref(models.Model):
             models.Index(
                 fields=["next_change_at"], condition=Q(next_change_at__isnull=False), name="ref_ripening"
             ),
+            # Few beside the records of facts, and asked for by every batch that is judged.
+            models.Index(fields=["id"], condition=Q(type="member"), name="ref_member"),
         ]
 
     def __str__(self) -> str:

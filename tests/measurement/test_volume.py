@@ -1,7 +1,6 @@
 """How many per period: tables of what counts, what does not, and for whom."""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -215,7 +214,7 @@ def test_of_several_counts_an_event_that_any_takes_counts_once():
         fact("meeting.booked", "10:04", "met"),
     ]
     world = KnownWorld({(CONTACT, "owner"): RAE})
-    facts = [replace(one, refs={"contact": CONTACT}) for one in facts]
+    facts = [one._replace(refs={"contact": CONTACT}) for one in facts]
     units = measured(VolumeMeasure, counting("volume", count=counts), subject=subject(*facts), world=world)
     assert [unit.unit_key for unit in units] == ["e:long", "e:short", "e:both", "e:met"]
 
