@@ -153,12 +153,12 @@ def _ratio(what: str, ours: float, theirs: float, against: str) -> Ratio:
 
 
 @contextmanager
-def company(address: str) -> Iterator[Company]:
-    """A process for a database."""
+def company(address: str, *, module: str = "bench.pages") -> Iterator[Company]:
+    """A process for a database: the module answers lines of JSON with lines of JSON."""
     environment = {**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "slahub.settings"}
     environment.setdefault("SECRET_KEY", "x" * 50)
     environment["API_RATE"] = "1000000/second"
-    command = [sys.executable, "-m", "bench.pages"]
+    command = [sys.executable, "-m", module]
     process = subprocess.Popen(
         command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

@@ -6,16 +6,22 @@ What stands between the marks of the page is written, all else is kept as it is.
 from collections.abc import Iterable
 from pathlib import Path
 
+from bench import growth
 from bench.keeping import Kept
 from bench.ratios import Ratio
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 BEGINS, ENDS = "<!-- measured -->", "<!-- /measured -->"
+GROWTH, GROWTH_ENDS = "<!-- growth -->", "<!-- /growth -->"
 COLUMNS = ("row", "what", "asked", "reach", "measured", "ours", "other side")
 
 
 def write(kept: list[Kept]) -> str:
-    """Write the page's tables from what was measured last; its path."""
+    """Write the page's tables and pictures from what was measured last; its path."""
+    if grown := growth.section():
+        before, _, rest = PAGE.read_text().partition(GROWTH)
+        _, _, after = rest.partition(GROWTH_ENDS)
+        PAGE.write_text(f"{before}{GROWTH}\n{grown}\n{GROWTH_ENDS}{after}")
     before, _, rest = PAGE.read_text().partition(BEGINS)
     _, _, after = rest.partition(ENDS)
     PAGE.write_text(f"{before}{BEGINS}\n{_measured(kept)}\n{ENDS}{after}")
