@@ -54,8 +54,13 @@ def _round(times: Times, known: str, size: int, number: int) -> None:
         first, second = (_company(post, 2 * number + part) for part in (0, 1))
         times["ingest"][size].append(seconds(lambda: post(first)))
         times["judging"][size].append(seconds(_all_judged))
+
+        def live() -> None:
+            post(second)
+            _all_judged()
+
         with _woken():
-            times["both"][size].append(seconds(lambda: (post(second), _all_judged())))
+            times["both"][size].append(seconds(live))
 
 
 def _company(post: Callable[[list[Delivery]], None], number: int) -> list[Delivery]:

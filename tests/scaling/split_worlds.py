@@ -26,7 +26,7 @@ def every_record() -> list[Fact]:
     known = {row["external_id"]: (resource, row) for resource, row in COMPANY}
     for resource, (names, _fields) in RECORDS.items():
         for name in names:
-            required = REQUIRED.get(resource, lambda _: {})(name)
+            required = REQUIRED[resource](name) if resource in REQUIRED else {}
             known.setdefault(name, (resource, {"external_id": name, **required}))
     return [(resource, {**row, "updated_at": at}) for resource, row in known.values()]
 

@@ -76,7 +76,8 @@ class Standby:
             asking.autocommit = True
             with asking.cursor() as cursor:
                 cursor.execute(statement)
-                return cursor.fetchone()[0]
+                (said,) = cursor.fetchone() or (None,)
+                return said
 
 
 @contextmanager

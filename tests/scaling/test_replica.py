@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -23,6 +24,7 @@ pytestmark = [
     pytest.mark.xdist_group("replica"),
 ]
 ACCOUNTS = "/api/v1/accounts/"
+Someone = Callable[[], APIClient]
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +41,7 @@ def copy(django_db_setup: None, django_db_blocker: object) -> Iterator[Standby]:
 
 
 @pytest.fixture(autouse=True)
-def routed(copy: Standby, settings: object, monkeypatch: pytest.MonkeyPatch) -> Replica:
+def routed(copy: Standby, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Replica:
     settings.REPLICA_URL = "postgresql://somewhere/slahub"
     settings.DATABASE_ROUTERS = ["core.replicas.ReplicaRouter"]
     copy.go_on()
@@ -58,7 +60,7 @@ def until_known(replica: Replica) -> None:
 
 
 @pytest.fixture
-def someone(api_with: Callable[[str], APIClient]) -> Callable[[], APIClient]:
+def someone(api_with: Callable[[str], APIClient]) -> Someone:
     def make() -> APIClient:
         _, text = create_token(name="crm", scopes=["facts:write", "read"], as_of=timezone.now())
         return api_with(text)
@@ -77,7 +79,9 @@ def names(client: APIClient) -> list[str]:
     return sorted(row["name"] for row in answer.json()["results"])
 
 
-def test_others_read_what_the_replica_has_and_who_wrote_reads_it_at_once(copy, someone):
+def test_others_read_what_the_replica_has_and_who_wrote_reads_it_at_once(
+    copy: Standby, someone: Someone
+) -> None:
     writer, reader = someone(), someone()
     send(writer, "first")
     copy.go_on()
@@ -91,7 +95,9 @@ def test_others_read_what_the_replica_has_and_who_wrote_reads_it_at_once(copy, s
     assert names(reader) == ["first", "second"]
 
 
-def test_a_replica_that_is_late_beyond_the_limit_is_not_read(copy, someone, routed, settings):
+def test_a_replica_that_is_late_beyond_the_limit_is_not_read(
+    copy: Standby, someone: Someone, routed: Replica, settings: Any
+) -> None:
     settings.REPLICA_MAX_LAG = 1
     writer, reader = someone(), someone()
     copy.hold()
@@ -100,14 +106,16 @@ def test_a_replica_that_is_late_beyond_the_limit_is_not_read(copy, someone, rout
     time.sleep(1.2)
 
     assert names(reader) == ["news"]
-    assert routed.look().late > 1
+    assert (routed.look().late or 0) > 1
 
     copy.go_on()
     until_known(routed)
     assert routed.may_be_read()
 
 
-def test_a_replica_that_breaks_down_while_it_is_read_costs_nobody_their_page(copy, someone, routed):
+def test_a_replica_that_breaks_down_while_it_is_read_costs_nobody_their_page(
+    copy: Standby, someone: Someone, routed: Replica
+) -> None:
     writer, reader = someone(), someone()
     send(writer, "kept")
     copy.go_on()
@@ -121,7 +129,7 @@ def test_a_replica_that_breaks_down_while_it_is_read_costs_nobody_their_page(cop
         copy.start()
 
 
-def test_what_is_measured_is_read_there_and_people_and_writes_are_not(copy):
+def test_what_is_measured_is_read_there_and_people_and_writes_are_not(copy: Standby) -> None:
     with reading_replica():
         assert Account.objects.all().db == REPLICA
         assert User.objects.all().db == "default"
@@ -134,7 +142,7 @@ def test_what_is_measured_is_read_there_and_people_and_writes_are_not(copy):
     assert alias_for_reading() == "default"
 
 
-def test_a_server_that_is_no_replica_is_not_read(copy, routed):
+def test_a_server_that_is_no_replica_is_not_read(copy: Standby, routed: Replica) -> None:
     connections[REPLICA].close()
     connections[REPLICA].settings_dict["HOST"] = connections["default"].settings_dict["HOST"]
     try:

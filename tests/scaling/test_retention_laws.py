@@ -39,7 +39,9 @@ def key(row: Model) -> tuple[Any, ...]:
 def rows(model: type[Model], *, sealed: bool) -> list[Any]:
     table = model._meta.db_table
     condition = SEALED[model](f"{table}.")
-    return list(model.objects.extra(where=[condition if sealed else f"NOT {condition}"]).order_by("id"))
+    return list(
+        model._default_manager.extra(where=[condition if sealed else f"NOT {condition}"]).order_by("id")
+    )
 
 
 def after_the_horizon(row: Any) -> bool:
@@ -53,7 +55,7 @@ def told(open_then: set[tuple[Any, ...]]) -> dict[str, list[Any]]:
     return {
         model.__name__: in_words(
             row
-            for row in model.objects.all()
+            for row in model._default_manager.all()
             if after_the_horizon(row) or (model is not Reading and key(row) in open_then)
         )
         for model in SEALED
