@@ -1,4 +1,4 @@
-"""Rows out of and into the database in bulk, by COPY: arrays of whole numbers, with at most one text a row."""
+"""Rows out of and into the database in bulk, by COPY: arrays of numbers, with at most one text a row."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO

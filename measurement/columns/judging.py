@@ -19,7 +19,7 @@ from measurement.columns.scene import NAMED, Pairs, Scene, about
 from measurement.columns.terms import Columnar, columnar
 from measurement.excluding import waivers_of
 
-Types = Mapping[str, Sequence[str]]
+Types = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)

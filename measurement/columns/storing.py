@@ -70,12 +70,25 @@ def differing(judged: Judged) -> Differing:
         known[alike] = those[match[alike], _DIGEST] == digest[alike]
         other = np.flatnonzero(~known)
         texts = _texts(judged, one, which[other])
-        stood = _told(np.where(alike, those[match, 0], NONE)[other]) if len(those) else [None] * len(other)
-        new = [at for at, (was, text) in enumerate(zip(stood, texts, strict=True)) if was != text]
+        was = those[match[other], 0] if len(those) else match[other]
+        was = np.where(match[other] == NONE, NONE, was)
+        stood = _told(was)
+        new = [
+            at
+            for at, (told, text) in enumerate(zip(stood, texts, strict=True))
+            if told != text or not alike[other[at]]
+        ]
         lines = _lines(judged, one, which[other[new]], [texts[at] for at in new], digest[other[new]])
-        found.gone.extend(those[alone, 0].tolist())
+        found.gone.extend([*those[alone, 0].tolist(), *_renamed(was.tolist(), stood, texts)])
         found.lines.extend(lines)
     return found
+
+
+def _renamed(clocks: list[int], stood: list[bytes | None], texts: list[bytes]) -> Iterator[int]:
+    """Those of the stored clocks that are known by another start than the judged ones."""
+    for clock, was, text in zip(clocks, stood, texts, strict=True):
+        if was is not None and was.split(_BETWEEN.encode(), 1)[0] != text.split(_BETWEEN.encode(), 1)[0]:
+            yield clock
 
 
 def _stored(judged: Judged, names: list[str]) -> Int64s:

@@ -1,4 +1,4 @@
-"""Evidence and owners of clocks as the database writes them: jsonb's own text, equal where they are equal. Pure."""
+"""Evidence and owners of clocks in jsonb's own text, so that equal ones are equal as text. Pure."""
 
 from collections.abc import Sequence
 from json import dumps
