@@ -32,8 +32,8 @@ DELETE FROM measurement_journeymark WHERE ref_id = ANY (ARRAY(
 """
 #: Contacts exist from the first event that names them where they do not say since when.
 UNBORN = "SELECT ref_id FROM leads_contact WHERE ref_id = ANY (%s) AND created_at IS NULL"
-LEADS = [field.column for field in Journey._meta.concrete_fields]
-DEALS = [field.column for field in JourneyDeal._meta.concrete_fields]
+LEADS = [str(field.column) for field in Journey._meta.concrete_fields]
+DEALS = [str(field.column) for field in JourneyDeal._meta.concrete_fields]
 _LEAD_REST, _DEAL_REST = LEADS[1:], DEALS[1:]
 
 

@@ -21,4 +21,4 @@ def origins(*, as_of: datetime) -> list[str]:
             cursor.execute(KEPT)
             return [origin for (origin,) in cursor.fetchall()]
     known = Lead.objects.exclude(origin=None).exclude(origin="").order_by("origin")
-    return list(known.values_list("origin", flat=True).distinct())
+    return [str(origin) for origin in known.values_list("origin", flat=True).distinct()]
