@@ -119,7 +119,11 @@ TABLES: dict[str, Copied] = {
     "measurement_exclusion": Copied(
         _ABOUT, lambda r: {"id": r.id_of("measurement_exclusion"), **_of_verdict(r)}
     ),
-    "measurement_clock": Copied(_ABOUT, lambda r: {"id": r.id_of("measurement_clock"), **_of_verdict(r)}),
+    "measurement_clock": Copied(
+        _ABOUT,
+        lambda r: {"id": r.id_of("measurement_clock"), **_of_verdict(r)},
+        fixed={"fingerprint": r"\N"},  # of the facts that it was judged from: unknown
+    ),
     "measurement_unit": Copied(_ABOUT, lambda r: {"id": r.id_of("measurement_unit"), **_of_verdict(r)}),
     "reporting_breach": Copied(
         _ABOUT,
@@ -193,9 +197,9 @@ KEPT = _words(
 #: Counted from what is copied, when all of it is there; of baselines, what they were at their signing grows.
 MADE_ANEW = _words(
     """
-    measurement_baseline measurement_bucket measurement_daytally measurement_keptday measurement_staleday
-    measurement_journey measurement_journeydeal
-    measurement_journeymark measurement_journeystate measurement_journeytally measurement_moneytally
-    measurement_reading measurement_wintally
+    measurement_baseline measurement_bucket measurement_buyinggroup measurement_buyinggroups
+    measurement_daytally measurement_journey measurement_journeydeal measurement_journeymark
+    measurement_journeystate measurement_journeytally measurement_keptday measurement_moneytally
+    measurement_reading measurement_staleday measurement_wintally
     """
 )

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.xdist_group("demo")
 SCHEMA = """
 SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
 UNION ALL SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace
 UNION ALL SELECT tgrelid::regclass::text, tgname, tgenabled::text FROM pg_trigger WHERE NOT tgisinternal
 """
 CASTS = re.compile(r"::(character varying|text)(\[\])?|[()]")
