@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Coalesce
 
+from agreements.models import Commitment
 from leads.models import Member
 from measurement.enums import ClockState, UnitState
 from people.visibility import Sight
@@ -20,6 +21,22 @@ def _past_due(as_of: datetime) -> Q:
     return Q(ended_at__isnull=True, state=ClockState.RUNNING, due_at__lt=as_of)
 
 
+def members_of(user_ids: Collection[int]) -> list[int]:
+    """The ref ids of the members that these people are; one statement.
+
+    Looked up and not joined: an index by owner is only read in its order for owners that are known.
+    """
+    return list(Member.objects.filter(user_id__in=user_ids).values_list("ref_id", flat=True))
+
+
+def acting_members(sight: Sight) -> list[int]:
+    """The members that a reader is or stands in for; asked once a sight."""
+    if "members" not in sight.looked_up:
+        sight.looked_up["members"] = members_of(sight.acting_ids)
+    found: list[int] = sight.looked_up["members"]
+    return found
+
+
 class OwnedQuerySet(models.QuerySet):
     """Verdicts about records, each owed by a team and owned by a member or nobody."""
 
@@ -29,11 +46,11 @@ class OwnedQuerySet(models.QuerySet):
 
     def owned_by(self, user: Any) -> Self:
         """Owned (last) by this person, in whatever system."""
-        return self.filter(owner_id__in=Member.objects.filter(user_id=user.pk).values("ref_id"))
+        return self.filter(owner_id__in=members_of([user.pk]))
 
     def owned_by_any(self, user_ids: Collection[int]) -> Self:
         """Owned (last) by any of these people, in whatever system."""
-        return self.filter(owner_id__in=Member.objects.filter(user_id__in=user_ids).values("ref_id"))
+        return self.filter(owner_id__in=members_of(user_ids))
 
     def visible_to(self, user: Any, *, as_of: datetime) -> Self:
         """What a person may look at row by row.
@@ -45,14 +62,23 @@ class OwnedQuerySet(models.QuerySet):
         sight = Sight.of(user, as_of=as_of)
         if user.pk is None or sight.is_admin or sight.is_auditor:
             return self
-        own = Q(owner_id__isnull=True) | Q(
-            owner_id__in=Member.objects.filter(user_id__in=sight.acting_ids).values("ref_id")
-        )
-        return self.filter(own | Q(commitment__owner_id__in=sight.named_team_ids))
+        seen = Q(owner_id__isnull=True) | Q(owner_id__in=acting_members(sight))
+        if sight.named_team_ids:
+            seen |= Q(commitment_id__in=_owed_by_teams(sight))
+        return self.filter(seen)
 
     def of_nobody(self) -> Self:
         """Those that nobody owns."""
         return self.filter(owner_id__isnull=True)
+
+
+def _owed_by_teams(sight: Sight) -> list[int]:
+    """The commitments, of all versions, that the teams owe whose members the reader may see by name."""
+    if "commitments" not in sight.looked_up:
+        owed = Commitment.objects.filter(owner_id__in=sight.named_team_ids)
+        sight.looked_up["commitments"] = list(owed.values_list("pk", flat=True))
+    found: list[int] = sight.looked_up["commitments"]
+    return found
 
 
 class ClockQuerySet(OwnedQuerySet):
@@ -121,10 +147,10 @@ class ClockQuerySet(OwnedQuerySet):
         Of those still running, the ones past their warning or due before ``until``.
         """
         settled_or_near = Q(ended_at__isnull=False) | Q(due_at__lt=until) | Q(warn_at__lte=as_of)
-        of_late = self.counted_between(since, None)  # the same for those with a deadline, and indexed
-        return of_late.filter(
-            settled_or_near, commitment_key__in=keys, due_at__gt=since, started_at__lte=as_of
+        of_late = self.annotate(counts_at=Coalesce("due_at", "started_at")).filter(
+            commitment_key__in=keys, counts_at__gt=since, due_at__isnull=False
         )
+        return of_late.filter(settled_or_near, started_at__lte=as_of)
 
     def judged(self, as_of: datetime) -> Self:
         """Met or missed."""
