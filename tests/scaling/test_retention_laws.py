@@ -125,12 +125,13 @@ def check_the_law(facts: list[Fact], chance: Random) -> tuple[int, int, int]:
 
 
 @settings(
-    max_examples=15,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
         HealthCheck.too_slow,
         HealthCheck.data_too_large,
+        HealthCheck.large_base_example,
     ],
 )
 @given(facts=worlds(), chance=st.randoms(use_true_random=False))
