@@ -1,6 +1,6 @@
 """The pictures of growth: what they say, to the eye and to a screen reader."""
 
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -28,7 +28,7 @@ def test_a_slope_is_how_many_powers_of_ten_the_cost_grows_with_one_of_the_size(
 def test_a_picture_is_valid_names_every_series_with_its_slope_and_follows_the_ground() -> None:
     text = draw("Costs <of> growth", {"flat & good": FLAT, "linear": LINEAR}, across="leads", up="seconds")
 
-    root = ElementTree.fromstring(text)  # noqa: S314 - made here
+    root = ET.fromstring(text)
     said = "".join(root.itertext())
     assert "flat & good: slope 0.00; linear: slope 1.00" in said
     assert said.count("slope 0.00") == said.count("slope 1.00") == 2  # described, and in the legend
@@ -38,7 +38,7 @@ def test_a_picture_is_valid_names_every_series_with_its_slope_and_follows_the_gr
 
 
 def test_no_point_lies_outside_the_frame() -> None:
-    root = ElementTree.fromstring(  # noqa: S314 - made here
+    root = ET.fromstring(
         draw("x", {"one": [(10_610, 0.0031), (1_379_300, 812.0)]}, across="leads", up="seconds")
     )
     (line,) = (part for part in root if part.tag.endswith("polyline"))
