@@ -1,4 +1,4 @@
-"""Events to lines of COPY's text format, column by column; columns that say nothing of any event are left out."""
+"""Events to lines of COPY's text format, column by column; columns that would be empty are left out."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat

@@ -8,7 +8,6 @@ from operator import itemgetter
 from typing import Any
 
 from django.db import connection
-from psycopg2.extras import Json
 
 from core.instants import parse_instant
 from people.memberships import ensure_teams, ensure_users, replace_crm_memberships
@@ -44,7 +43,7 @@ def project_members() -> None:
         cursor.execute(ADDRESSES)
         rows = cursor.fetchall()
         users = ensure_users([(email, name) for email, name, _ in rows if email])
-        cursor.execute(TIE, {"users": Json(users)})
+        cursor.execute(TIE, {"users": json.dumps(users)})
         concerned = sorted({user for *_, user in rows if user} | set(users.values()))
         cursor.execute(HISTORY, [concerned])
         spells = [

@@ -1,6 +1,6 @@
 """Events into the log: those that are new straight by COPY, the others against what is stored already."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -125,7 +125,11 @@ def settle(
     staging.prepare("staged_event")
     staged = {"fingerprint": numbers(fingerprints), **columns}
     staging.copy("staged_event", ", ".join(staged), lines(staged))
-    parameters = {"source": source, "about_members": list(about_members), "as_of": as_of}
+    parameters: dict[str, Any] = {
+        "source": source,
+        "about_members": list(about_members),
+        "as_of": as_of,
+    }
     created = 0
     with connection.cursor() as cursor:
         cursor.execute(COMPARE, parameters)
@@ -143,7 +147,7 @@ def settle(
 
 def retract(source: str, targets: Collection[str], *, about_members: Iterable[str], as_of: datetime) -> None:
     """Withdraw those of these events that a stored retraction names, and mark what they are about."""
-    parameters: Mapping[str, Any] = {
+    parameters: dict[str, Any] = {
         "source": source,
         "targets": _as_json(targets),
         "about_members": list(about_members),
