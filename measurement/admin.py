@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from measurement.models import Baseline, Clock, Reading, TouchedSubject, Unit
+from measurement.models import Baseline, Bucket, Clock, Reading, TouchedSubject, Unit
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -73,3 +73,21 @@ class BaselineAdmin(ReadOnly):
     list_display = ("commitment", "signed_at", "numerator", "denominator", "pinned_at", "pinned_by")
     list_select_related = ("commitment__version__agreement", "pinned_by")
     ordering = ("-signed_at", "commitment_id")
+
+
+@admin.register(Bucket)
+class BucketAdmin(ReadOnly):
+    list_display = (
+        "commitment_key",
+        "counts",
+        "minutes",
+        "at",
+        "each",
+        "met",
+        "missed",
+        "running",
+        "left_out",
+    )
+    list_filter = ("counts", "minutes")
+    search_fields = ("=commitment_key",)
+    ordering = ("-at", "-id")

@@ -13,9 +13,9 @@ class Bucket(models.Model):
     Triggers of the database keep it (migration ``0008_buckets``): whoever writes a clock or a unit, its
     bucket follows in the same statement. ``counts``: clocks where they are due (begun, without a deadline);
     units that happened, by ``each``; or changes of how many units last, where those begin (added) and end
-    (taken away). Of units ``met`` are those that have it and ``missed`` those that lack it; of clocks ``running``
-    are those that run towards a deadline, ``undated`` without one. Every period of a zone's calendar is a sum of these rows but
-    for what lies within a quarter of an hour.
+    (taken away). Of units ``met`` are those that have it and ``missed`` those that lack it; of clocks
+    ``running`` are those that run towards a deadline, ``undated`` without one. Every period of a zone's
+    calendar is a sum of these rows but for what lies within a quarter of an hour.
 
     ``matures_last`` is the latest instant of those counted; ``matures_first`` and ``had_last`` are bounds:
     none is earlier, none is later, of one that never waits the first is 1970.

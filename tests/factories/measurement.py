@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import factory
 
-from measurement.models import Baseline, Clock, Reading, TouchedSubject, Unit
+from measurement.models import Baseline, Bucket, Clock, Reading, TouchedSubject, Unit
 from tests.factories.agreements import CommitmentFactory
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -83,3 +83,16 @@ class TouchedSubjectFactory(factory.django.DjangoModelFactory):
 
     subject_id = factory.Sequence(lambda n: n + 1)
     urgency = 0
+
+
+class BucketFactory(factory.django.DjangoModelFactory):
+    """A quarter of an hour in which one was kept."""
+
+    class Meta:
+        model = Bucket
+
+    commitment_key = "inbound"
+    counts = "clocks"
+    minutes = 15
+    at = factory.Sequence(lambda n: MONDAY + timedelta(minutes=15 * n))
+    met = 1

@@ -1,7 +1,7 @@
 """Buckets follow whatever is written, and their sums are the counts of the rows."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -209,6 +209,8 @@ def buckets() -> list[dict[str, Any]]:
 def test_sums_take_as_many_statements_for_many_times_as_for_one() -> None:
     times = [("one", START + timedelta(minutes=n), START + timedelta(days=9)) for n in range(1, 9)]
     moments = [(key, at) for key, at, _until in times]
+    sums: Callable[[list[Any]], Any]
+    asked: list[Any]
     for sums, asked in (
         (summing.clocks, times),
         (summing.events, times),

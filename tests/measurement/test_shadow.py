@@ -7,6 +7,7 @@ import pytest
 
 from core import heartbeats
 from measurement import judging, shadow
+from measurement.engine import Engine
 from measurement.judging import judge_all, judge_pending
 from measurement.models import Bucket, Clock, Reading
 from measurement.shadow import compare
@@ -58,7 +59,7 @@ def test_a_pass_that_its_night_was_too_short_for_goes_on_the_next_night(clocks: 
 
 
 def shadow_records() -> list[int]:
-    return [ref for refs in judging.candidates(judging.Engine()) for ref in refs]
+    return [ref for refs in judging.candidates(Engine()) for ref in refs]
 
 
 @pytest.mark.usefixtures("two_at_a_time")
