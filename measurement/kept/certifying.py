@@ -5,12 +5,15 @@ from datetime import datetime
 
 from django.db import transaction
 
+from core import heartbeats
 from measurement.kept import gathering, groups, tallying
 from measurement.kept.gathering import SOME_ROWS
 from measurement.kept.keeping import DEALS, LEADS, batches, be_the_only_one, keep
 from measurement.models import JourneyState
 
 EXAMPLES = 20
+#: Where a comparison that ran out of time left off.
+POSITION = "journeys compared"
 
 #: Who acted long before the horizon may be gone from the log: of such handoffs only the rest is compared.
 _SINGLE_ACTS = ("met", "touched_at")
@@ -49,17 +52,20 @@ def differing(*, as_of: datetime, seconds: float | None = None) -> list[str]:
     """Leads ("journey 12"), deals and tallies kept otherwise than the facts up to ``as_of`` give them.
 
     Brings the journeys up to date first, changes nothing else; what waits is left out. [] before anything is
-    kept. After ``seconds`` the rest is left to another time; some examples are enough.
+    kept. After ``seconds`` the rest is left to the next call, which goes on there; some examples are enough.
     """
     ends = None if seconds is None else time.monotonic() + seconds
     if not JourneyState.objects.exists():
         return []
     keep(as_of=as_of)
     found: list[str] = []
-    for refs in batches():
+    known = heartbeats.last(POSITION)
+    for refs in batches(after=known.detail.get("after", 0) if known else 0):
         found += [f"journey of {what} {ref}" for what, ref in _others(refs, as_of)]
         if len(found) >= EXAMPLES or (ends is not None and time.monotonic() > ends):
+            heartbeats.beat(POSITION, at=as_of, detail={"after": refs[-1]})
             return found
+    heartbeats.beat(POSITION, at=as_of, detail={"after": 0})
     return found + _totals(as_of)
 
 

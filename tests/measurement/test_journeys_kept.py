@@ -223,6 +223,19 @@ def test_what_is_kept_wrongly_is_told_and_what_waits_is_not() -> None:
     assert not any(text.startswith("journey of") for text in kept.differing(as_of=NOW))
 
 
+def test_a_comparison_that_runs_out_of_time_goes_on_where_it_left_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    live_through(1)
+    monkeypatch.setattr(keeping, "BATCH", 4)
+    last = Journey.objects.latest("lead_id")
+    Journey.objects.filter(pk=last.pk).update(score=1234)
+
+    nights = [kept.differing(as_of=NOW, seconds=0) for _ in range(20)]
+    assert nights[0] == []
+    assert any(f"journey of lead {last.pk}" in night for night in nights)
+
+
 def test_few_leads_are_counted_live_while_something_waits_and_many_as_of_the_last_batch(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
