@@ -15,8 +15,8 @@ from tests.factories.leads import send
 pytestmark = pytest.mark.django_db(transaction=True)
 
 STORED, SENT = 1_200, 200
-#: In a table of very few pages a look into an index may cost more than a look at all of it. Begun at the wrong
-#: end it was six times the one by the other, and grew.
+#: In a table of very few pages a look into an index may cost more than a look at all of it. Begun at the
+#: wrong end it was six times the one by the other, and grew.
 FEW_LOOKS = 4
 # In this order: current records have foreign keys to references.
 TABLES = ("leads_ref", "leads_recordversion", "leads_link", "leads_impliedevent", "leads_event")
