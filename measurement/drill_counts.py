@@ -14,11 +14,11 @@ from django.db.models import Count, Q
 
 from agreements.enums import Kind
 from agreements.terms import Promise
-from leads.models import Member
 from measurement.day_tallies import Tally, counted, lasting
 from measurement.drilldown import Drill
 from measurement.enums import ClockState, Tallied, TallyBy, UnitState
 from measurement.models import Reading
+from measurement.querysets import acting_members
 from measurement.units import TEAM
 from people.visibility import Sight
 
@@ -133,11 +133,7 @@ def _sees_all(user: Any, promise: Promise, as_of: datetime) -> bool:
 
 def _own(user: Any, as_of: datetime) -> set[str]:
     """The keys of the reader's rows, of those of whom they cover, and of nobody's."""
-    acting = Sight.of(user, as_of=as_of).acting_ids
-    return {
-        "",
-        *(str(ref) for ref in Member.objects.filter(user_id__in=acting).values_list("ref_id", flat=True)),
-    }
+    return {"", *map(str, acting_members(Sight.of(user, as_of=as_of)))}
 
 
 def _live(drilled: Drill, user: Any, as_of: datetime) -> Numbers:

@@ -28,6 +28,8 @@ class Sight:
         )
         #: Auditors look, and change nothing: every question whether somebody may act asks this first.
         self.changes_nothing: bool = not user.is_authenticated or bool(user.is_auditor)
+        #: What the rooms above looked up for this sight, by name: asked once.
+        self.looked_up: dict[str, Any] = {}
 
     @classmethod
     def of(cls, user: Any, *, as_of: datetime) -> "Sight":

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from agreements.models import Commitment
-from leads.models import Member
+from measurement.querysets import acting_members, members_of
 from people.memberships import team_tree
 from people.models import Team
 from people.visibility import Sight
@@ -17,8 +17,7 @@ from reporting.enums import BreachState, BreachType
 _OF_NOBODY = Q(assignee__isnull=True, owner_id__isnull=True)
 
 
-def _owed_by(user_ids: Collection[int]) -> Q:
-    members = Member.objects.filter(user_id__in=user_ids).values("ref_id")
+def _owed_by(user_ids: Collection[int], members: Collection[int]) -> Q:
     return Q(assignee_id__in=user_ids) | Q(assignee__isnull=True, owner_id__in=members)
 
 
@@ -45,7 +44,11 @@ class BreachQuerySet(models.QuerySet):
         sight = Sight.of(user, as_of=as_of)
         if user.pk is None or sight.is_admin or sight.is_auditor:
             return self
-        seen = _owed_by(sight.acting_ids) | _OF_NOBODY | Q(team_id__in=sight.named_team_ids)
+        seen = (
+            _owed_by(sight.acting_ids, acting_members(sight))
+            | _OF_NOBODY
+            | Q(team_id__in=sight.named_team_ids)
+        )
         return self.filter(seen | self._disputed_before(sight))
 
     def _disputed_before(self, sight: Sight) -> Q:
@@ -59,7 +62,7 @@ class BreachQuerySet(models.QuerySet):
 
     def owed_by(self, user: Any) -> Self:
         """What this person owed, in whatever system, or was given to deal with."""
-        return self.filter(_owed_by([user.pk]))
+        return self.filter(_owed_by([user.pk], members_of([user.pk])))
 
     def of_nobody(self) -> Self:
         """What nobody owned and nobody was given."""

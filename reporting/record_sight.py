@@ -2,8 +2,9 @@
 
 from django.db.models import Exists, OuterRef, Q
 
-from leads.models import Contact, Deal, Lead, Member, Ref
+from leads.models import Contact, Deal, Lead, Ref
 from measurement.models import Clock
+from measurement.querysets import acting_members
 from people.visibility import Sight
 
 _OWNED = (Lead, Contact, Deal)
@@ -14,11 +15,10 @@ def in_sight(sight: Sight) -> Q:
     and managers at any; others at what they own and what they see a clock of."""
     if sight.is_admin or sight.is_auditor or sight.managed_team_ids:
         return Q()
-    mine = list(Member.objects.filter(user_id__in=sight.acting_ids).values_list("ref_id", flat=True))
     clocks = Clock.objects.visible_to(sight.user, as_of=sight.as_of)
     seen = Q(Exists(clocks.filter(subject_id=OuterRef("pk"))))
     for model in _OWNED:
-        seen |= Q(Exists(model.objects.filter(ref_id=OuterRef("pk"), owner_id__in=mine)))
+        seen |= Q(Exists(model.objects.filter(ref_id=OuterRef("pk"), owner_id__in=acting_members(sight))))
     return seen
 
 

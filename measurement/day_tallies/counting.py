@@ -31,6 +31,7 @@ span AS (SELECT tstzrange(%(start)s, %(end)s) AS during), day AS MATERIALIZED (
         - COALESCE((SELECT range_agg(tstzrange(starts_at, ends_at)) FROM day), tstzmultirange())
     ) AS g
 )"""
+#: OFFSET 0: a gap is a stretch of an index, however many the planner expects.
 COUNTED = """
 WITH {holds}
 SELECT {label} AS label, key, state, sum(number)::bigint FROM (
@@ -38,9 +39,11 @@ SELECT {label} AS label, key, state, sum(number)::bigint FROM (
     FROM day JOIN measurement_daytally t ON t.starts_at = day.starts_at
     WHERE t.commitment_key = %(key)s AND t.counts = %(counts)s AND t.by = %(by)s
     UNION ALL
-    SELECT {instant}, {row_key}, {state}, 1, {matures} FROM gap JOIN {table}
-        ON {instant} >= gap.starts_at AND {instant} < gap.ends_at
-    WHERE r.commitment_key = %(key)s AND {which}
+    SELECT live.* FROM gap CROSS JOIN LATERAL (
+        SELECT {instant} AS instant, {row_key}, {state}, 1, {matures} AS matures_at FROM {table}
+        WHERE r.commitment_key = %(key)s AND {which}
+            AND {instant} >= gap.starts_at AND {instant} < gap.ends_at OFFSET 0
+    ) AS live
 ) AS rows WHERE matures_at IS NULL OR matures_at <= %(as_of)s GROUP BY 1, 2, 3
 """
 

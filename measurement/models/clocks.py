@@ -100,7 +100,19 @@ class Clock(models.Model):
                 name="clock_key_due",
             ),
             models.Index(fields=["commitment_key", "started_at", "id"], name="clock_key_started"),
-            models.Index(fields=["commitment_key", "state", "started_at", "id"], name="clock_key_state"),
+            models.Index(
+                fields=["commitment_key", "started_at", "id"],
+                condition=Q(ended_at__isnull=True),
+                name="clock_open_key",
+            ),
+            # Most clocks run or are met: whoever lists those finds them by the newest.
+            models.Index(
+                fields=["state", "started_at", "id"],
+                condition=Q(
+                    state__in=["paused", "overdue", "late", "failed", "cancelled", "excluded", "unmeasurable"]
+                ),
+                name="clock_rare_state",
+            ),
             models.Index(fields=["subject_id"], name="clock_subject"),
             models.Index(fields=["owner_id", "due_at"], name="clock_owner_due"),
             models.Index(fields=["owner_id", "started_at", "id"], name="clock_owner_started"),
