@@ -2,8 +2,8 @@
 
 The files are the steps, in this order: ``decode`` → ``validate_records`` / ``validate_events`` (against
 ``resources`` by ``checks``) → ``naming`` (references) → ``merge_events`` (``event_lines``, ``store_events``,
-``event_marks``), or ``staging`` → ``merge_records`` → ``project`` (current columns, links, ``implied`` events,
-``members``, ``survivors``) → ``quarantine``. The number of statements does not depend on the number of rows.
+``event_marks``), or ``staging`` → ``merge_records`` → ``project`` (current columns, links, ``implied``
+events, ``members``, ``survivors``) → ``quarantine``. However many rows there are, the statements are as many.
 """
 
 from leads.ingestion.flow import ingest
