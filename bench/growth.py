@@ -13,6 +13,7 @@ into docs/images and writes the table of docs/performance.md.
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -27,8 +28,9 @@ from bench.databases import companies
 from bench.pages import READERS, SEEN, Company, company, small_and_large
 from bench.ratios import Ratio, seconds
 
-ROUNDS = 5
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 DELIVERY, REQUESTS = 5_000, 1_000
+CONTACTS = 1_000  # whom either is about, in every company: ten demos have as many
 SERIES = "growth-series.json"
 INGEST, JUDGE, REPORT = "a delivery of 5,000 events", "judging it", "a day's report, 1,000 misses"
 PAGES = 3
@@ -83,19 +85,21 @@ def _table(series: Mapping[str, list[tuple[int, float]]]) -> str:
 def _work(databases: list[str]) -> dict[str, list[float]]:
     """Medians by company."""
     kept: dict[str, list[list[float]]] = {name: [[] for _ in databases] for name in (INGEST, JUDGE, REPORT)}
-    for _ in range(ROUNDS):
-        for place, took in _in_turns(databases, do="deliver"):
-            for name in (INGEST, JUDGE):
-                kept[name][place].append(took[name])
-    for place, took in _in_turns(databases, do="report", rounds=ROUNDS):
-        kept[REPORT][place] += took
-    return {name: [median(one) for one in sides] for name, sides in kept.items()}
+    with ExitStack() as stack:
+        sides = [stack.enter_context(company(address, module="bench.growth")) for address in databases]
+        for _ in range(ROUNDS):
+            for place, side in enumerate(sides):
+                for name, took in side.ask(do="deliver").items():
+                    kept[name][place].append(took)
+                    _say(name, place, took)
+        for place, side in enumerate(sides):
+            kept[REPORT][place] = side.ask(do="report", rounds=ROUNDS)
+            _say(REPORT, place, median(kept[REPORT][place]))
+    return {name: [median(one) for one in both] for name, both in kept.items()}
 
 
-def _in_turns(databases: list[str], **what: Any) -> Iterator[tuple[int, Any]]:
-    for place, address in enumerate(databases):
-        with company(address, module="bench.growth") as one:
-            yield place, one.ask(**what)
+def _say(name: str, place: int, took: float) -> None:
+    print(f"{name}, company {place + 1}: {took:.3f} s", file=sys.stderr, flush=True)
 
 
 def _pages(databases: list[str]) -> dict[str, list[float]]:
@@ -203,7 +207,7 @@ def _events(
     name: str, since: datetime, number: int, kinds: tuple[str, ...] = ("request.received", "call.made")
 ) -> Iterator[dict[str, Any]]:
     """Events of contacts in France all over the company, at named accounts, one after the other."""
-    contacts = _contacts(number // len(kinds))
+    contacts = _contacts(CONTACTS)
     for place in range(number):
         contact, owner = contacts[place // len(kinds) % len(contacts)]
         kind = kinds[place % len(kinds)]
