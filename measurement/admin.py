@@ -3,12 +3,24 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from measurement.models import Baseline, Bucket, Clock, Reading, TouchedSubject, Unit
+from core.admin.bases import FewPages
+from measurement.models import (
+    Baseline,
+    Bucket,
+    Clock,
+    DayTally,
+    KeptDay,
+    Reading,
+    StaleDay,
+    TouchedSubject,
+    Unit,
+)
 
 
 class ReadOnly(admin.ModelAdmin):
     """Lists and shows."""
 
+    paginator = FewPages
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -91,3 +103,27 @@ class BucketAdmin(ReadOnly):
     list_filter = ("counts", "minutes")
     search_fields = ("=commitment_key",)
     ordering = ("-at", "-id")
+
+
+@admin.register(DayTally)
+class DayTallyAdmin(ReadOnly):
+    list_display = ("commitment_key", "counts", "starts_at", "by", "key", "state", "number")
+    list_filter = ("counts", "by")
+    search_fields = ("=commitment_key",)
+    ordering = ("-id",)
+
+
+@admin.register(KeptDay)
+class KeptDayAdmin(ReadOnly):
+    list_display = ("commitment_key", "counts", "starts_at", "ends_at", "zone", "matures_last")
+    list_filter = ("counts",)
+    search_fields = ("=commitment_key",)
+    ordering = ("-id",)
+
+
+@admin.register(StaleDay)
+class StaleDayAdmin(ReadOnly):
+    list_display = ("commitment_key", "counts", "day")
+    list_filter = ("counts",)
+    search_fields = ("=commitment_key",)
+    ordering = ("-id",)

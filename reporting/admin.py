@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from core.admin.bases import FewPages
 from reporting.models import (
     Breach,
     DailyReport,
@@ -21,6 +22,7 @@ from reporting.models import (
 class ReadOnly(admin.ModelAdmin):
     """Lists and shows."""
 
+    paginator = FewPages
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:

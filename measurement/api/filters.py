@@ -77,6 +77,13 @@ class Owners(Words):
         return qs.filter(Q(owner_id__in=members) | unassigned)
 
 
+class DueBefore(Instants):
+    """Due before an instant, so begun before it: the list, newest first, is read from there on."""
+
+    def filter(self, qs: QuerySet, value: datetime | None) -> QuerySet:
+        return super().filter(qs, value).filter(started_at__lt=value) if value else qs
+
+
 class ClockFilters(FilterSet):
     commitment = Commitments("commitment_key")
     state = States(among=ClockState)
@@ -84,7 +91,7 @@ class ClockFilters(FilterSet):
     subject = Subjects()
     subject_type = Choices("subject_type", among=RecordType)
     due_after = Instants("due_at", "gte")
-    due_before = Instants("due_at", "lt")
+    due_before = DueBefore("due_at", "lt")
     started_after = Instants("started_at", "gte")
     started_before = Instants("started_at", "lt")
 

@@ -4,7 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 import factory
 
-from measurement.models import Baseline, Bucket, Clock, Reading, TouchedSubject, Unit
+from measurement.models import (
+    Baseline,
+    Bucket,
+    Clock,
+    DayTally,
+    KeptDay,
+    Reading,
+    StaleDay,
+    TouchedSubject,
+    Unit,
+)
 from tests.factories.agreements import CommitmentFactory
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -96,3 +106,37 @@ class BucketFactory(factory.django.DjangoModelFactory):
     minutes = 15
     at = factory.Sequence(lambda n: MONDAY + timedelta(minutes=15 * n))
     met = 1
+
+
+class DayTallyFactory(factory.django.DjangoModelFactory):
+    """Two met clocks of nobody, due on a Monday."""
+
+    class Meta:
+        model = DayTally
+
+    counts = "due"
+    commitment_key = factory.Sequence(lambda n: f"promise-{n}")
+    starts_at = MONDAY
+    by = "owner"
+    state = "met"
+    number = 2
+
+
+class KeptDayFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = KeptDay
+
+    counts = "due"
+    commitment_key = factory.Sequence(lambda n: f"promise-{n}")
+    zone = "UTC"
+    starts_at = MONDAY
+    ends_at = MONDAY + timedelta(days=1)
+
+
+class StaleDayFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = StaleDay
+
+    counts = "due"
+    commitment_key = "inbound"
+    day = MONDAY.date()
