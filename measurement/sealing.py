@@ -5,6 +5,7 @@ sealed and has no stored row of its identity is not inserted; any other stored r
 Whoever compares leaves the same rows out on both sides. ``row``: what stands before the columns (``c.``).
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import BooleanField, QuerySet
@@ -33,3 +34,9 @@ def sealed_reading(row: str) -> str:
 def unsealed(readings: "QuerySet[Any]") -> "QuerySet[Any]":
     """Those of the readings that may still change."""
     return readings.filter(RawSQL(f"NOT {sealed_reading('measurement_reading.')}", (), BooleanField()))  # noqa: S611
+
+
+def any_sealed(rows: "QuerySet[Any]", sealed: Callable[[str], str]) -> bool:
+    """Whether one of these clocks, units or readings is sealed, as ``sealed`` (one of the above) says it."""
+    condition = RawSQL(sealed(f"{rows.model._meta.db_table}."), (), BooleanField())  # noqa: S611
+    return rows.filter(condition).exists()

@@ -13,8 +13,9 @@ from agreements.terms.values import Promise
 from core.problems import Problem
 from measurement.enums import Verdict
 from measurement.excluding import ExcludedAlreadyError, exclude_clock, exclude_period
-from measurement.models import Exclusion, Reading
+from measurement.models import Clock, Exclusion, Reading
 from measurement.periods import version_at
+from measurement.sealing import any_sealed, sealed_clock, sealed_reading
 from reporting.acting.caps import Waivers, waive_one_by_one, waivers_in_month
 from reporting.acting.disputing import decide, required
 from reporting.acting.news import tell_waived
@@ -29,11 +30,15 @@ def waive(breach: Breach, *, by: Any, as_of: datetime, note: str, until: datetim
 
     Whether ``by`` may decide on it is the caller's to ask (``reporting.deciding``). Raises Problem 422
     without a reason, with an ``until`` that is over, or for a period (nobody can do anything in it any more);
-    409 where its state forbids it, or where as many misses of the month are waived as was agreed.
+    409 where its state forbids it, where as many misses of the month are waived as was agreed, or where what
+    it is about is sealed (docs/adr/0015): no verdict would change.
     """
     why = required(note, "note", _("says why the miss does not count; write it"))
     found = locked(breach, Act.WAIVE)
     _check_until(found, until, as_of)
+    if _is_sealed(found):
+        detail = _("This lies so far back that it is sealed: its verdict does not change any more.")
+        raise Problem(409, "Conflict", detail)
     waive_one_by_one(found.commitment_key)
     promise = _promise(found)
     waivers = waivers_in_month(promise, found.missed_at)
@@ -58,6 +63,18 @@ def _check_until(breach: Breach, until: datetime | None, as_of: datetime) -> Non
         raise wrong("until", _("is for what can still be done; a period that is over is waived for good"))
     if until < as_of + timedelta(seconds=1):  # verdicts are in whole seconds
         raise wrong("until", _("is over; write an instant that is still to come, or leave it out"))
+
+
+def _is_sealed(breach: Breach) -> bool:
+    if breach.type == BreachType.PERIOD:
+        periods = Reading.objects.filter(
+            commitment_key=breach.commitment_key, period_start=breach.period_start, each=breach.each
+        )
+        return any_sealed(periods, sealed_reading)
+    clocks = Clock.objects.filter(
+        commitment_key=breach.commitment_key, subject_id=breach.subject_id, start_key=breach.start_key
+    )
+    return any_sealed(clocks, sealed_clock)
 
 
 def _promise(breach: Breach) -> Promise:
