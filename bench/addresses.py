@@ -207,8 +207,8 @@ def _path(name: str, row: tuple[Any, ...]) -> str:
 
 def _rows(name: str) -> list[tuple[Any, ...]]:
     if name in SPECIAL:
-        table = SPECIAL_TABLES.get(name)
-        return _fetched(SPECIAL[name]) if table is None else _spread(SPECIAL[name], *table)
+        place = SPECIAL_TABLES.get(name)
+        return _fetched(SPECIAL[name]) if place is None else _spread(SPECIAL[name], *place)
     if name.startswith(("agreement", "promise")):
         detail = name in {"agreement", "agreement_write", "agreement_new_version", "agreement-detail"}
         rows = _fetched(AGREEMENT)
