@@ -9,22 +9,36 @@ from django.db import connection
 #: Types of the records that an event may name, in the order of its columns; the actor is a member.
 NAMED = ("account", "contact", "lead", "deal", "campaign", "content", "call")
 #: Contacts, leads and deals that are linked to the seeds within two steps, whichever way; merges are no step.
+#: All that are as far away are looked at together: a look for each takes twice as long. ``further`` are those
+#: a step further on, while merges are still followed at this distance.
 NEAR = """
-near (id, hops) AS (
-    SELECT id, 0 FROM seed
-    UNION
-    SELECT step.id, near.hops + step.cost FROM near CROSS JOIN LATERAL (
-        SELECT target_id AS id, (field <> 'merged_into')::int AS cost FROM leads_link
-        WHERE ref_id = near.id AND field IN ('contact', 'lead', 'merged_into')
-        UNION ALL
-        SELECT ref_id, (field <> 'merged_into')::int FROM leads_link
-        WHERE target_id = near.id AND field IN ('contact', 'lead', 'merged_into')
-    ) AS step WHERE near.hops + step.cost <= 2
+walk (hops, fresh, further, known) AS (
+    SELECT 0, ids, '{}'::bigint[], ids FROM (SELECT ARRAY(SELECT DISTINCT id FROM seed) AS ids) AS first
+    UNION ALL
+    SELECT walk.hops + (merged = '{}')::int,
+        CASE WHEN merged = '{}' THEN linked ELSE merged END,
+        CASE WHEN merged = '{}' THEN '{}' ELSE linked END,
+        walk.known || CASE WHEN merged = '{}' THEN linked ELSE merged END
+    FROM walk CROSS JOIN LATERAL (
+        WITH link AS MATERIALIZED (
+            SELECT target_id AS id, field = 'merged_into' AS merge FROM leads_link
+            WHERE ref_id = ANY (walk.fresh) AND field IN ('contact', 'lead', 'merged_into')
+            UNION ALL
+            SELECT ref_id, field = 'merged_into' FROM leads_link
+            WHERE target_id = ANY (walk.fresh) AND field IN ('contact', 'lead', 'merged_into')
+        ), same AS MATERIALIZED (SELECT id FROM link WHERE merge EXCEPT SELECT unnest(walk.known))
+        SELECT ARRAY(SELECT id FROM same) AS merged, CASE WHEN walk.hops < 2 THEN ARRAY(
+            (SELECT id FROM link WHERE NOT merge UNION SELECT unnest(walk.further))
+            EXCEPT (SELECT unnest(walk.known) UNION ALL SELECT id FROM same)
+        ) ELSE '{}' END AS linked
+    ) AS step WHERE merged <> '{}' OR linked <> '{}'
+), near (id) AS (
+    SELECT unnest(known) FROM (SELECT known FROM walk ORDER BY cardinality(known) DESC LIMIT 1) AS last
 )
 """
 NEAR_REFS = f"""
 WITH RECURSIVE seed AS (SELECT unnest(%s::bigint[]) AS id), {NEAR}
-SELECT id, type FROM leads_ref WHERE id IN (SELECT id FROM near)
+SELECT id, type FROM leads_ref WHERE id = ANY (ARRAY(SELECT id FROM near))
 """
 #: An event that names no record is about its actor, and so is one of a kind about members, whatever it names.
 NAMELESS = """e.account_id IS NULL AND e.contact_id IS NULL AND e.lead_id IS NULL AND e.deal_id IS NULL
@@ -55,16 +69,20 @@ ORDER BY ref_id, kind, occurred_at
 """
 #: What the records name, whom that names and so on, and the leads of every contact on the way.
 INVOLVED = """
-WITH RECURSIVE involved (id) AS (
-    SELECT unnest(%s::bigint[])
-    UNION
-    SELECT step.id FROM involved CROSS JOIN LATERAL (
-        SELECT target_id AS id FROM leads_link WHERE ref_id = involved.id
-        UNION ALL
-        SELECT ref_id FROM leads_link WHERE target_id = involved.id AND field IN ('contact', 'merged_into')
-    ) AS step
+WITH RECURSIVE walk (fresh, known) AS (
+    SELECT ids, ids FROM (SELECT ARRAY(SELECT DISTINCT unnest(%s::bigint[])) AS ids) AS first
+    UNION ALL
+    SELECT found, walk.known || found FROM walk CROSS JOIN LATERAL (SELECT ARRAY(
+        SELECT target_id FROM leads_link WHERE ref_id = ANY (walk.fresh)
+        UNION
+        SELECT ref_id FROM leads_link
+        WHERE target_id = ANY (walk.fresh) AND field IN ('contact', 'merged_into')
+        EXCEPT
+        SELECT unnest(walk.known)
+    ) AS found) AS step WHERE found <> '{}'
 )
-SELECT id, source, type, external_id FROM leads_ref WHERE id IN (SELECT id FROM involved)
+SELECT id, source, type, external_id FROM leads_ref WHERE id = ANY (
+    (SELECT known FROM walk ORDER BY cardinality(known) DESC LIMIT 1)::bigint[])
 """
 VERSIONS = """
 SELECT ref_id, (extract(epoch FROM valid_from) * 1000000)::bigint, fields::text
