@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connections
 
 from core.replicas import REPLICA
 
@@ -81,7 +81,7 @@ class Replica:
             with connections[REPLICA].cursor() as cursor:
                 cursor.execute(REPLAYED)
                 (replayed,) = cursor.fetchone()
-        except DatabaseError as error:
+        except (DatabaseError, InterfaceError) as error:
             self.rest(error)
             return 0
         self._trouble = "" if replayed is not None else "no replica"
@@ -91,7 +91,8 @@ class Replica:
     def _late(self) -> float | None:
         if self._trouble:
             return None
-        had = [at for at, end in self._ends if end <= self._replayed]
+        # A copy: another thread may look, and add to it, meanwhile.
+        had = [at for at, end in self._ends.copy() if end <= self._replayed]
         return self._clock() - had[-1] if had else None
 
 

@@ -1,5 +1,6 @@
 """Moves the sealed horizon with time, and lets go of what lies far behind it (docs/adr/0015)."""
 
+import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -67,26 +68,31 @@ class Retained:
 def retain(*, months: int, as_of: datetime, seconds: float | None = None) -> Retained:
     """Seal what is older than so many months, if it is not yet, and let go of facts behind the margin.
 
-    Never moves the horizon back. Interrupted anywhere, the next run goes on.
+    Never moves the horizon back. Interrupted anywhere, or after ``seconds``, the next run goes on.
     """
+    ends = None if seconds is None else time.monotonic() + seconds
     wanted = months_before(as_of, months)
     done = Retained()
     known = horizon()
     if known is None or known.sealed_before < wanted:
-        judge_pending(as_of=as_of)
+        judge_pending(as_of=as_of, seconds=seconds)
         done.moved = move(to=wanted, as_of=as_of)
         done.complete = done.moved
         known = horizon()
     if known is not None:
         done.sealed_before = known.sealed_before
-        retired = retiring.retire(seconds=seconds)
+        retired = retiring.retire(seconds=_left(ends))
         done.events = retired.deleted
         done.complete = done.complete and retired.complete
         if retired.complete:
-            done.updates, done.shortened, trimmed = trimming.trim(seconds=seconds)
+            done.updates, done.shortened, trimmed = trimming.trim(seconds=_left(ends))
             done.complete = done.complete and trimmed
     heartbeats.beat(HEARTBEAT, at=as_of, detail=done.as_detail())
     return done
+
+
+def _left(ends: float | None) -> float | None:
+    return None if ends is None else max(ends - time.monotonic(), 0)
 
 
 @transaction.atomic

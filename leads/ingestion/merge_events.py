@@ -82,7 +82,7 @@ def merge_events(
     # a delivery with retractions waits until it is alone with its source.
     deliver_events(source, alone=any(event.kind == RETRACTED for _, event in staged.values()))
     # What a name means is the caller's word then, and not in the row.
-    prints = [None] * len(fingerprints) if known.names else fingerprints
+    prints = [None] * len(fingerprints) if known.names else list(fingerprints)
     stored = store_events.stored_fingerprints(source, staged)
     rest = _without_repeated(staged, stored, prints, merged)
     refused = sealed.refuse_events(source, rest) if rest else []
@@ -146,7 +146,7 @@ class _Delivery:
 
     source: str
     staged: Staged
-    prints: Sequence[int | None]
+    prints: list[int | None]
     unescaped: bool
     known: Known
     as_of: datetime
@@ -155,8 +155,9 @@ class _Delivery:
         """Those not in ``stored`` are new; what another delivery stored in between is noticed."""
         rows = [event for _, event in self.staged.values()]
         refs = self._refs(rows)
-        _leave_out_the_erased(rows, refs)
-        _rename_the_erased(self.source, rows)
+        for event in [*_leave_out_the_erased(rows, refs), *_rename_the_erased(self.source, rows)]:
+            # A fingerprint would let whoever knows the rest of the row try out whom it was about.
+            self.prints[self.staged[event.external_id][0]] = None
         new = sorted(external_id for external_id in self.staged if external_id not in stored)
         others = [external_id for external_id in self.staged if external_id in stored]
         if new and self._append(new, refs):
@@ -203,25 +204,34 @@ class _Delivery:
         return [event for _, event in indexed], [self.prints[index] for index, _ in indexed]
 
 
-def _leave_out_the_erased(events: list[Event], refs: Mapping[Name, int]) -> None:
-    """Events about somebody whose personal data was erased say nothing personal."""
+def _leave_out_the_erased(events: list[Event], refs: Mapping[Name, int]) -> list[Event]:
+    """Events about somebody whose personal data was erased say nothing personal; these events."""
     erased = erased_refs({ref for (type_, _), ref in refs.items() if type_ in ABOUT_PERSONS})
+    found = []
     for event in events if erased else ():
         named = ((RecordType.CONTACT.value, event.contact), (RecordType.LEAD.value, event.lead))
         kept = [erased[ref] for name in named if (ref := refs.get(name, 0)) in erased]  # type: ignore[arg-type]
+        if kept:
+            found.append(event)
         if kept and event.data:
             event.data = data_without_person(event.data, kept[0])
+    return found
 
 
-def _rename_the_erased(source: str, events: list[Event]) -> None:
-    """Among the contacts that the data of an event lists, an erased one stands under its pseudonym."""
+def _rename_the_erased(source: str, events: list[Event]) -> list[Event]:
+    """Among the contacts that the data of an event lists, an erased one stands under its pseudonym; the
+    events that list one."""
     listing = [(event, data) for event in events if (data := event.data) and data.get("contacts")]
     names = {one for _, data in listing for one in _listed(data["contacts"]) if isinstance(one, str)}
     called = pseudonyms(source, names) if names else {}
+    found = []
     for event, data in listing if called else ():
         said = data["contacts"]
         several = [called.get(one, one) if isinstance(one, str) else one for one in _listed(said)]
-        event.data = {**data, "contacts": several if isinstance(said, list) else several[0]}
+        if several != _listed(said):
+            event.data = {**data, "contacts": several if isinstance(said, list) else several[0]}
+            found.append(event)
+    return found
 
 
 def _listed(said: Any) -> list[Any]:

@@ -75,7 +75,9 @@ def read_quickly(rows: Sequence[bytes | Row], kinds: Collection[str]) -> Read:
         read.doubtful = range(len(rows))
         return read
     events = _typed(texts, joined)
-    is_flat = b"[" not in joined and joined.count(b"{") <= len(texts) + _with_data(events)
+    # Each event and its data have a brace; of rows that are none nobody knows how many.
+    is_flat = None not in events and b"[" not in joined
+    is_flat = is_flat and joined.count(b"{") <= len(texts) + _with_data(events)
     if _all_plain(events, kinds, is_flat=is_flat):
         read.good = list(enumerate(events))  # type: ignore[arg-type]
         return read

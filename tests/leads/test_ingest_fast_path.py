@@ -156,6 +156,21 @@ def test_of_an_erased_person_no_fingerprint_stays_and_the_same_again_is_unchange
     assert "Léa" not in str(Event.objects.get(external_id="x1").data)
 
 
+def test_an_event_that_comes_about_an_erased_person_leaves_no_fingerprint_either() -> None:
+    send("contacts", {"external_id": "c", "name": "Léa", "updated_at": "2026-04-01T00:00:00Z"})
+    erase(Ref.objects.get(type="contact", external_id="c"), by="test", as_of=NOW)
+    rows = [
+        event(1, contact="c"),
+        event(2, account="a", data={"contacts": ["c", "d"]}),
+        event(3, account="a", data={"contacts": ["d"]}),
+    ]
+
+    assert send("events", *rows).created == 3
+    prints = dict(Event.objects.values_list("external_id", "fingerprint"))
+    assert (prints["x1"], prints["x2"], prints["x3"] is None) == (None, None, False)
+    assert send("events", *rows).unchanged == 3
+
+
 def test_an_event_whose_names_the_caller_knows_is_not_recognised_by_what_it_says() -> None:
     send("contacts", *({"external_id": name, "updated_at": "2026-04-01T00:00:00Z"} for name in "cd"))
     refs = dict(Ref.objects.filter(type="contact").values_list("external_id", "id"))
@@ -179,6 +194,16 @@ def test_rows_that_are_no_plain_objects_are_not_taken_for_one_another() -> None:
     assert send("events", *rows).created == 2
     assert set(Event.objects.values_list("fingerprint", flat=True)) == {None}
     assert send("events", *rows).unchanged == 2
+
+
+def test_rows_that_are_no_objects_let_no_deep_data_pass() -> None:
+    deep: Any = 1
+    for _ in range(40):
+        deep = {"a": deep}
+    summary = send("events", *[5] * 50, event(1, data=deep))
+
+    assert (summary.created, summary.rejected) == (0, 51)
+    assert summary.errors[-1].code == "too_deep"
 
 
 @pytest.mark.parametrize(

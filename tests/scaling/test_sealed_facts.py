@@ -157,6 +157,16 @@ def test_a_dry_run_says_what_would_go_and_changes_nothing(capsys: pytest.Capture
     assert "3 events deleted" in capsys.readouterr().out
 
 
+def test_a_night_that_is_over_leaves_the_rest_to_the_next_one() -> None:
+    send("events", *(event(n, at=f"2020-01-0{n}T00:00:00Z", contact="p") for n in range(1, 5)))
+    judge_pending(as_of=NOW)
+
+    first = retain(months=12, as_of=NOW, seconds=0)
+    assert (first.moved, first.events, first.complete) == (True, 0, False)
+    second = retain(months=12, as_of=NOW, seconds=60)
+    assert (second.events, second.complete) == (3, True)
+
+
 def test_without_a_number_of_months_nothing_is_sealed() -> None:
     with pytest.raises(CommandError, match="Retention is off"):
         call_command("retain")
