@@ -1,13 +1,20 @@
 """From the last POST of 100,000 events to all their clocks judged, against the time that storing them took.
 
-Events of ninety days about accounts, contacts and leads go over HTTP, 5,000 a request, two clients at once,
-and are then judged in one go; each round is about other contacts and leads. Then the same in turns, a request
-and its judging. Four promises, a calendar in Paris.
+Events of ninety days about accounts, contacts and leads go over HTTP, 5,000 a request; each round is about
+other contacts and leads. Four promises, a calendar in Paris. Everything is judged after the last request in
+one go (one client that sends one request after the other, as a CRM's sync does; and two at once, which keep
+both cores busy); or by a worker meanwhile, every two seconds as beat has it, what is left then is waited for;
+or in turns, a request and its judging.
 """
 
+import itertools
 import os
 import random
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from statistics import median
@@ -22,6 +29,7 @@ PACKAGES = ("msgspec", "numpy", "psycopg2-binary", "gunicorn")
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 EVENTS, DELIVERY = int(os.environ.get("BENCH_EVENTS", "100000")), 5_000
 CONTACTS = EVENTS // 10
+EVERY = 2  # seconds, as in slahub.schedule
 START = datetime(2026, 1, 5, tzinfo=UTC)
 NOW = START + timedelta(days=95)
 KINDS = {"request.received": 6, "call.made": 8, "email.sent": 8, "lead.qualified": 3, "lead.accepted": 3}
@@ -64,7 +72,7 @@ commitments:
 """
 
 
-Post = Callable[[list[Delivery]], None]
+Post = Callable[..., None]
 
 
 def run() -> list[Ratio]:
@@ -73,12 +81,60 @@ def run() -> list[Ratio]:
 
 
 def _measure(post: Post) -> list[Ratio]:
-    loads = [_load(post, number) for number in range(1, ROUNDS + 1)]
-    turns = [_in_turns(post, number) for number in range(ROUNDS + 1, 2 * ROUNDS + 1)]
+    numbers = itertools.count(1)
+    found: dict[str, list[tuple[float, float]]] = {what: [] for what in ("one", "two", "turns", "worker")}
+    for _ in range(ROUNDS):
+        found["one"].append(_load(partial(post, clients=1), next(numbers)))
+        found["two"].append(_load(post, next(numbers)))
+        found["turns"].append(_in_turns(post, next(numbers)))
+    with _worker():
+        for _ in range(ROUNDS):
+            found["worker"].append(_while_judging(post, next(numbers)))
+    asked = {"at_most": 1.0, "reach": 0.3, "row": 5}
+    what = f"judging {EVENTS:,} events after the last POST"
     return [
-        _ratio(f"judging {EVENTS:,} events ÷ storing them", loads, at_most=1.0, reach=0.3, row=5),
-        _ratio("judging ÷ storing, request by request", turns),
+        _ratio(f"{what}, 1 client", found["one"], **asked),
+        _ratio(f"{what}, 2 clients", found["two"], **asked),
+        _ratio("judging, a worker beside the POSTs, 2 clients", found["worker"]),
+        _ratio("judging request by request", found["turns"]),
     ]
+
+
+def _while_judging(post: Post, number: int) -> tuple[float, float]:
+    """Seconds from the last answer until nothing waits to be judged, and of storing."""
+    deliveries = _new_company(post, number)
+    stored = seconds(lambda: post(deliveries))
+    return seconds(_wait_until_judged), stored
+
+
+def _wait_until_judged() -> None:
+    from django.utils import timezone
+
+    from measurement.judging import backlog
+
+    while backlog(as_of=timezone.now()):
+        time.sleep(0.02)
+
+
+@contextmanager
+def _worker() -> Iterator[None]:
+    """A process that judges what was marked, every two seconds."""
+    process = subprocess.Popen([sys.executable, "-m", "bench.judging", "worker"])
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _judge_for_ever() -> None:
+    from django.utils import timezone
+
+    from measurement.judging import judge_pending
+
+    while True:
+        judge_pending(as_of=timezone.now(), wait=False)
+        time.sleep(EVERY)
 
 
 def _load(post: Post, number: int) -> tuple[float, float]:
@@ -163,8 +219,13 @@ def _event(number: int, place: int, kind: str, chance: random.Random) -> dict[st
     return {"external_id": name, "kind": kind, "occurred_at": at.isoformat(), "actor": actor, **about}
 
 
-def main() -> None:
-    """Measure on a server of its own and print the ratios."""
+def main(arguments: list[str]) -> None:
+    """Measure on a server of its own and print the ratios; or be its worker."""
+    if arguments == ["worker"]:
+        import django
+
+        django.setup()
+        _judge_for_ever()
     with server():
         set_up()
         from agreements.loading import load
@@ -172,8 +233,8 @@ def main() -> None:
         load(AGREEMENT, by="bench", as_of=NOW, sign=True)
         known = token(as_of=NOW)
         with served() as port:
-            tell(_measure(lambda deliveries: send(port, known, deliveries)))
+            tell(_measure(partial(send, port, known)))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

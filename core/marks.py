@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterable
 from datetime import datetime
 from operator import itemgetter
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Min
@@ -25,6 +26,16 @@ DELETE FROM core_changemark WHERE id = ANY (ARRAY(
     ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
 )) RETURNING id, kind, ref_id, from_instant, ready_at
 """
+
+
+class Mark(NamedTuple):
+    """A mark that was taken away (``core.models.ChangeMark``); as many as there are facts, so no model."""
+
+    id: int
+    kind: str
+    ref_id: int
+    from_instant: datetime | None
+    ready_at: datetime
 
 
 def mark(
@@ -65,7 +76,7 @@ class _Texts(dict[datetime | None, str]):
         return text
 
 
-def drain(kinds: Iterable[MarkKind], *, as_of: datetime, limit: int) -> list[ChangeMark]:
+def drain(kinds: Iterable[MarkKind], *, as_of: datetime, limit: int) -> list[Mark]:
     """Take up to `limit` ready marks of these kinds away, oldest first; a roll-back brings them back.
 
     Marks that another transaction is draining are skipped, so that no two ever get the same one.
@@ -79,7 +90,7 @@ def drain(kinds: Iterable[MarkKind], *, as_of: datetime, limit: int) -> list[Cha
     with connection.cursor() as cursor:
         cursor.execute(DRAIN, [[str(kind) for kind in kinds], as_of, limit])
         rows = sorted(cursor.fetchall())
-    return [ChangeMark(*row) for row in rows]
+    return [Mark(*row) for row in rows]
 
 
 def pending(kinds: Iterable[MarkKind], *, as_of: datetime) -> int:

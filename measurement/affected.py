@@ -13,6 +13,7 @@ from msgspec import json
 from agreements.enums import Kind
 from agreements.terms import Promise
 from core.enums import MarkKind
+from core.marks import Mark
 from core.models import ChangeMark
 from leads.reading import NEAR
 from measurement import kept
@@ -27,30 +28,23 @@ DIMENSIONS = ", ".join(f"(e.{name}_id)" for name in NAMED)
 TOGETHER = " OR ".join(f"e.{name}_id = ANY (known.ids)" for name in (*NAMED, "actor"))
 QUEUE = """
 INSERT INTO measurement_touchedsubject (subject_id, urgency)
-SELECT r.id, %(urgency)s FROM leads_ref r WHERE r.id IN (SELECT id FROM touched) AND r.type = ANY (%(types)s)
+SELECT r.id, %(urgency)s FROM leads_ref r WHERE r.id {touched} AND r.type = ANY (%(types)s)
 ON CONFLICT (subject_id) DO UPDATE SET urgency = LEAST(measurement_touchedsubject.urgency, excluded.urgency)
 """
+QUEUE_TOUCHED = QUEUE.format(touched="IN (SELECT id FROM touched)")
 
 LISTED = """
 SELECT r.id FROM leads_ref r WHERE r.id IN (SELECT id FROM touched) AND r.type = ANY (%(types)s)
 """
 
-#: An event is about the records it names and those near them; it may name others beside them.
-BY_EVENTS = f"""
-WITH RECURSIVE seed AS (SELECT unnest(%(refs)s::bigint[]) AS id), {NEAR},
-persons AS (SELECT array_agg(id) AS ids FROM leads_ref
-    WHERE id IN (SELECT id FROM near) AND type IN ('contact', 'lead', 'deal')),
-touched AS (
-    SELECT id FROM near
-    UNION
-    SELECT named.id FROM leads_event e CROSS JOIN LATERAL (VALUES {DIMENSIONS}) AS named (id)
-    WHERE e.contact_id = ANY ((SELECT ids FROM persons)::bigint[])
-        OR e.lead_id = ANY ((SELECT ids FROM persons)::bigint[])
-        OR e.deal_id = ANY ((SELECT ids FROM persons)::bigint[])
+#: Contacts, leads and deals that are near, and the events that name one of them.
+PERSONS = """persons AS MATERIALIZED (SELECT ARRAY(
+    SELECT id FROM leads_ref
+    WHERE id = ANY (ARRAY(SELECT id FROM near)) AND type IN ('contact', 'lead', 'deal')
+) AS ids)"""
+OF_PERSONS = " OR ".join(
+    f"e.{name}_id = ANY ((SELECT ids FROM persons)::bigint[])" for name in ("contact", "lead", "deal")
 )
-{QUEUE}
-"""
-
 #: A record's fields matter to all that lead to it by links (an owner's teams to all they own), to all that an
 #: event names together with one of those, and to what is near any of them.
 #: A member is named by text in the data of events, under any name that was merged into one: who is assigned a
@@ -90,7 +84,7 @@ seed AS (
     JOIN leads_event e ON e.kind = ANY (%(with_members)s) AND e.source IN (member.source, 'declared')
     CROSS JOIN LATERAL (VALUES {DIMENSIONS}, (e.actor_id)) AS named (id) WHERE named.id IS NOT NULL
 ), {NEAR}, touched AS (SELECT id FROM near)
-{QUEUE}
+{QUEUE_TOUCHED}
 """
 
 #: Whatever has an event that may start one of the promises (who acted is among the few members), every record
@@ -104,7 +98,7 @@ WITH RECURSIVE seed AS (
     UNION
     SELECT id FROM leads_ref WHERE type = ANY (%(untold)s)
 ), {NEAR}, touched AS (SELECT id FROM near)
-{QUEUE}
+{QUEUE_TOUCHED}
 """
 #: Whatever has a clock or a unit of the agreement's promises.
 WITH_VERDICTS = """
@@ -180,7 +174,7 @@ SELECT ref_id FROM leads_member WHERE user_id IN (SELECT id FROM covered)
 """
 
 
-def expand(marks: Iterable[ChangeMark], interest: Interest) -> None:
+def expand(marks: Iterable[Mark | ChangeMark], interest: Interest) -> None:
     """Queue every subject that these marks may concern; a constant number of statements."""
     refs: dict[str, set[int]] = {str(kind): set() for kind in MarkKind}
     for mark in marks:
@@ -188,9 +182,10 @@ def expand(marks: Iterable[ChangeMark], interest: Interest) -> None:
     kept.note(refs[MarkKind.RECORD], named=refs[MarkKind.EVENT])
     _by_records(_with_covered(refs[MarkKind.RECORD]), interest, urgency=FACTS)
     if events := refs[MarkKind.EVENT] - refs[MarkKind.RECORD]:
-        _run(BY_EVENTS, refs=list(events), types=list(interest.types), urgency=FACTS)
+        _by_events(events, interest)
     if users := refs[MarkKind.PEOPLE]:
-        _by_records(_members_of(users), interest, urgency=HISTORY)
+        # Whom they cover now: a mark that lay ahead was made before others left their records to them.
+        _by_records(_with_covered(_members_of(users)), interest, urgency=HISTORY)
     if exclusions := refs[MarkKind.EXCLUSION]:
         _run(BY_EXCLUSIONS, exclusions=list(exclusions), urgency=FACTS)
     if versions := refs[MarkKind.DEFINITION]:
@@ -204,12 +199,12 @@ def expand(marks: Iterable[ChangeMark], interest: Interest) -> None:
         _run(WITH_VERDICTS, versions=list(versions), urgency=HISTORY)
 
 
-def concerned(marks: Iterable[ChangeMark], interest: Interest) -> set[int]:
+def concerned(marks: Iterable[Mark | ChangeMark], interest: Interest) -> set[int]:
     """The subjects that ``expand`` would queue for marks of facts and people; nothing is written."""
     marks = list(marks)
     users = [mark.ref_id for mark in marks if mark.kind == MarkKind.PEOPLE]
     refs = {mark.ref_id for mark in marks if mark.kind in _OF_RECORDS}
-    refs = _with_covered(refs) | set(_members_of(users) if users else ())
+    refs = _with_covered(refs | set(_members_of(users) if users else ()))
     if not refs:
         return set()
     parameters: dict[str, Any] = {
@@ -218,11 +213,11 @@ def concerned(marks: Iterable[ChangeMark], interest: Interest) -> set[int]:
         "with_members": list(interest.with_members),
     }
     with connection.cursor() as cursor:
-        cursor.execute(BY_RECORDS.replace(QUEUE, LISTED), parameters)
+        cursor.execute(BY_RECORDS.replace(QUEUE_TOUCHED, LISTED), parameters)
         return {ref for (ref,) in cursor.fetchall()}
 
 
-def beside_units(marks: Collection[ChangeMark], promises: Iterable[Promise]) -> list[Range]:
+def beside_units(marks: Collection[Mark | ChangeMark], promises: Iterable[Promise]) -> list[Range]:
     """The time in which readings may be others although no unit is, for these marks.
 
     Volumes look at the accounts that they are counted for and at the room left there, or at the members of
@@ -238,7 +233,7 @@ def beside_units(marks: Collection[ChangeMark], promises: Iterable[Promise]) -> 
     return [(key, since, None) for key, since in concerned if since is not None]
 
 
-def _since(marks: Collection[ChangeMark]) -> tuple[datetime | None, datetime | None]:
+def _since(marks: Collection[Mark | ChangeMark]) -> tuple[datetime | None, datetime | None]:
     """From when on members, and accounts with their contacts, may be others; a member may own accounts."""
     people = [mark.from_instant or _EVER for mark in marks if mark.kind == MarkKind.PEOPLE]
     told = [{"ref": mark.ref_id, "since": mark.from_instant} for mark in marks if mark.kind in _OF_RECORDS]
@@ -253,6 +248,27 @@ def queue_given_up(*, as_of: datetime) -> None:
     """Queue the subjects of open clocks whose time to be done at all is over: waiting alone ends them."""
     with connection.cursor() as cursor:
         cursor.execute(GIVEN_UP, {"urgency": HISTORY, "as_of": as_of})
+
+
+def _by_events(refs: Collection[int], interest: Interest) -> None:
+    _run(_about_events(interest.types), refs=list(refs), types=list(interest.types), urgency=FACTS)
+
+
+def _about_events(types: Collection[str]) -> str:
+    """An event is about the records it names and those near them; it may name others beside them: of these
+    only the types are looked for that may have something to judge."""
+    columns = [f"e.{name}_id" for name in NAMED if name in types] or ["e.contact_id"]
+    return f"""
+WITH RECURSIVE seed AS (SELECT unnest(%(refs)s::bigint[]) AS id), {NEAR}, {PERSONS},
+told AS (SELECT DISTINCT {", ".join(columns)} FROM leads_event e WHERE {OF_PERSONS}),
+touched AS (
+    SELECT id FROM near
+    UNION
+    SELECT named.id FROM told AS e CROSS JOIN LATERAL (VALUES ({"), (".join(columns)})) AS named (id)
+    WHERE named.id IS NOT NULL
+)
+{QUEUE.format(touched="= ANY (ARRAY(SELECT id FROM touched))")}
+"""
 
 
 def _by_records(refs: Collection[int], interest: Interest, *, urgency: int) -> None:
