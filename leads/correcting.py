@@ -24,6 +24,7 @@ from leads.ingestion.resources import BY_TYPE, EVENTS, Field, Resource
 from leads.ingestion.turns import alone_with_records
 from leads.models import Event, RecordVersion, Ref
 from leads.personal import is_personal
+from leads.sealing import horizon
 
 CHANNEL = "correction"
 #: Set by acts of their own; here they can only be cleared.
@@ -50,7 +51,7 @@ def correct(
     instants = [at for at in spell if since is None or at >= since]
     if instants:
         amend(ref, field, stored, instants, as_of=as_of)
-    begins = _earliest(ref) if since is None else since
+    begins = _beginning(ref) if since is None else since
     if not spell or (since is not None and since not in instants):
         _tell(ref, {field: wanted}, at=begins, as_of=as_of)
     shown = None if is_personal(ref.type, field) else value
@@ -148,9 +149,11 @@ def _stored(ref: Ref, field: Field, value: Any, as_of: datetime) -> Any:
     return ensure_refs(ref.source, [name], as_of=as_of)[name]
 
 
-def _earliest(ref: Ref) -> datetime | None:
+def _beginning(ref: Ref) -> datetime | None:
+    """Of what can still be said about the record: its first update, or the sealed horizon after it."""
     rows = RecordVersion.objects.filter(ref_id=ref.pk).order_by("valid_from")
-    return rows.values_list("valid_from", flat=True).first()
+    first, sealed = rows.values_list("valid_from", flat=True).first(), horizon()
+    return first if first is None or sealed is None else max(first, sealed.sealed_before)
 
 
 def _tell(ref: Ref, fields: Mapping[str, Any], *, at: datetime | None, as_of: datetime) -> None:

@@ -18,7 +18,7 @@ from core.instants import format_instant
 from core.problems import Problem
 from leads.enums import DeclarationState, RecordType
 from leads.event_kinds import RETRACTED, TOUCHES
-from leads.ingestion import ingest
+from leads.ingestion import Summary, ingest
 from leads.kinds import subject_types
 from leads.models import Declaration, Event, EventKind, Member, Ref
 from leads.sources import DECLARED, natural_name
@@ -130,9 +130,7 @@ def _store(said: Said, member: Ref, as_of: datetime) -> list[int]:
     if said.about:
         known[said.about.type, _called(said.about)] = said.about.pk
     summary = ingest(resource="events", source=DECLARED, rows=rows, channel=CHANNEL, as_of=as_of, known=known)
-    if summary.errors:
-        error = summary.errors[0]
-        raise _refused(error.field or "kind", error.code, error.message)
+    _stored_or_refused(summary)
     stored = Event.objects.filter(source=DECLARED, external_id__in=[row["external_id"] for row in rows])
     return list(stored.order_by("external_id").values_list("pk", flat=True))
 
@@ -246,7 +244,13 @@ def _withdraw(declaration: Declaration, as_of: datetime) -> None:
         }
         for name in events
     ]
-    ingest(resource="events", source=DECLARED, rows=rows, channel=CHANNEL, as_of=as_of)
+    _stored_or_refused(ingest(resource="events", source=DECLARED, rows=rows, channel=CHANNEL, as_of=as_of))
+
+
+def _stored_or_refused(summary: Summary) -> None:
+    if summary.errors:
+        error = summary.errors[0]
+        raise _refused(error.field or "kind", error.code, error.message)
 
 
 def _note(declaration: Declaration, verb: str, actor: Any, as_of: datetime, after: dict[str, Any]) -> None:
