@@ -82,7 +82,7 @@ def merge_events(
     # a delivery with retractions waits until it is alone with its source.
     deliver_events(source, alone=any(event.kind == RETRACTED for _, event in staged.values()))
     # What a name means is the caller's word then, and not in the row.
-    prints = [None] * len(fingerprints) if known.names else list(fingerprints)
+    prints: list[int | None] = [None] * len(fingerprints) if known.names else list(fingerprints)
     stored = store_events.stored_fingerprints(source, staged)
     rest = _without_repeated(staged, stored, prints, merged)
     refused = sealed.refuse_events(source, rest) if rest else []

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from core.models import OutboxMessage
 from reporting.operation.state import State
-from reporting.showing.health_findings import Finding, findings_of
+from reporting.showing.finding import Finding
+from reporting.showing.health_findings import findings_of
 
 
 @dataclass(frozen=True, slots=True)
