@@ -50,7 +50,7 @@ WITH published AS (
     WHERE kind = 'content.published' AND retracted_by IS NULL AND content_id IS NOT NULL
         AND occurred_at >= %(start)s AND occurred_at < %(end)s AND occurred_at <= %(as_of)s
     UNION
-    SELECT ref_id FROM leads_impliedevent
+    SELECT ref_id FROM leads_content JOIN leads_impliedevent USING (ref_id)
     WHERE kind = 'content.published'
         AND occurred_at >= %(start)s AND occurred_at < %(end)s AND occurred_at <= %(as_of)s
 ), one AS (

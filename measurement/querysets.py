@@ -158,7 +158,7 @@ class ClockQuerySet(OwnedQuerySet):
 
     def not_due(self, as_of: datetime) -> Self:
         """Running, with the deadline ahead."""
-        return self.filter(state=ClockState.RUNNING, due_at__gte=as_of)
+        return self.open().filter(state=ClockState.RUNNING, due_at__gte=as_of)
 
     def left_out(self) -> Self:
         """Cancelled, excluded or unmeasurable."""

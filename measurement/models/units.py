@@ -56,11 +56,7 @@ class Unit(models.Model):
             models.Index(
                 fields=["commitment_key", "until"], condition=Q(stretch=True), name="unit_stretch_until"
             ),
-            models.Index(
-                fields=["commitment_key", "state", "at", "id"],
-                condition=Q(stretch=True),
-                name="unit_lasting",
-            ),
+            models.Index(fields=["commitment_key", "state", "at", "id"], name="unit_key_state"),
             models.Index(fields=["subject_id"], name="unit_subject"),
         ]
 

@@ -48,8 +48,12 @@ def may_take_back(declaration: Declaration, sight: Sight) -> bool:
 
 def other_teams(sight: Sight) -> frozenset[int]:
     """The teams on the other sides of the agreements of the person's teams, with the teams below these."""
-    opposite = facing(sight.team_ids | sight.managed_team_ids)
-    return frozenset(team for team, line in team_tree().items() if line & opposite)
+    if "other teams" not in sight.looked_up:  # each row of a list asks
+        opposite = facing(sight.team_ids | sight.managed_team_ids)
+        found = frozenset(team for team, line in team_tree().items() if line & opposite)
+        sight.looked_up["other teams"] = found
+    known: frozenset[int] = sight.looked_up["other teams"]
+    return known
 
 
 def facing(teams: Iterable[int]) -> frozenset[int]:

@@ -7,10 +7,13 @@ from typing import Any
 from django.db import transaction
 
 from core.audit import record
+from core.bounded import Count, counted
 from people.models import User
 from reporting.enums import Frequency, NoticeKind
 from reporting.models import Mute, Notice, NoticePreference
 from reporting.noticing.planning import plans_for
+
+MOST_UNREAD = 99
 
 
 @transaction.atomic
@@ -44,11 +47,11 @@ def mark_read(user: User, *, as_of: datetime, only: Iterable[int] | None = None)
     return (unread if only is None else unread.filter(pk__in=list(only))).update(read_at=as_of)
 
 
-def unread_count(user: Any, *, as_of: datetime) -> int:
-    """How many notices the person has not looked at; 0 for nobody. One statement on a small index."""
+def unread_count(user: Any, *, as_of: datetime) -> Count:
+    """How many notices the person has not looked at, up to 99; 0 for nobody. One statement on an index."""
     if not user.is_authenticated:
-        return 0
-    return Notice.objects.of_reader(user, as_of=as_of).unread().order_by().count()
+        return Count(0)
+    return counted(Notice.objects.of_reader(user, as_of=as_of).unread(), MOST_UNREAD)
 
 
 def _plan_again(user: User, as_of: datetime) -> None:

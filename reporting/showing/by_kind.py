@@ -90,7 +90,8 @@ def _breakdown(promise: Promise, by: By, span: dict[str, Any], reader: Reader) -
 
 def _running(promise: Promise, reader: Reader) -> Any:
     clocks = Clock.objects.visible_to(reader.user, as_of=reader.as_of).for_commitment(promise.key)
-    return clock_items(clocks.running(reader.as_of).order_by("due_at", "id")[:SHOWN], reader)
+    ahead = clocks.counted_between(reader.as_of, None).not_due(reader.as_of)
+    return clock_items(ahead.by_counting()[:SHOWN], reader)
 
 
 def _of_periods(promise: Promise, reader: Reader) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core.bounded import Count
 from people.models import User
 from people.own_affairs import own_affair
 from reporting.enums import Frequency, NoticeKind
@@ -97,7 +98,7 @@ def notice_unmute(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("notice_preferences")
 
 
-def unread_notices(request: HttpRequest) -> int:
+def unread_notices(request: HttpRequest) -> Count:
     """How many the reader has not looked at: what the navigation of every page shows."""
     return unread_count(request.user, as_of=timezone.now())
 

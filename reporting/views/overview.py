@@ -52,7 +52,7 @@ def _page(user: Any, now: datetime) -> dict[str, Any]:
     reader = Reader(user, as_of=now)
     all_live = Breach.objects.visible_to(user, as_of=now).live()
     live = all_live.tellable().select_related("assignee")
-    due = Clock.objects.visible_to(user, as_of=now).running(now).order_by("due_at", "id")
+    due = Clock.objects.visible_to(user, as_of=now).not_due(now).order_by("due_at", "id")
     made = _cards(reader)
     opposing = together(made, reader)
     return {
