@@ -66,13 +66,13 @@ def _check_until(breach: Breach, until: datetime | None, as_of: datetime) -> Non
 
 
 def _is_sealed(breach: Breach) -> bool:
-    if breach.type == BreachType.PERIOD:
+    if breach.period_start is not None:
         periods = Reading.objects.filter(
             commitment_key=breach.commitment_key, period_start=breach.period_start, each=breach.each
         )
         return any_sealed(periods, sealed_reading)
     clocks = Clock.objects.filter(
-        commitment_key=breach.commitment_key, subject_id=breach.subject_id, start_key=breach.start_key
+        commitment_key=breach.commitment_key, subject_id=breach.subject_id or 0, start_key=breach.start_key
     )
     return any_sealed(clocks, sealed_clock)
 
