@@ -51,14 +51,18 @@ class Histories:
     def __init__(self, refs: Iterable[RefRow], versions: Iterable[VersionRow], *, until: datetime) -> None:
         self.refs = {row.id: row for row in refs}
         self._versions: dict[int, list[VersionRow]] = {}
+        merging: set[int] = set()
         for version in versions:
-            known = self._versions.get(version.ref)
+            ref, since, fields = version
+            known = self._versions.get(ref)
             if known is None:
-                self._versions[version.ref] = [version]
-            elif version.since <= until:
+                self._versions[ref] = [version]
+            elif since <= until:
                 known.append(version)
+            if "merged_into" in fields:
+                merging.add(ref)
         self._courses: dict[tuple[int, str], Course] = {}
-        self._survivors = self._follow_merges(until)
+        self._survivors = self._follow_merges(merging, until)
         self._merged: dict[int, list[int]] = defaultdict(list)
         for ref, survivor in sorted(self._survivors.items()):
             self._merged[survivor].append(ref)
@@ -119,12 +123,10 @@ class Histories:
         row = self.refs[ref]
         return row.source, row.external_id
 
-    def _follow_merges(self, until: datetime) -> dict[int, int]:
+    def _follow_merges(self, merging: Iterable[int], until: datetime) -> dict[int, int]:
         merges = {}
-        for ref, versions in self._versions.items():
-            if not any("merged_into" in version.fields for version in versions):
-                continue
-            instants, values = _course_of(versions, "merged_into")
+        for ref in merging:
+            instants, values = _course_of(self._versions[ref], "merged_into")
             if (target := values[max(bisect_right(instants, until) - 1, 0)]) is not None:
                 merges[ref] = target
         return {ref: self._end_of(ref, merges) for ref in merges if self._end_of(ref, merges) != ref}

@@ -7,6 +7,7 @@ empty text, empty list, no such record) satisfies only ``missing``.
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from operator import ge, gt, le, lt
 from typing import Any, NamedTuple
 
@@ -48,7 +49,10 @@ def matches(
 
 def first_failing(conditions: Iterable[Condition], moment: Moment) -> Condition | None:
     """The first condition that does not hold; None when all hold."""
-    return next((condition for condition in conditions if not _holds(condition, moment)), None)
+    for condition in conditions:
+        if not _holds(condition, moment):
+            return condition
+    return None
 
 
 def values_of(field: str, moment: Moment) -> list[Any]:
@@ -97,13 +101,22 @@ def _test(condition: Condition, value: Any, at: datetime) -> bool:
 
 
 def _raw_values(field: str, moment: Moment) -> list[Any]:
-    head, _, name = field.partition(".")
+    head, name = _split(field)
     if head == "data":
         return _present(_within(moment.fact.data if moment.fact else None, name.split(".")))
+    _, fact, at, world, _ = moment
     found: list[Any] = []
-    for ref in related(head, moment.subject, moment.fact, moment.at, moment.world):
-        found += _present(moment.world.value(ref, name, moment.at))
+    for ref in related(head, moment.subject, fact, at, world):
+        value = world.value(ref, name, at)
+        if value is not None:
+            found += _present(value)
     return [_held(member, moment) for member in found] if name == "owner" else found
+
+
+@lru_cache(maxsize=4096)
+def _split(field: str) -> tuple[str, str]:
+    head, _, name = field.partition(".")
+    return head, name
 
 
 def _held(member: Any, moment: Moment) -> Any:
@@ -119,6 +132,8 @@ def _within(value: Any, path: Sequence[str]) -> Any:
 
 
 def _present(value: Any) -> list[Any]:
+    if isinstance(value, str):
+        return [value] if value else []
     return [element for element in _listed(value) if element is not None and element != ""]
 
 
@@ -127,7 +142,7 @@ def _listed(value: Any) -> Iterable[Any]:
 
 
 def _is_link(field: str) -> bool:
-    head, _, name = field.partition(".")
+    head, name = _split(field)
     return head != "data" and name in _LINK_FIELDS
 
 

@@ -1,6 +1,6 @@
 """The facts a measure may look at, as plain values: no Django, no clock, instants in UTC, whole seconds."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -28,11 +28,20 @@ class Subject:
     known_until: datetime | None = None
 
 
+#: A record by its ref id and its type.
+Record = tuple[int, str]
+#: Of one record: when its owner may have changed, who ever had it, and the records that it ever linked to.
+OwnerCourse = tuple[Sequence[datetime], Collection[int], Sequence[Record]]
+
+
 class World(Protocol):
     """What is known about records and people, asked by instant; built in bulk by the engine.
 
     Instants of changes are whole seconds too: what an update said is true from the second it was made in.
+    ``courses``: where ``measurement.ownership`` keeps what it worked out about records; empty at first.
     """
+
+    courses: dict[Record, OwnerCourse]
 
     def type_of(self, ref: int) -> str:
         """The type of a record: account, contact, lead …"""

@@ -7,17 +7,16 @@ who is only away still owns it.
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from measurement.facts import Fact, Subject, World
+from measurement.facts import Fact, OwnerCourse, Record, Subject, World
 from measurement.relations import LINKS, related
 
 _CHAIN = ("lead", "contact", "account")
 
 
-@dataclass(frozen=True, slots=True)
-class OwnerSpan:
+class OwnerSpan(NamedTuple):
     """Lay with this member (None: with nobody) from an instant until another (None: still)."""
 
     member: int | None
@@ -88,18 +87,20 @@ class Ownership:
         """Every instant at which the owner may have changed."""
         found: list[datetime] = []
         owners: set[int] = set()
-        waiting, seen = self._first(), set[tuple[int, str]]()
+        waiting, seen = self._first(), set[Record]()
         while waiting:
             record = waiting.pop()
             if record not in seen:
                 seen.add(record)
-                found += self._turns_of_owner(record[0], owners)
-                found += self._turns_of_links(*record, waiting)
+                turns, had, linked = self._course_of(record)
+                found += turns
+                owners.update(had)
+                waiting += linked
         for owner in owners:
             found += self._world.departures(owner)
         return found
 
-    def _first(self) -> list[tuple[int, str]]:
+    def _first(self) -> list[Record]:
         """The records whose owner may count: the subject, what the start names; with these all that they ever
         linked to."""
         subject, world = self._subject, self._world
@@ -108,24 +109,31 @@ class Ownership:
             (lead, "lead") for ref, type_ in first if type_ == "contact" for lead in world.leads_of(ref)
         ]
 
-    def _turns_of_owner(self, ref: int, owners: set[int]) -> list[datetime]:
-        """When the record may have passed to somebody else; adds to ``owners`` who ever had it.
+    def _course_of(self, record: Record) -> OwnerCourse:
+        """What the world tells of one record, asked once: many subjects share an account, a lead."""
+        known = self._world.courses.get(record)
+        if known is None:
+            turns, owners = self._turns_of_owner(record[0])
+            moved, linked = self._links_of(*record)
+            known = self._world.courses[record] = ((*turns, *moved), owners, linked)
+        return known
+
+    def _turns_of_owner(self, ref: int) -> tuple[list[datetime], set[int]]:
+        """When the record may have passed to somebody else, and who ever had it.
 
         What the first version says holds before it too; it matters only beside assignments, which it ends.
         """
         assigned, owned = self._world.assignments(ref), self._world.changes(ref, "owner")
-        owners.update(member for _, member in owned if member is not None)
-        if not assigned:
-            return [at for at, _ in owned[1:]] if len(owned) > 1 else []
-        owners.update(member for _, member in assigned if member is not None)
-        return [at for at, _ in (*assigned, *owned)]
+        owners = {member for _, member in (*assigned, *owned) if member is not None}
+        return [at for at, _ in (*assigned, *(owned if assigned else owned[1:]))], owners
 
-    def _turns_of_links(self, ref: int, type_: str, linked: list[tuple[int, str]]) -> list[datetime]:
-        """When its links moved, and since when a lead exists; adds to ``linked`` where they ever led."""
+    def _links_of(self, ref: int, type_: str) -> tuple[list[datetime], list[Record]]:
+        """When its links moved, and since when a lead exists; and where they ever led."""
         found: list[datetime] = []
+        linked: list[Record] = []
         for field in LINKS.get(type_, ()):
             changes = self._world.changes(ref, field)
             linked += [(target, field) for _, target in changes if target is not None]
             found += [at for at, _ in changes[1:]]
         born = self._world.exists_since(ref) if type_ == "lead" else None
-        return found if born is None else [*found, born]
+        return (found if born is None else [*found, born]), linked

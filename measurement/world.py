@@ -11,7 +11,7 @@ from leads import kinds as event_kinds
 from leads import timelines
 from leads.sources import own_name
 from leads.timelines import Timelines
-from measurement.facts import Subject
+from measurement.facts import OwnerCourse, Record, Subject
 from people import absences, memberships
 from people.covering import Covers
 
@@ -35,6 +35,7 @@ class LoadedWorld:
         self._changes: dict[tuple[int, str], Sequence[tuple[datetime, Any]]] = {}
         self._births: dict[int, datetime | None] = {}
         self._teams: dict[int, Teams] = {}
+        self.courses: dict[Record, OwnerCourse] = {}
 
     def survivor(self, ref: int) -> int:
         """The record that stands for this one after all merges."""

@@ -12,6 +12,8 @@ from measurement.facts import Fact, Subject, World
 from measurement.ownership import Ownership
 from measurement.verdicts import Note, Role
 
+ANYONE = ("anyone",)
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -47,7 +49,7 @@ class Acts:
                 return Refusal(Note.CONDITION, failing.field)
         if role is Role.STOP and is_automatic_touch(fact):
             return Refusal(Note.AUTOMATIC)
-        if not any(self._is_by(by, fact, team_id) for by in selector.by):
+        if selector.by != ANYONE and not any(self._is_by(by, fact, team_id) for by in selector.by):
             return Refusal(_why_not_by(selector.by, fact))
         if selector.needs and not self._came_before(selector.needs, fact):
             return Refusal(Note.UNEVIDENCED)

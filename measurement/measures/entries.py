@@ -33,6 +33,8 @@ def is_logged_late(promise: Promise, fact: Fact) -> bool:
 
 def how_entered(fact: Fact) -> dict[str, Any]:
     """What evidence says of a fact beside what it did: declared by hand, entered so long afterwards."""
+    if fact.recorded_at is None and not fact.data:
+        return {}
     told: dict[str, Any] = {}
     if fact.data.get("declared") is True:
         told["declared"] = True

@@ -62,7 +62,9 @@ def _seconds(clock: OpenClock, owners: list[dict[str, Any]]) -> dict[str, int | 
         "elapsed_seconds": (end - start) // _SECOND,
         "business_seconds": open_seconds(clock.promise.schedule, start, end, clock.pauses),
         "paused_seconds": paused_seconds(start, end, clock.pauses),
-        "unassigned_seconds": unassigned_seconds(owners, end),
+        "unassigned_seconds": unassigned_seconds(owners, end)
+        if any(o["member"] is None for o in owners)
+        else 0,
     }
 
 

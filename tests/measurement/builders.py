@@ -10,7 +10,7 @@ from agreements.durations import Duration, parse_duration
 from agreements.enums import Kind
 from agreements.terms.values import Promise, ResponseTerms, Selector
 from leads.event_kinds import KINDS
-from measurement.facts import Fact, Subject
+from measurement.facts import Fact, OwnerCourse, Record, Subject
 from people.covering import Away, Covers
 
 SALES, MARKETING, COMPANY = 1, 2, 3
@@ -126,6 +126,7 @@ class KnownWorld:
         self._since, self._leads, self._names = since or {}, leads or {}, names or {}
         self._assigned = assigned or {}
         self._covers = Covers(covers)
+        self.courses: dict[Record, OwnerCourse] = {}
 
     def type_of(self, ref: int) -> str:
         return {CONTACT: "contact", ACCOUNT: "account", DEAL: "deal", CAMPAIGN: "campaign"}.get(ref, "lead")

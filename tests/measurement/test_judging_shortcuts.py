@@ -1,5 +1,6 @@
 """What is judged quickly is judged as it would be the long way round."""
 
+import gc
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -68,3 +69,23 @@ def test_what_an_event_is_about_is_the_same_where_links_are_asked_each_time(
     told = timelines.load(refs, kinds=engine.interest.kinds, until=END).told
     monkeypatch.setattr(timelines._About, "_links_stand", lambda self, refs: False)
     assert timelines.load(refs, kinds=engine.interest.kinds, until=END).told == told
+
+
+@pytest.mark.django_db
+def test_no_batch_leaves_rings_behind_that_nobody_would_collect() -> None:
+    a_world(1)
+    engine = Engine()
+    refs = [ref for batch in candidates(engine) for ref in batch]
+    gc.collect()
+    gc.disable()
+    try:
+        assert engine.judgements(refs, as_of=END).clocks
+        assert not gc.isenabled()  # as it was found
+        gc.set_debug(gc.DEBUG_SAVEALL)
+        gc.collect()
+        left = {type(one).__name__ for one in gc.garbage}
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
+    assert left.isdisjoint({"Told", "Subject", "LoadedWorld", "Histories", "VersionRow", "ClockVerdict"})
