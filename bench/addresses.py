@@ -170,16 +170,14 @@ def addresses() -> dict[str, list[str]]:
     return found
 
 
-def _names(
-    resolver: Any, prefix: str = "", *, left_out: frozenset[str] = LEFT_OUT
-) -> Iterator[tuple[str, bool]]:
+def _names(resolver: Any, prefix: str = "") -> Iterator[tuple[str, bool]]:
     for one in resolver.url_patterns:
         route = prefix + str(one.pattern)
         if route.startswith(APART):
             continue
         if not isinstance(one, URLPattern):
-            yield from _names(one, route, left_out=left_out)
-        elif one.name and one.name not in left_out and _is_read(one.callback):
+            yield from _names(one, route)
+        elif one.name and one.name not in LEFT_OUT and _is_read(one.callback):
             yield one.name, "<" in route
 
 
