@@ -178,7 +178,7 @@ class _About:
         for ref in leads:
             if ref is not None:
                 about.update((ref, histories.value(ref, "contact", at)))
-        return tuple(ref for ref in about if ref in self._subjects)  # type: ignore[misc]  # None is no subject
+        return tuple(ref for ref in about if ref in self._subjects)
 
     def _links_stand(self, refs: Mapping[str, int]) -> bool:
         """Whether the links that are followed from these records never changed."""
