@@ -16,7 +16,8 @@ from agreements.promises import history_of
 from agreements.terms import Promise
 from core import audit
 from measurement import readings
-from measurement.judging import be_the_only_one, no_earlier
+from measurement.judged import no_earlier
+from measurement.judging import be_the_only_one
 from measurement.models import Baseline
 from measurement.readings.samples import pinned_sample, sample_now, window_of
 from measurement.targets import Sample

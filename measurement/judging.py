@@ -15,13 +15,14 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from core import heartbeats, marks
+from core import marks
 from core.enums import MarkKind
 from measurement import affected, readings, storing, storing_units
 from measurement.columns.judging import Columns
 from measurement.columns.storing import differing
 from measurement.engine import Engine, Judgements
 from measurement.excluding import periods_concerned
+from measurement.judged import no_earlier
 from measurement.models import TouchedSubject
 from measurement.storing_units import Range
 
@@ -31,7 +32,6 @@ BATCH, LARGE = 2_000, 8_000
 #: Several marks concern one subject: all are drained before it is judged, so that it is judged once.
 MARKS_A_SUBJECT = 10
 _LOCK = 0x51A1  # any number that nothing else locks
-_JUDGED = "judged"
 
 TAKE = """
 DELETE FROM measurement_touchedsubject WHERE subject_id = ANY (ARRAY(
@@ -225,11 +225,6 @@ def be_the_only_one(*, wait: bool = True) -> bool:
             return True
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
         return bool(cursor.fetchone()[0])
-
-
-def no_earlier(as_of: datetime) -> datetime:
-    """The instant to judge at: ``as_of``, or the latest at which anybody judged. Only for the only one."""
-    return heartbeats.no_earlier(_JUDGED, as_of=as_of)
 
 
 @transaction.atomic

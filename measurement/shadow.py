@@ -1,7 +1,7 @@
 """The nightly check that judging change by change gives what judging everything afresh gives.
 
-What is rolled up (buckets, readings, journeys) is compared every night; records as many as the night is long,
-the next night from there on.
+What is rolled up (buckets, readings, tallies of days, journeys) is compared every night; records as many as
+the night is long, the next night from there on.
 """
 
 import logging
@@ -17,15 +17,16 @@ from django.db.models import Max
 from core import heartbeats, marks
 from core.instants import format_instant, parse_instant
 from leads.models import Ref
-from measurement import affected, kept, readings, storing, storing_units
+from measurement import affected, day_tallies, kept, readings, storing, storing_units
 from measurement.engine import Engine
-from measurement.judging import KINDS, backlog, be_the_only_one, candidates, judge_pending, no_earlier
+from measurement.judged import no_earlier
+from measurement.judging import KINDS, backlog, be_the_only_one, candidates, judge_pending
 from measurement.models import TouchedSubject
 from measurement.readings import bucketing, certifying
 
 HEARTBEAT = "shadow"
 EXAMPLES = 20
-SHARE = 4  # a quarter of the night is for what is kept of journeys
+SHARE = 4  # a quarter of the night is for what is kept of journeys, one for the tallies of days
 _REMEMBERED = 1_000
 _ALL_MARKS = 1_000_000
 
@@ -38,7 +39,7 @@ class Compared:
 
     ``different``: records with other clocks or units, since this pass began, and those of the pass before
     that this one has not come to. ``periods``: readings of another content, as "commitment start each".
-    ``rolled_up``: buckets and journeys, in words. ``position``: the last record looked at, of ids up to
+    ``rolled_up``: buckets, days and journeys, in words. ``position``: the last record looked at, of ids up to
     ``of``; ``since``: when this pass began.
     """
 
@@ -93,7 +94,9 @@ def compare(*, as_of: datetime, seconds: float | None = None) -> Compared:
     compared = Compared.going_on(as_of)
     compared.rolled_up = [f"bucket {bucket}" for bucket in bucketing.differing()]
     compared.periods = _other_readings(as_of, buckets=bool(compared.rolled_up))
-    compared.rolled_up += kept.differing(as_of=as_of, seconds=None if seconds is None else seconds / SHARE)
+    share = None if seconds is None else seconds / SHARE
+    compared.rolled_up += [f"day {day}" for day in day_tallies.differing(as_of=as_of, seconds=share)]
+    compared.rolled_up += kept.differing(as_of=as_of, seconds=share)
     compared.complete = _compare_records(compared, as_of, ends)
     detail = compared.as_detail()
     if detail["mismatches"]:

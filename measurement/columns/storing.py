@@ -14,7 +14,7 @@ from measurement.columns.scene import NEVER, TYPES
 from measurement.columns.texts import evidence, instants, keys, owners
 from measurement.storing import digest_of
 
-#: Between the texts of a clock when they are compared; none of them holds it.
+#: Between the texts of a clock when they are compared; of these only an origin may hold it.
 _BETWEEN = "\x1f"
 _NO_ORIGIN = "\x1e"
 _NULL = "\\N"
@@ -197,7 +197,8 @@ def _lines(judged: Judged, one: Clocks, which: Int64s, texts: list[bytes], diges
         strict=True,
     )
     for subject, version, type_, times, state, reason, counts, repeats, text, number in rows:
-        key, origin, owned, told = text.decode().split(_BETWEEN)
+        key, more = text.decode().split(_BETWEEN, 1)
+        origin, owned, told = more.rsplit(_BETWEEN, 2)
         yield "\t".join(
             (
                 one.one.key,

@@ -22,6 +22,7 @@ DAY = timedelta(days=1)
 AT_ONCE = 50
 """Days counted in one transaction."""
 LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('day tallies', 0))"
+WAIT = "SELECT pg_advisory_xact_lock(hashtextextended('day tallies', 0))"
 
 #: The rows of some days, as tallies have them.
 FRESH = """
@@ -52,7 +53,12 @@ WITH fresh AS ({fresh}), stored AS (
 SELECT DISTINCT starts_at FROM (
     (SELECT * FROM fresh EXCEPT SELECT * FROM stored)
     UNION ALL (SELECT * FROM stored EXCEPT SELECT * FROM fresh)
-) AS other ORDER BY 1
+) AS other JOIN measurement_keptday k USING (starts_at)
+WHERE k.commitment_key = %(key)s AND k.counts = %(counts)s AND k.ends_at <= %(as_of)s AND NOT EXISTS (
+    SELECT FROM measurement_staleday s WHERE s.counts = k.counts AND s.commitment_key = k.commitment_key
+        AND s.day >= (k.starts_at AT TIME ZONE 'UTC')::date
+        AND s.day <= ((k.ends_at - interval '1 second') AT TIME ZONE 'UTC')::date
+) ORDER BY 1
 """
 
 
@@ -125,6 +131,8 @@ def keep(*, as_of: datetime, seconds: float | None = None) -> int:
 @transaction.atomic
 def rebuild(*, as_of: datetime) -> int:
     """Forget everything that is kept and count it afresh: after rows were put in with triggers disabled."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAIT)  # else days that another one is keeping would lose what was noted of them
     for model in (DayTally, KeptDay, StaleDay):
         model.objects.all().delete()
     return keep(as_of=as_of)
@@ -133,7 +141,8 @@ def rebuild(*, as_of: datetime) -> int:
 def differing(*, as_of: datetime, seconds: float | None = None) -> list[str]:
     """The kept days whose tallies are not what their rows add up to, as "commitment counts day"; [] is well.
 
-    Stale days are left out: nobody reads them. Changes nothing; after ``seconds`` the rest is not looked at.
+    Stale days are left out: nobody reads them; also while others judge. Changes nothing; after ``seconds``
+    the rest is not looked at.
     """
     ends = None if seconds is None else time.monotonic() + seconds
     return [

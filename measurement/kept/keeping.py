@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from measurement import judged
 from measurement.journeys import zone_of_company
 from measurement.kept import gathering, groups, tallying
 from measurement.kept.gathering import SOME_ROWS
@@ -87,10 +88,25 @@ def keep(*, as_of: datetime, wait: bool = True, seconds: float | None = None) ->
     zone = zone_of_company(as_of=as_of)
     state = JourneyState.objects.first()
     if state is None:
-        return rebuild(as_of=as_of, wait=wait)
+        return rebuild(as_of=as_of, wait=wait, seconds=seconds)
     if state.zone != zone:
         _add_up_anew(zone)
     _follow_definitions(as_of)
+    return _keep_noted(as_of=as_of, wait=wait, ends=ends)
+
+
+def rebuild(*, as_of: datetime, wait: bool = True, seconds: float | None = None) -> Kept:
+    """Make every journey and every tally afresh, in one transaction for which nobody waits, and bring them up
+    to what was noted; ``seconds`` are for that."""
+    made = _make_afresh(as_of=as_of, wait=wait)
+    if made is None:
+        return Kept(complete=False)
+    ends = None if seconds is None else time.monotonic() + seconds
+    noted = _keep_noted(as_of=as_of, wait=wait, ends=ends)
+    return Kept(made + noted.records, noted.complete)
+
+
+def _keep_noted(*, as_of: datetime, wait: bool, ends: float | None) -> Kept:
     records = 0
     while True:
         taken = _keep_some(as_of=as_of, wait=wait)
@@ -104,12 +120,14 @@ def keep(*, as_of: datetime, wait: bool = True, seconds: float | None = None) ->
 
 
 @transaction.atomic
-def rebuild(*, as_of: datetime, wait: bool = True) -> Kept:
-    """Make every journey and every tally afresh, in one transaction that readers do not wait for."""
+def _make_afresh(*, as_of: datetime, wait: bool) -> int | None:
+    """How many records were read; None when somebody else is at it. What is noted stays noted: whoever notes
+    more meanwhile would wait for the rows of it, for as long as this takes."""
     if not be_the_only_one(wait=wait):
-        return Kept(complete=False)
+        return None
+    as_of = _no_earlier(as_of, JourneyState.objects.first())
     with connection.cursor() as cursor:
-        for table in ("journeymark", "journey", "journeydeal"):
+        for table in ("journey", "journeydeal"):
             cursor.execute(f"DELETE FROM measurement_{table}")
     records = 0
     for refs in batches():
@@ -120,7 +138,13 @@ def rebuild(*, as_of: datetime, wait: bool = True) -> Kept:
     tallying.afresh(zone)
     groups.follow_definitions(as_of=as_of, afresh=True)
     JourneyState.objects.update_or_create(id=1, defaults={"zone": zone, "as_of": as_of})
-    return Kept(records)
+    return records
+
+
+def _no_earlier(as_of: datetime, state: JourneyState | None) -> datetime:
+    """The instant to read facts at: all that was noted, now or before, is known by then, whatever the clock
+    said when this began."""
+    return max(judged.or_later(as_of), state.as_of if state else as_of)
 
 
 def batches(after: int = 0) -> Iterator[list[int]]:
@@ -141,10 +165,10 @@ def _keep_some(*, as_of: datetime, wait: bool) -> int | None:
     if not be_the_only_one(wait=wait):
         return None
     state = JourneyState.objects.get()
-    as_of = max(as_of, state.as_of)
     with connection.cursor() as cursor:
         cursor.execute(TAKE, [BATCH])
         taken = cursor.fetchall()
+        as_of = _no_earlier(as_of, state)  # after they were taken: it knows who noted them
         refs = [ref for ref, _ in taken]
         cursor.execute(UNBORN, [refs])
         told = {ref for (ref,) in cursor.fetchall()}.union(ref for ref, record in taken if record)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core.instants import format_instant, parse_instant
 from leads.models import Ref
-from measurement import judging, kept
+from measurement import day_tallies, judging, kept
 from measurement.states import ClockLike, state_at
 from measurement.units import UnitVerdict
 from measurement.verdicts import ClockVerdict
@@ -41,7 +41,11 @@ class Command(BaseCommand):
         as_of = timezone.now()
         judge = judging.judge_all if options["all"] else judging.judge_pending
         done = judge(as_of=as_of, progress=self._progress)
-        (kept.rebuild if options["all"] else kept.keep)(as_of=as_of)
+        if options["all"]:
+            kept.rebuild(as_of=as_of)
+            day_tallies.rebuild(as_of=as_of)
+        else:
+            kept.keep(as_of=as_of)
         self.stdout.write(
             f"{done.subjects} records judged: {done.written} clocks and units new or changed, "
             f"{done.removed} removed"
