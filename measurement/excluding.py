@@ -15,12 +15,16 @@ from core.models import ChangeMark
 from measurement.models import Exclusion
 from measurement.waivers import Key, Waiver
 
-#: Waivers of the clocks of records, and of those that were merged into them, by who survived.
+#: Waivers of the clocks of records, and of those that were merged into them, by who survived. Found first:
+#: otherwise the record of every waiver there is may be looked up.
 OF_SUBJECTS = """
+WITH asked AS (
+    SELECT unnest(%(refs)s::bigint[]) AS id UNION SELECT id FROM leads_ref WHERE merged_into = ANY (%(refs)s)
+), found AS MATERIALIZED (
+    SELECT x.* FROM asked JOIN measurement_exclusion x ON x.subject_id = asked.id WHERE x.ended_at IS NULL
+)
 SELECT x.commitment_key, COALESCE(ref.merged_into, ref.id), x.start_key, x.at, x.until
-FROM measurement_exclusion x JOIN leads_ref ref ON ref.id = x.subject_id
-WHERE x.ended_at IS NULL AND (x.subject_id = ANY (%(refs)s) OR ref.merged_into = ANY (%(refs)s))
-ORDER BY x.at, x.id
+FROM found x JOIN leads_ref ref ON ref.id = x.subject_id ORDER BY x.at, x.id
 """
 OBJECT = "measurement.exclusion"
 
