@@ -1,7 +1,7 @@
 """How a commitment was kept, by time or by who owed it: rows that always add up to their total."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -126,7 +126,9 @@ def compliance(
     latest = _latest(key)
     span: dict[str, Any] = {"start": start, "end": end, "as_of": as_of}
     if basis is Basis.DUE and by is not By.TEAM:
-        counts = _kept(key, by, span, zone=timezone_of(latest.calendar))
+        counts: Iterable[tuple[str | None, str, int]] = _kept(
+            key, by, span, zone=timezone_of(latest.calendar)
+        )
     else:
         counts = _live(latest, by, basis, span)
     found: dict[str | None, dict[str, int]] = defaultdict(lambda: dict.fromkeys(COUNTS, 0))
