@@ -51,6 +51,26 @@ class BreachQuerySet(models.QuerySet):
         )
         return self.filter(seen | self._disputed_before(sight))
 
+    def latest_of_promise(self, key: str, user: Any, *, most: int, as_of: datetime) -> Self:
+        """The latest misses of a promise that the reader may see, the latest first.
+
+        Each reason for seeing one is asked apart, through an index of its own: somebody who may see little
+        costs no more than somebody who may see everything.
+        """
+        of_promise = self.filter(commitment_key=key)
+        sight = Sight.of(user, as_of=as_of)
+        if user.pk is None or sight.is_admin or sight.is_auditor:
+            return of_promise.order_by("-missed_at", "-id")[:most]
+        reasons = [
+            Q(assignee_id__in=sight.acting_ids),
+            Q(assignee__isnull=True, owner_id__isnull=True),
+            *(Q(assignee__isnull=True, owner_id=member) for member in acting_members(sight)),
+            *([Q(team_id__in=sight.named_team_ids)] if sight.named_team_ids else []),
+            *([self._disputed_before(sight)] if sight.managed_team_ids else []),
+        ]
+        found = [of_promise.filter(one).order_by("-missed_at", "-id").values("pk")[:most] for one in reasons]
+        return self.filter(pk__in=found[0].union(*found[1:], all=True)).order_by("-missed_at", "-id")[:most]
+
     def _disputed_before(self, sight: Sight) -> Q:
         """Disputed ones, decided or not, under agreements to which a team of the manager is a party."""
         if not sight.managed_team_ids:

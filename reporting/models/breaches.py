@@ -108,7 +108,9 @@ class Breach(models.Model):
             ),
             models.Index(fields=["state", "-missed_at", "-id"], name="breach_by_state"),
             models.Index(fields=["state", "-opened_at", "-id"], name="breach_by_state_opened"),
-            models.Index(fields=["owner_id", "-missed_at", "-id"], name="breach_of_owner"),
+            models.Index(
+                fields=["owner_id", "commitment_key", "-missed_at", "-id"], name="breach_of_owner_promise"
+            ),
             models.Index(
                 fields=["commitment_key", "closed_at"],
                 condition=Q(root_cause="rule_is_wrong"),

@@ -212,13 +212,13 @@ def _hidden(count: int) -> str:
 
 def _labels(rows: Iterable[Row]) -> Labels:
     """What the records of the rows are called, by type and natural key; a constant number of statements."""
-    places: dict[str, set[str]] = {}
+    places: dict[tuple[str, str], set[str]] = {}
     for row in rows:
         source, _sep, external_id = row["subject"].partition(":")
-        places.setdefault(source, set()).add(external_id)
+        places.setdefault((source, row["subject_type"]), set()).add(external_id)
     wanted = Q(pk__in=[])
-    for source, ids in places.items():
-        wanted |= Q(source=source, external_id__in=ids)
+    for (source, type_), ids in places.items():
+        wanted |= Q(source=source, type=type_, external_id__in=ids)
     refs = dict(Ref.objects.filter(wanted).values_list("id", "type"))
     return {(refs[ref], label.natural): label for ref, label in labels_of(refs).items()}
 

@@ -107,9 +107,6 @@ def _opposite(promise: Promise, reader: Reader) -> list[dict[str, Any]]:
 
 
 def _exceptions(promise: Promise, reader: Reader) -> Any:
-    breaches = (
-        Breach.objects.visible_to(reader.user, as_of=reader.as_of)
-        .filter(commitment_key=promise.key)
-        .select_related("assignee")
-    )
-    return exception_items(breaches.order_by("-missed_at", "-id")[:SHOWN], reader)
+    every = Breach.objects.select_related("assignee")
+    latest = every.latest_of_promise(promise.key, reader.user, most=SHOWN, as_of=reader.as_of)
+    return exception_items(latest, reader)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from agreements.enums import Kind
 from measurement.models import Reading
+from reporting.enums import BreachType
 from reporting.models import Breach
 from reporting.showing.coverage import hours_of
 from reporting.showing.each import sees_each
@@ -28,7 +29,10 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     shown = reading_page(found, page_number(request), reader)
     breaches = Breach.objects.visible_to(request.user, as_of=reader.as_of).filter(
-        commitment_key=found.commitment_key, period_start=found.period_start, each=found.each
+        type=BreachType.PERIOD,
+        commitment_key=found.commitment_key,
+        period_start=found.period_start,
+        each=found.each,
     )
     hours = None
     if promise.kind == Kind.COVERAGE:
