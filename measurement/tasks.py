@@ -9,6 +9,9 @@ from measurement import day_tallies, judging, kept, retaining, shadow, trials
 #: A sweep leaves the rest to the next one rather than hold a worker for long.
 SECONDS = 60
 NIGHT = 480
+#: The first time, and in another zone, all journeys are added up in one transaction: a million take longer
+#: than other tasks may. Delivered again meanwhile, it finds the first one at work and ends.
+ALL_JOURNEYS = 3_600
 
 
 @shared_task
@@ -17,7 +20,7 @@ def judge_pending() -> None:
     judging.judge_pending(as_of=timezone.now(), wait=False, seconds=SECONDS)
 
 
-@shared_task
+@shared_task(soft_time_limit=ALL_JOURNEYS, time_limit=ALL_JOURNEYS + SECONDS)
 def keep_journeys() -> None:
     """The conversion of leads, by what changed."""
     kept.keep(as_of=timezone.now(), wait=False, seconds=SECONDS)

@@ -90,7 +90,7 @@ def keep(*, as_of: datetime, wait: bool = True, seconds: float | None = None) ->
     if state is None:
         return rebuild(as_of=as_of, wait=wait, seconds=seconds)
     if state.zone != zone:
-        _add_up_anew(zone)
+        _add_up_anew(zone, wait=wait)
     _follow_definitions(as_of)
     return _keep_noted(as_of=as_of, wait=wait, ends=ends)
 
@@ -191,8 +191,8 @@ def _follow_definitions(as_of: datetime) -> None:
 
 
 @transaction.atomic
-def _add_up_anew(zone: str) -> None:
-    if be_the_only_one(wait=True):
+def _add_up_anew(zone: str, *, wait: bool) -> None:
+    if be_the_only_one(wait=wait) and not JourneyState.objects.filter(zone=zone).exists():
         tallying.afresh(zone)
         JourneyState.objects.update(zone=zone)
 

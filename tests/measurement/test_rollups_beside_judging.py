@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from measurement import kept, shadow
 from measurement.judging import judge_pending
 from measurement.kept import keeping
-from measurement.models import Clock, DayTally, Journey, JourneyMark
+from measurement.models import Clock, DayTally, Journey, JourneyMark, JourneyState
 from tests.factories.leads import event, send
 from tests.measurement.requests_and_calls import NOW, agree, records
 
@@ -54,6 +55,22 @@ def test_making_all_journeys_afresh_holds_no_note_that_judging_would_wait_for() 
     assert JourneyMark.objects.exists()
     kept.rebuild(as_of=LATER)
     assert not JourneyMark.objects.exists()
+
+
+def test_nobody_waits_for_who_adds_up_another_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    JourneyState.objects.create(zone="UTC", as_of=NOW)
+    monkeypatch.setattr(keeping, "zone_of_company", lambda **_: "Europe/Paris")
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("BEGIN; SELECT pg_advisory_xact_lock(%s)", [keeping._LOCK])
+            with connection.cursor() as mine:
+                mine.execute("SET LOCAL lock_timeout = '2s'")
+            assert kept.keep(as_of=NOW, wait=False) == kept.Kept(0, complete=False)
+    finally:
+        other.close()
+    kept.keep(as_of=NOW, wait=False)
+    assert JourneyState.objects.get().zone == "Europe/Paris"
 
 
 def a_clock() -> None:
