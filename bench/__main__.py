@@ -1,4 +1,4 @@
-"""``python -m bench [--write] [MODULE …]``: runs the bench modules and prints one table of ratios.
+"""Runs the bench modules and prints one table of ratios.
 
 A bench module is a file of this folder with ``run() -> list[Ratio]``; it may name the packages it compares
 with in ``PACKAGES``. What a module measured last is kept under DATA_DIR, so that modules may be run one by
@@ -11,6 +11,7 @@ named too. Ends with status 1 when a ratio is not what it is asked to be.
 import importlib
 import pkgutil
 import sys
+from argparse import ArgumentParser, RawTextHelpFormatter
 from importlib.metadata import version
 from types import ModuleType
 
@@ -21,10 +22,16 @@ from bench.ratios import Ratio
 
 def main(arguments: list[str]) -> int:
     """Run the named modules, or all; print the machine, the versions and the table."""
-    names = [one for one in arguments if not one.startswith("--")]
-    write = "--write" in arguments
-    missed = _run(_modules(names)) if names or not write else 0
-    if write:
+    benches = _benches()
+    parser = ArgumentParser(prog="python -m bench", description=__doc__, formatter_class=RawTextHelpFormatter)
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help=f"of {', '.join(sorted(benches))}")
+    parser.add_argument("--write", action="store_true", help="write docs/performance.md")
+    given = parser.parse_args(arguments)
+    if unknown := set(given.modules) - set(benches):
+        parser.error(f"no bench called {', '.join(sorted(unknown))}; there are {', '.join(sorted(benches))}")
+    names = given.modules or ([] if given.write else sorted(benches))
+    missed = _run([benches[name] for name in names]) if names else 0
+    if given.write:
         print(f"written: {writing.write(keeping.kept())}")
     return 1 if missed else 0
 
@@ -43,16 +50,10 @@ def _run(modules: list[ModuleType]) -> int:
     return missed
 
 
-def _modules(names: list[str]) -> list[ModuleType]:
-    found = {
-        info.name: importlib.import_module(f"bench.{info.name}")
-        for info in pkgutil.iter_modules(bench.__path__)
-        if info.name != "__main__"
-    }
-    benches = {name: module for name, module in found.items() if hasattr(module, "run")}
-    if unknown := set(names) - set(benches):
-        sys.exit(f"no bench called {', '.join(sorted(unknown))}; there are {', '.join(sorted(benches))}")
-    return [benches[name] for name in names or sorted(benches)]
+def _benches() -> dict[str, ModuleType]:
+    names = (info.name for info in pkgutil.iter_modules(bench.__path__) if info.name != "__main__")
+    found = {name: importlib.import_module(f"bench.{name}") for name in names}
+    return {name: module for name, module in found.items() if hasattr(module, "run")}
 
 
 def _packages(modules: list[ModuleType]) -> list[str]:
