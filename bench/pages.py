@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -210,10 +210,15 @@ def _answer(said: dict[str, Any], clients: dict[str, Any]) -> Any:
     if said["do"] == "addresses":
         return addresses()
     found: list[Any] = []
+
+    def ask() -> None:
+        with suppress(TimeoutError):
+            found.append(clients[said["who"]].get(said["path"]))
+
     signal.alarm(LIMIT)
-    took = seconds(lambda: found.append(clients[said["who"]].get(said["path"])))
+    took = seconds(ask)
     signal.alarm(0)
-    if took >= LIMIT:
+    if took >= LIMIT or not found:
         return {"status": SEEN, "seconds": LIMIT}
     return {"status": found[0].status_code, "seconds": took}
 
