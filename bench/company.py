@@ -83,7 +83,12 @@ def records(requests: int) -> Iterator[tuple[str, Rows]]:
         for n in range(accounts)
     )
     persons = ({"external_id": f"c{n}", "account": f"a{n // 8}", "updated_at": made} for n in range(contacts))
-    for resource, rows in (("members", people), ("accounts", companies), ("contacts", persons)):
+    told: dict[str, Iterator[dict[str, Any]]] = {
+        "members": people,
+        "accounts": companies,
+        "contacts": persons,
+    }
+    for resource, rows in told.items():
         while delivery := list(islice(rows, DELIVERY)):
             yield resource, delivery
 

@@ -174,7 +174,7 @@ def _ratio(what: str, rounds: list[tuple[float, float]], **asked: Any) -> Ratio:
 
 
 def _records(number: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    rows = {
+    rows: dict[str, list[dict[str, Any]]] = {
         "members": [
             {"external_id": f"rep-{n}", "email": f"rep{n}@example.com", "team": "sales"} for n in range(40)
         ],
