@@ -30,7 +30,8 @@ class Told:
     def of(cls, scope: Scope) -> Self:
         """What the team's earlier reports said and is in doubt since."""
         said = ToldVerdict.objects.filter(team=scope.party.team, doubtful=True, report__day__lt=scope.day)
-        return cls(scope, list(said.select_related("report").order_by("id")))
+        # Without the reports' bodies: each row would bring the whole of the same large one.
+        return cls(scope, list(said.select_related("report").defer("report__body").order_by("id")))
 
     def untold(self, keys: Collection[Natural]) -> set[Natural]:
         """Those of these clocks that no earlier report has counted as kept or missed."""
