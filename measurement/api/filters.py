@@ -45,8 +45,8 @@ class Subjects(Words):
         for text in value:
             source, external_id = split_subject(text, "subject")
             wanted |= Q(source=source, external_id=external_id)
-        refs = Ref.objects.filter(wanted)
-        return qs.filter(Q(subject_id__in=refs.values("id")) | Q(subject_id__in=refs.values("merged_into")))
+        found = Ref.objects.filter(wanted).values_list("id", "merged_into")
+        return qs.filter(subject_id__in={ref for pair in found for ref in pair if ref is not None})
 
 
 class Commitments(Words):

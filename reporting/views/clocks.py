@@ -46,7 +46,7 @@ def my_clocks(request: HttpRequest) -> HttpResponse:
     mine = page_of(
         Clock.objects.open().owned_by(request.user).by_urgency(), request, keyset=("urgency", "id")
     )
-    nobodys = Clock.objects.open().of_nobody().by_urgency().order_by("urgency", "id")
+    nobodys: Any = Clock.objects.open().of_nobody().by_urgency().order_by("urgency", "id")
     managed = nobodys.filter(commitment__owner_id__in=reader.sight.team_ids | reader.sight.managed_team_ids)
     others = reader.sight.acting_ids - {request.user.pk}
     covered: Any = Clock.objects.open().owned_by_any(others).by_urgency()
