@@ -46,7 +46,7 @@ def my_clocks(request: HttpRequest) -> HttpResponse:
     mine = page_of(
         Clock.objects.open().owned_by(request.user).by_urgency(), request, keyset=("urgency", "id")
     )
-    nobodys: Any = Clock.objects.open().of_nobody().by_urgency().order_by("urgency", "id")
+    nobodys: Any = Clock.objects.open().of_nobody().by_urgency()
     managed = nobodys.filter(commitment__owner_id__in=reader.sight.team_ids | reader.sight.managed_team_ids)
     others = reader.sight.acting_ids - {request.user.pk}
     covered: Any = Clock.objects.open().owned_by_any(others).by_urgency()
@@ -56,6 +56,6 @@ def my_clocks(request: HttpRequest) -> HttpResponse:
         "newer": mine.newer,
         "older": mine.older,
         "covered": clock_items(covered.order_by("urgency", "id")[:SHOWN] if others else [], reader),
-        "unassigned": clock_items(managed[:SHOWN], reader),
+        "unassigned": clock_items(managed.order_by("urgency", "id")[:SHOWN], reader),
     }
     return render(request, "pages/my_clocks.html", context)
