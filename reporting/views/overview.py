@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -86,9 +86,10 @@ def _what_helps_first(breaches: QuerySet) -> QuerySet:
 
 def _latest_report(reader: Reader) -> DailyReport | None:
     """The latest one, of the reader's own teams first."""
-    own = Q(team_id__in=reader.sight.team_ids | reader.sight.managed_team_ids)
     visible = DailyReport.objects.visible_to(reader.user, as_of=reader.as_of).select_related("team")
-    return visible.alias(own=Case(When(own, then=0), default=1)).order_by("own", "-day", "team").first()
+    latest = visible.order_by("-day", "team")
+    own = latest.filter(team_id__in=reader.sight.team_ids | reader.sight.managed_team_ids)
+    return own.first() or latest.first()
 
 
 def _cards(reader: Reader) -> list[PromiseCard]:
