@@ -17,6 +17,10 @@ from demo.stage import Stage, at_clock
 
 AFTERNOON = clock(16)
 SAY_EVERY = 2.0  # seconds
+OF_ITS_SIZE = (
+    " It stays as large as it is: for another size start with an empty DATA_DIR (or database), "
+    "`serve --no-demo`, then `demo --scale N`."
+)
 
 
 class Command(BaseCommand):
@@ -49,7 +53,7 @@ class Command(BaseCommand):
             words = f"{loaded.facts} facts ({loaded.refused} refused, as some always are) in {took:.0f} s"
             self.stderr.write(f"The demo company is here: {words}.")
         else:
-            self.stderr.write("The demo company is already here.")
+            self.stderr.write(f"The demo company is already here.{OF_ITS_SIZE if scale > 1 else ''}")
         for line in known_logins():
             self.stdout.write(line)
 
