@@ -27,8 +27,8 @@ from measurement.rooms import rooms_left
 from measurement.targets import Sample
 
 DAYS = 90
-LIMIT = 4_000
-"""Records looked at for one promise: a few seconds of work."""
+LIMIT = 1_000
+"""Records looked at for one promise: a share of so many is known to within three points."""
 STAYED = timedelta(days=31)
 """Presence is looked for so long before: whoever came online then may still be there."""
 BY_CLOCKS = (Kind.RESPONSE, Kind.CHECKLIST)
