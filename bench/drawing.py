@@ -7,7 +7,7 @@ from statistics import fmean
 
 WIDTH, HEIGHT = 720, 400
 XMLNS = 'xmlns="http://www.w3.org/2000/svg"'
-LEFT, RIGHT, TOP, BOTTOM = 64, 250, 40, 48
+LEFT, RIGHT, TOP, BOTTOM = 64, 250, 62, 48
 COLOURS = ("#1d4ed8", "#b45309", "#047857", "#be185d", "#6d28d9", "#0e7490")
 IN_THE_DARK = ("#93c5fd", "#fcd34d", "#6ee7b7", "#f9a8d4", "#c4b5fd", "#67e8f9")
 MARKS = ("M-4-4h8v8h-8z", "M0-5L5 4H-5z", "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0", "M0-5L5 0L0 5L-5 0z")
@@ -72,7 +72,7 @@ def _axes(frame: _Frame, across: str, up: str) -> Iterator[str]:
         yield f'<line class="grid" x1="{LEFT}" y1="{y:.1f}" x2="{right}" y2="{y:.1f}"/>'
         yield f'<text class="end" x="{LEFT - 8}" y="{y + 4:.1f}">{10.0**power:g}</text>'
     yield f'<text class="middle" x="{(LEFT + right) / 2:.1f}" y="{HEIGHT - 8}">{escape(across)}</text>'
-    yield f'<text x="16" y="{TOP - 4}" class="small">{escape(up)}</text>'
+    yield f'<text x="16" y="{TOP - 14}" class="small">{escape(up)}</text>'
 
 
 def _line(frame: _Frame, number: int, name: str, points: Points) -> Iterator[str]:

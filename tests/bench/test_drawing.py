@@ -43,4 +43,4 @@ def test_no_point_lies_outside_the_frame() -> None:
     )
     (line,) = (part for part in root if part.tag.endswith("polyline"))
     places = [tuple(map(float, place.split(","))) for place in line.attrib["points"].split()]
-    assert all(64 <= x <= 470 and 40 <= y <= 352 for x, y in places)
+    assert all(64 <= x <= 470 and 62 <= y <= 352 for x, y in places)
