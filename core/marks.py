@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Min
+from django.db.models import Max, Min
 
 from core.enums import MarkKind
 from core.models import ChangeMark
@@ -91,6 +91,16 @@ def drain(kinds: Iterable[MarkKind], *, as_of: datetime, limit: int) -> list[Mar
         cursor.execute(DRAIN, [[str(kind) for kind in kinds], as_of, limit])
         rows = sorted(cursor.fetchall())
     return [Mark(*row) for row in rows]
+
+
+def newest_mark() -> int:
+    """The id of the newest mark of any kind; 0 where there is none."""
+    return ChangeMark.objects.aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def marks_after(newest: int) -> list[Mark]:
+    """The marks newer than this id; they stay."""
+    return [Mark(*row) for row in ChangeMark.objects.filter(pk__gt=newest).values_list(*Mark._fields)]
 
 
 def pending(kinds: Iterable[MarkKind], *, as_of: datetime) -> int:

@@ -4,21 +4,16 @@ Rather too many than too few: judging a subject again for nothing changes no row
 """
 
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from msgspec import json
 
-from agreements.enums import Kind
-from agreements.terms import Promise
 from core.enums import MarkKind
 from core.marks import Mark
-from core.models import ChangeMark
 from leads.reading import NEAR
 from measurement import kept
 from measurement.interest import Interest
-from measurement.storing_units import Range
 
 _OF_RECORDS = (MarkKind.RECORD, MarkKind.EVENT)
 FACTS, HISTORY = 0, 1  # urgency: what just happened goes before what is only seen in a new light
@@ -129,21 +124,6 @@ SELECT DISTINCT COALESCE(ref.merged_into, ref.id), %(urgency)s FROM measurement_
 JOIN leads_ref ref ON ref.id = x.subject_id WHERE x.id = ANY (%(exclusions)s)
 ON CONFLICT (subject_id) DO UPDATE SET urgency = LEAST(measurement_touchedsubject.urgency, excluded.urgency)
 """
-#: From when on the accounts of a promise, the room left in them, and the members of a team may be others.
-#: A contact takes room from when it exists, which an update may move; the others may have been so ever since.
-SINCE = """
-SELECT ref.type = 'member', min(CASE
-    WHEN mark.since IS NOT NULL THEN mark.since
-    WHEN ref.type = 'contact' THEN LEAST(
-        (SELECT min(valid_from) FROM leads_recordversion WHERE ref_id = ref.id),
-        (SELECT min((fields ->> 'created_at')::timestamptz) FROM leads_recordversion WHERE ref_id = ref.id),
-        (SELECT min(occurred_at) FROM leads_event WHERE contact_id = ref.id))
-    ELSE %(ever)s END)
-FROM json_to_recordset(%(marks)s::json) AS mark (ref bigint, since timestamptz)
-JOIN leads_ref ref ON ref.id = mark.ref AND ref.type IN ('contact', 'account', 'member')
-GROUP BY 1
-"""
-_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 MEMBERS_OF_USERS = (
     "SELECT ref_id FROM leads_member WHERE user_id IS NOT NULL AND (user_id = ANY (%s) OR 0 = ANY (%s))"
 )
@@ -174,7 +154,7 @@ SELECT ref_id FROM leads_member WHERE user_id IN (SELECT id FROM covered)
 """
 
 
-def expand(marks: Iterable[Mark | ChangeMark], interest: Interest) -> None:
+def expand(marks: Iterable[Mark], interest: Interest) -> None:
     """Queue every subject that these marks may concern; a constant number of statements."""
     refs: dict[str, set[int]] = {str(kind): set() for kind in MarkKind}
     for mark in marks:
@@ -199,7 +179,7 @@ def expand(marks: Iterable[Mark | ChangeMark], interest: Interest) -> None:
         _run(WITH_VERDICTS, versions=list(versions), urgency=HISTORY)
 
 
-def concerned(marks: Iterable[Mark | ChangeMark], interest: Interest) -> set[int]:
+def concerned(marks: Iterable[Mark], interest: Interest) -> set[int]:
     """The subjects that ``expand`` would queue for marks of facts and people; nothing is written."""
     marks = list(marks)
     users = [mark.ref_id for mark in marks if mark.kind == MarkKind.PEOPLE]
@@ -215,33 +195,6 @@ def concerned(marks: Iterable[Mark | ChangeMark], interest: Interest) -> set[int
     with connection.cursor() as cursor:
         cursor.execute(BY_RECORDS.replace(QUEUE_TOUCHED, LISTED), parameters)
         return {ref for (ref,) in cursor.fetchall()}
-
-
-def beside_units(marks: Collection[Mark | ChangeMark], promises: Iterable[Promise]) -> list[Range]:
-    """The time in which readings may be others although no unit is, for these marks.
-
-    Volumes look at the accounts that they are counted for and at the room left there, or at the members of
-    the team: who did nothing has a reading too.
-    """
-    volumes = [one for one in promises if one.kind is Kind.VOLUME]
-    by_account = {one.key for one in volumes if one.terms.until or one.terms.each == "account"}
-    by_member = {one.key for one in volumes if one.terms.each == "member"}
-    if not marks or not (by_account or by_member):
-        return []
-    members, accounts = _since(marks)
-    concerned = [*((key, accounts) for key in by_account), *((key, members) for key in by_member)]
-    return [(key, since, None) for key, since in concerned if since is not None]
-
-
-def _since(marks: Collection[Mark | ChangeMark]) -> tuple[datetime | None, datetime | None]:
-    """From when on members, and accounts with their contacts, may be others; a member may own accounts."""
-    people = [mark.from_instant or _EVER for mark in marks if mark.kind == MarkKind.PEOPLE]
-    told = [{"ref": mark.ref_id, "since": mark.from_instant} for mark in marks if mark.kind in _OF_RECORDS]
-    with connection.cursor() as cursor:
-        cursor.execute(SINCE, {"marks": json.encode(told).decode(), "ever": _EVER})
-        found: dict[bool, datetime] = dict(cursor.fetchall())
-    members = min([*people, *filter(None, (found.get(True),))], default=None)
-    return members, min([*people, *found.values()], default=None)
 
 
 def queue_given_up(*, as_of: datetime) -> None:

@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from django.db import transaction
-from django.db.models import Max
 
-from core.models import ChangeMark
+from core.marks import marks_after, newest_mark
 from measurement import affected
 from measurement.engine import Engine, Judgements
 from measurement.states import state_at
@@ -69,9 +68,9 @@ def effect_of(
     """
     engine = Engine()
     trial = transaction.savepoint()
-    newest = ChangeMark.objects.aggregate(last=Max("pk"))["last"] or 0
+    newest = newest_mark()
     given = change()
-    marks = ChangeMark.objects.filter(pk__gt=newest)
+    marks = marks_after(newest)
     found = sorted(affected.concerned(marks, engine.interest) | set(refs), reverse=True)
     looked = found[:LIMIT]
     after = engine.judgements(looked, as_of=as_of)

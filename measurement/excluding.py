@@ -11,7 +11,6 @@ from django.db.models import Q
 from core.audit import record
 from core.enums import MarkKind
 from core.marks import Mark, mark
-from core.models import ChangeMark
 from measurement.models import Exclusion
 from measurement.waivers import Key, Waiver
 
@@ -95,7 +94,7 @@ def waived_periods(keys: Collection[str]) -> Mapping[tuple[str, datetime, str], 
     return {(key, start, each): at for key, start, each, at in rows if start is not None}
 
 
-def periods_concerned(marks: Iterable[Mark | ChangeMark]) -> list[tuple[str, datetime]]:
+def periods_concerned(marks: Iterable[Mark]) -> list[tuple[str, datetime]]:
     """(commitment key, start) of the periods that these marks say are to be counted again."""
     ids = [one.ref_id for one in marks if one.kind == MarkKind.EXCLUSION]
     if not ids:

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from core import marks
 from core.enums import MarkKind
 from measurement import affected, readings, storing, storing_units
+from measurement.beside_units import beside_units
 from measurement.columns.judging import Columns
 from measurement.columns.storing import differing
 from measurement.engine import Engine, Judgements
@@ -239,7 +240,7 @@ def _judge_batch(*, as_of: datetime, limit: int, wait: bool, sweep: bool) -> Jud
         return Judged()
     engine = Engine()  # after the marks were drained: it knows the versions that they name
     affected.expand(drained, engine.interest)
-    beside = affected.beside_units(drained, engine.promises)
+    beside = beside_units(drained, engine.promises)
     periods = periods_concerned(drained)
     judged = write(engine, _take(limit), as_of=as_of, beside=beside, periods=periods)
     if sweep:

@@ -90,6 +90,16 @@ def database(url: str, password: str = "") -> dict[str, object]:
     }
 
 
+def databases(url: str, replica_url: str, password: str) -> dict[str, dict[str, object]]:
+    """Django's databases: the primary, and a replica where one is named.
+
+    Without ``url`` a command that needs one runs inside slahub.stack.embedded.
+    """
+    nothing: dict[str, object] = {"ENGINE": "django.db.backends.dummy"}
+    found = {"default": database(url, password) if url else nothing}
+    return {**found, "replica": replica(replica_url, password)} if replica_url else found
+
+
 def replica(url: str, password: str = "") -> dict[str, object]:
     """Django's settings of a read-only copy of the database, which must answer soon or is done without."""
     given = database(url, password)

@@ -115,20 +115,12 @@ TEMPLATES = [
     },
 ]
 
-# -- data: without DATABASE_URL a command that needs it runs inside slahub.stack.embedded
-DATABASES = {
-    "default": environment.database(DATABASE_URL, environment.given("DATABASE_PASSWORD"))
-    if DATABASE_URL
-    else {"ENGINE": "django.db.backends.dummy"}
-}
-# A streaming replica for pages and lists (docs/scaling.md); off without an address.
+# -- data; a streaming replica serves pages and lists (docs/scaling.md), off without an address
 REPLICA_URL = environment.given("REPLICA_URL")
 REPLICA_MAX_LAG = environment.number("REPLICA_MAX_LAG", default=10, low=1, high=50)  # seconds
-if REPLICA_URL:
-    DATABASES["replica"] = environment.replica(REPLICA_URL, environment.given("DATABASE_PASSWORD"))
-    DATABASE_ROUTERS = ["core.replicas.ReplicaRouter"]
-# Months after which the past is sealed and old facts may go (docs/adr/0015); 0: everything is kept.
-RETENTION_MONTHS = environment.number("RETENTION_MONTHS", default=0, low=0, high=600)
+DATABASES = environment.databases(DATABASE_URL, REPLICA_URL, environment.given("DATABASE_PASSWORD"))
+DATABASE_ROUTERS = ["core.replicas.ReplicaRouter"] if REPLICA_URL else []
+RETENTION_MONTHS = environment.number("RETENTION_MONTHS", default=0, low=0, high=600)  # docs/adr/0015
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Attempts to sign in are counted by all web processes together; the API's rate by each for itself.
 CACHES = {

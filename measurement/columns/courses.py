@@ -24,6 +24,11 @@ def moments(records: Int64s, instants: Int64s) -> Int64s:
     return (records << _SHIFT) | (instants + _MIDDLE)
 
 
+def beginnings(records: Int64s) -> Int64s:
+    """What comes before every moment of each record, and after all of the records before it."""
+    return records << _SHIFT
+
+
 def spread(starts: Int64s, ends: Int64s) -> tuple[Int64s, Int64s]:
     """All places of the half-open ranges: (which range, place), range by range."""
     counts = np.maximum(ends - starts, 0)

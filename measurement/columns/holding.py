@@ -11,7 +11,7 @@ import numpy as np
 from agreements.terms import Condition, Selector
 from agreements.terms.values import Needs
 from leads.event_kinds import TOUCHES
-from measurement.columns.courses import Bools, Int64s, moments
+from measurement.columns.courses import Bools, Int64s, beginnings, moments
 from measurement.columns.members import Members
 from measurement.columns.relating import Asked, related
 from measurement.columns.scene import Pairs, Scene
@@ -107,10 +107,11 @@ class Holding:
         counts = self._of_kinds(needs.events) & ~self._automatic
         summed = np.concatenate([[0], np.cumsum(counts[self._told.of])])
         now = moments(asked.subject, asked.at)
+        first = summed[np.searchsorted(self._moments, beginnings(asked.subject))]
         before, after = (summed[np.searchsorted(self._moments, now, side)] for side in ("left", "right"))
         own = counts[asked.fact]
         self.odd[asked.subject[after - before > own]] = True
-        found: Bools = before >= needs.at_least
+        found: Bools = before - first >= needs.at_least
         return found
 
     def _holds(self, condition: Condition, asked: Asked) -> Bools:

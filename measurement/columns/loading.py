@@ -56,8 +56,7 @@ def load(
     near = _near(refs, sorted(frozenset().union(*(one.types for one in those))))
     if not len(near.subjects):
         return None
-    told = columns.events(near.by_type, kinds, keys, end)
-    told = _once(told)
+    told = _once(columns.events(near.by_type, kinds, keys, end))
     implied = columns.implied(np.concatenate([*near.by_type.values()]).tolist(), kinds, keys, end)
     leads_of = _leads_of(near, told)
     records = _Records.around(
@@ -66,9 +65,7 @@ def load(
     ids = records.ids
     if len(ids) >= MOST_RECORDS:
         raise OverflowError(f"{len(ids)} records at once; judge fewer subjects a time")
-    types = np.full(len(ids), NONE, np.int64)
-    typed = columns.types(ids.tolist(), TYPES)
-    types[np.searchsorted(ids, typed[:, 0])] = typed[:, 1]
+    types = _types(ids)
     facts, saids = _facts(told, implied, ids, types, around)
     links, owners, fields, texts, created, deleted, known = records.courses(until)
     leads = np.flatnonzero(types == TYPES.index("lead"))
@@ -107,6 +104,14 @@ def _near(refs: Collection[int], types: Sequence[str]) -> Near:
     deals = distinct(np.concatenate([of.get("deal", none), more_deals]))
     of |= {"contact": distinct(np.concatenate([contacts, more_contacts])), "lead": leads, "deal": deals}
     return Near(subjects, {type_: ids for type_, ids in of.items() if len(ids)})
+
+
+def _types(ids: Int64s) -> Int64s:
+    """The type of each record, as its place in TYPES."""
+    types = np.full(len(ids), NONE, np.int64)
+    typed = columns.types(ids.tolist(), TYPES)
+    types[np.searchsorted(ids, typed[:, 0])] = typed[:, 1]
+    return types
 
 
 def _once(told: Copied) -> Copied:

@@ -20,7 +20,7 @@ STORED, SENT = 1_200, 200
 FEW_LOOKS = 4
 # In this order: current records have foreign keys to references.
 TABLES = ("leads_ref", "leads_recordversion", "leads_link", "leads_impliedevent", "leads_event")
-#: Of this transaction, staging tables included.
+#: Staging tables included, and what transactions just before this one read.
 READ = "SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) FROM pg_stat_xact_user_tables"
 
 
@@ -33,9 +33,10 @@ def test_a_delivery_is_not_read_again_for_each_row_where_the_planner_thinks_that
         send(resource, *rows(resource, first, 400))
 
     with transaction.atomic():
+        before = rows_read()
         assert send(resource, *rows(resource, STORED, SENT)).created == SENT
         assert send(resource, *rows(resource, STORED, SENT)).unchanged == SENT
-        assert rows_read() < FEW_LOOKS * STORED * SENT
+        assert rows_read() - before < FEW_LOOKS * STORED * SENT
 
 
 def think_that_nothing_is_stored(resource: str) -> None:

@@ -41,6 +41,16 @@ commitments:
     stop: {{events: [call.made, email.sent], by: owner}}
     cancel: {{event: lead.rejected, needs: {{events: [call.made], at_least: 1}}}}
     within: 4 business hours
+  - key: attempts
+    owner: sales
+    kind: response
+    start: {{events: [lead.qualified, request.received], where: {{lead.origin: {{not: [fair]}}}}}}
+    stop: [{{event: meeting.booked, by: [team, contact], needs: {{event: call.made, at_least: 1}}}}, {{event: lead.accepted, where: {{data.reason: missing}}}}]
+    cancel: {{event: lead.rejected, needs: {{events: [call.made, email.sent], at_least: 2}}}}
+    fail: {{event: lead.rejected, where: {{data.reason: test}}, by: anyone}}
+    within: {within}
+    give_up: 4 days
+    per: {per}
   - key: reasons
     owner: sales
     kind: response
@@ -63,7 +73,7 @@ commitments:
     where: {{account.tier: {{gte: 2}}}}
     within: 1 hour
     per: day
-"""
+"""  # noqa: E501 - as people write it
 
 #: It begins after the first facts, so that a baseline may lie before it.
 COUNTS = """

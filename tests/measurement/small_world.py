@@ -102,8 +102,8 @@ REASONS = ["test", "no_budget"]
 #: Kind → how often, how it names records, and what its data say.
 EVENTS: dict[str, tuple[int, list[tuple[str, ...]], dict[str, Values]]] = {
     "request.received": (4, WHOM, {}),
-    "call.made": (2, TOUCH, {}),
-    "meeting.booked": (2, TOUCH, {}),
+    "call.made": (2, TOUCH, {"automatic?": [True, False]}),
+    "meeting.booked": (2, TOUCH, {"self_service?": [True]}),
     "email.sent": (2, TOUCH, {}),
     "lead.qualified": (3, A_LEAD, {}),
     "lead.accepted": (2, A_LEAD, {}),
