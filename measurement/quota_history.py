@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from core.replicas import reading as connection
 from measurement.enums import Board
 from measurement.funnel import STAGES, By, Cohort, Stage, funnel
-from measurement.journeys import FACTS, parameters
+from measurement.journeys import FACTS, parameters, zone_of_company
 from measurement.kept import windows
 from measurement.kept.funnels import parameters_of, pieces
 from measurement.kept.serving import zone_kept
+from measurement.periods import midnight
 
 WINDOW = timedelta(days=365)
 #: With fewer cases a share says little: it is shown as such.
@@ -60,8 +62,8 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a year showed. Rates come from leads handed over in [since, mature_until): later ones may still
-    come on. ``currencies`` in which deals were won, the one with the most deals first."""
+    """What a year of whole days showed. Rates come from leads handed over in [since, mature_until): later ones
+    may still come on. ``currencies`` in which deals were won, the one with the most deals first."""
 
     since: datetime
     mature_until: datetime
@@ -75,10 +77,12 @@ class History:
 
 
 def history(*, as_of: datetime) -> History:
-    """The figures of the year before ``as_of``."""
-    since = as_of - WINDOW
+    """The figures of the year before ``as_of``: it begins with a day, as does what is too young."""
+    zone = zone_of_company(as_of=as_of)
+    since = midnight((as_of - WINDOW).astimezone(ZoneInfo(zone)).date(), zone)
     maturity = funnel(by=By.ORIGIN, cohort=Cohort.QUALIFIED, since=as_of, as_of=as_of).maturity_days
-    mature_until = as_of - timedelta(days=min(maturity, WINDOW.days // 2))
+    matured = as_of - timedelta(days=min(maturity, WINDOW.days // 2))
+    mature_until = midnight(matured.astimezone(ZoneInfo(zone)).date(), zone)
     leads = funnel(by=By.ORIGIN, cohort=Cohort.QUALIFIED, since=since, until=mature_until, as_of=as_of).total
     closed = closings(since=since, as_of=as_of)
     won, lost = sum(row[1] for row in closed), sum(row[2] for row in closed)

@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
 
+from core.distinct import distinct_values
 from core.models import AuditEntry
 from reporting.showing.audit import verb_in_words
 
@@ -32,7 +33,7 @@ class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]  # the packag
     def __init__(self, data: Any, *, zone: ZoneInfo) -> None:
         super().__init__(data, queryset=AuditEntry.objects.select_related("actor"))
         self.zone = zone
-        verbs = AuditEntry.objects.order_by("verb").values_list("verb", flat=True).distinct()
+        verbs = distinct_values(AuditEntry, "verb")
         choices = sorted(((verb, verb_in_words(verb)) for verb in verbs), key=lambda pair: pair[1])
         field: Any = self.form.fields["verb"]
         field.choices = [("", self.filters["verb"].extra["empty_label"]), *choices]
@@ -51,7 +52,7 @@ class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]  # the packag
         """By what it is, by which one, or by both: "breach", "ada@example.com", "breach 12"."""
         kind, _, which = text.strip().partition(" ")
         if which:
-            return rows.filter(object_type__iexact=kind, object_id__iexact=which.strip())
+            return rows.filter(object_type=kind.lower(), object_id=which.strip())
         return rows.filter(Q(object_type__icontains=text.strip()) | Q(object_id__icontains=text.strip()))
 
     def from_day(self, rows: QuerySet, _name: str, day: Any) -> QuerySet:

@@ -80,7 +80,7 @@ def _managers(as_of: datetime) -> Found:
 
 
 def _mail(as_of: datetime) -> Found:
-    tested = AuditEntry.objects.filter(verb=MAIL_TESTED).order_by("-at").first()
+    tested = AuditEntry.objects.filter(verb=MAIL_TESTED).order_by("-id").first()
     words = {"sender": sender()}
     if tested is None:
         return Found(False, _("From %(sender)s; no test mail was sent yet.") % words)

@@ -18,10 +18,10 @@ class Linked(Words):
     def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
         if not value:
             return qs
-        named = Ref.objects.filter(
-            source__in=known_sources(), type=self.to.value, external_id__in=value
-        ).values("id")
-        return qs.filter(**{f"{self.field_name}__in": named})
+        named = Ref.objects.filter(source__in=known_sources(), type=self.to.value, external_id__in=value)
+        # Asked by itself: the rows of one record are in the order of an index, those of whoever a
+        # subquery finds are sorted first, all of them.
+        return qs.filter(**{f"{self.field_name}__in": list(named.values_list("id", flat=True))})
 
 
 class OfAnySource(Words):

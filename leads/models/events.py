@@ -102,6 +102,12 @@ class Event(models.Model):
                 condition=Q(actor_id__isnull=False),
                 name="event_actor",
             ),
+            # What somebody did, in the order of lists.
+            models.Index(
+                fields=["actor_id", "occurred_at", "id"],
+                condition=Q(actor_id__isnull=False),
+                name="event_newest_of_actor",
+            ),
             models.Index(
                 fields=["actor_id", "occurred_at"],
                 condition=Q(actor_id__isnull=False, **{f"{column}__isnull": True for column in SUBJECTS}),

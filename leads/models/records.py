@@ -29,6 +29,11 @@ class Record(models.Model):
         return str(self.ref)
 
 
+def _of_owner(model: str) -> models.Index:
+    """What somebody owns, in the order of lists."""
+    return models.Index(fields=["owner_id", "ref_id"], name=f"{model}_of_owner")
+
+
 def _found_by(model: str, column: str) -> GinIndex:
     """Any part of a name is found without reading all of them."""
     return GinIndex(OpClass(Upper(column), name="gin_trgm_ops"), name=f"{model}_{column}_part")
@@ -59,14 +64,14 @@ class Account(Record):
     industry = models.CharField(max_length=255, null=True)
     employees = models.BigIntegerField(null=True)
     country = models.CharField(max_length=64, null=True)
-    owner_id = models.BigIntegerField(null=True, db_index=True)
+    owner_id = models.BigIntegerField(null=True)
     contact_goal = models.IntegerField(null=True)
     created_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
-        indexes = [_found_by("account", "name"), _found_by("account", "domain")]
+        indexes = [_of_owner("account"), _found_by("account", "name"), _found_by("account", "domain")]
 
 
 class Contact(Record):
@@ -77,13 +82,13 @@ class Contact(Record):
     job_title = models.CharField(max_length=255, null=True)
     buyer_role = ArrayField(models.CharField(max_length=64), null=True)
     persona = models.CharField(max_length=255, null=True)
-    owner_id = models.BigIntegerField(null=True, db_index=True)
+    owner_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
-        indexes = [_found_by("contact", "name"), _found_by("contact", "email")]
+        indexes = [_of_owner("contact"), _found_by("contact", "name"), _found_by("contact", "email")]
 
 
 class Lead(Record):
@@ -94,18 +99,19 @@ class Lead(Record):
     status = models.CharField(max_length=64, null=True)
     reason = models.CharField(max_length=255, null=True)
     score = models.DecimalField(max_digits=14, decimal_places=4, null=True)
-    owner_id = models.BigIntegerField(null=True, db_index=True)
+    owner_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("lead")
         verbose_name_plural = _("leads")
+        indexes = [_of_owner("lead")]
 
 
 class Deal(Record):
     account_id = models.BigIntegerField(null=True, db_index=True)
     lead_id = models.BigIntegerField(null=True, db_index=True)
-    owner_id = models.BigIntegerField(null=True, db_index=True)
+    owner_id = models.BigIntegerField(null=True)
     name = models.CharField(max_length=255, null=True)
     stage = models.CharField(max_length=255, null=True)
     amount = models.DecimalField(max_digits=20, decimal_places=4, null=True)
@@ -118,7 +124,7 @@ class Deal(Record):
     class Meta:
         verbose_name = _("deal")
         verbose_name_plural = _("deals")
-        indexes = [_found_by("deal", "name")]
+        indexes = [_of_owner("deal"), _found_by("deal", "name")]
 
 
 class Campaign(Record):
@@ -127,21 +133,21 @@ class Campaign(Record):
     starts_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)
     expected_leads = models.IntegerField(null=True)
-    owner_id = models.BigIntegerField(null=True, db_index=True)
+    owner_id = models.BigIntegerField(null=True)
 
     class Meta:
         verbose_name = _("campaign")
         verbose_name_plural = _("campaigns")
-        indexes = [_found_by("campaign", "name")]
+        indexes = [_of_owner("campaign"), _found_by("campaign", "name")]
 
 
 class Content(Record):
     title = models.CharField(max_length=500, null=True)
     published_at = models.DateTimeField(null=True)
     important = models.BooleanField(null=True)
-    owner_id = models.BigIntegerField(null=True, db_index=True)
+    owner_id = models.BigIntegerField(null=True)
 
     class Meta:
         verbose_name = _("content")
         verbose_name_plural = _("contents")
-        indexes = [_found_by("content", "title")]
+        indexes = [_of_owner("content"), _found_by("content", "title")]
