@@ -62,8 +62,8 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a year of whole days showed. Rates come from leads handed over in [since, mature_until): later ones
-    may still come on. ``currencies`` in which deals were won, the one with the most deals first."""
+    """What a year of whole days showed. Rates come from leads handed over in [since, mature_until): later
+    ones may still come on. ``currencies`` in which deals were won, the one with the most deals first."""
 
     since: datetime
     mature_until: datetime
