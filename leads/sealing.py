@@ -40,6 +40,12 @@ def horizon() -> Horizon | None:
     return Horizon.objects.first()
 
 
+def is_sealed(instant: datetime | None) -> bool:
+    """Whether what came to its end then lies before the horizon; without an end, never."""
+    found = horizon() if instant else None
+    return found is not None and instant is not None and instant < found.sealed_before
+
+
 def floors(refs: Collection[int]) -> Floors:
     """The floors of these records; one statement."""
     with connection.cursor() as cursor:

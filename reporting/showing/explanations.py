@@ -15,6 +15,7 @@ from agreements.terms.kinds import ChecklistTerms
 from agreements.terms.values import Promise
 from agreements.texts import localized
 from core.charts.timeline import Mark, Segment, timeline
+from leads.sealing import is_sealed
 from measurement.explanation import Labels, explain
 from measurement.models import Clock
 from reporting import words
@@ -61,7 +62,7 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Everything under "Why"."""
+    """Everything under "Why". ``sealed``: the verdict is older than the horizon, nothing changes it."""
 
     sentence: str
     chart: dict[str, Any]
@@ -75,6 +76,7 @@ class Explanation:
     steps: list[StepLine]
     clause: str
     version: int
+    sealed: bool
 
 
 def explanation_of(clock: Clock, reader: Reader) -> Explanation:
@@ -106,6 +108,7 @@ def explanation_of(clock: Clock, reader: Reader) -> Explanation:
         steps=[_step(step, reader, promise.team_id) for step in told["steps"]],
         clause=_clause(told["clause"], promise),
         version=told["version"],
+        sealed=is_sealed(clock.ended_at),
     )
 
 

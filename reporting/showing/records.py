@@ -18,6 +18,7 @@ from leads.enums import RecordType
 from leads.ingestion.resources import BY_TYPE
 from leads.models import Event, ImpliedEvent, RecordVersion, Ref
 from leads.models.events import DIMENSIONS
+from leads.sealing import horizon
 from leads.sources import DECLARED
 from measurement.models import Clock, Unit
 from people.models import Membership
@@ -97,7 +98,9 @@ def timeline(ref: Ref, reader: Reader) -> list[TimelineRow]:
     implied = list(ImpliedEvent.objects.filter(ref_id=ref.pk).order_by("-occurred_at")[:MOST])
     said = list(RecordVersion.objects.filter(ref_id=ref.pk).order_by("-valid_from")[:MOST])
     names = _Actors([*(one.actor_id for one in events), *(one.actor_id for one in implied)], reader)
-    rows = [_event(one, names) for one in events]
+    found = horizon()
+    sealed = found.sealed_before if found else None
+    rows = [_event(one, names, sealed) for one in events]
     rows += [_implied(one, names) for one in implied]
     rows += [_said(one) for one in said]
     return sorted(rows, key=lambda row: row.at, reverse=True)[:MOST]
@@ -172,19 +175,23 @@ def _events(ref: Ref) -> Iterable[Event]:
     return Event.objects.filter(reduce(or_, named)).order_by("-occurred_at", "-pk")[:MOST]
 
 
-def _event(event: Event, names: "_Actors") -> TimelineRow:
+def _event(event: Event, names: "_Actors", sealed_before: datetime | None) -> TimelineRow:
     how = [_("declared by hand")] if event.source == DECLARED else [event.source]
     if event.recorded_at is not None:
         how.append(entered_after(event.occurred_at, event.recorded_at))
     if event.retracted_by is not None:
         how.append(_("withdrawn"))
+    sealed = sealed_before is not None and event.occurred_at < sealed_before
+    if sealed:
+        how.append(_("sealed"))
+    lasting = sealed or event.retracted_by is not None or event.kind == "event.retracted"
     return TimelineRow(
         at=event.occurred_at,
         what=kind_name(event.kind),
         by=names.of(event.actor_id, event.occurred_at),
         how=", ".join(how),
         withdrawn=event.retracted_by is not None,
-        event=event.pk if event.retracted_by is None and event.kind != "event.retracted" else None,
+        event=None if lasting else event.pk,
     )
 
 

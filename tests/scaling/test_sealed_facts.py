@@ -176,3 +176,19 @@ def test_nothing_is_sealed_while_something_waits_to_be_judged() -> None:
     send("events", event(1, at=BEFORE, contact="p"), as_of=NOW)
 
     assert not move(to=SEALED, as_of=NOW)
+
+
+@pytest.mark.parametrize(("said", "done"), [("y", True), ("no", False)])
+def test_on_a_terminal_it_says_what_would_go_and_asks(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, said: str, done: bool
+) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda _: said)
+    if done:
+        call_command("retain", months=12)
+    else:
+        with pytest.raises(CommandError, match="Nothing was changed"):
+            call_command("retain", months=12)
+
+    assert Horizon.objects.exists() is done
+    assert "stays sealed" in capsys.readouterr().out

@@ -16,6 +16,7 @@ from people.tokens import create_token
 from reporting.acting import dispute, waive
 from reporting.watching import sync_breaches
 from tests.factories.measurement import ReadingFactory
+from tests.factories.people import UserFactory
 from tests.pages.story import NOW, Story
 from tests.reporting.company import AGREEMENT, Company, at
 
@@ -88,3 +89,18 @@ def test_the_page_and_the_api_say_why(story: Story, client: Client, api_with: An
     assert SEALED in page.content.decode()
     assert (answer.status_code, answer.json()["detail"]) == (409, SEALED)
     assert story.breach().state == "disputed"
+
+
+@pytest.mark.parametrize(("horizon", "is_sealed"), [(APRIL, True), (at("04 08:00"), False)])
+def test_the_pages_of_a_miss_and_of_its_record_say_what_is_sealed(
+    story: Story, horizon: datetime, is_sealed: bool
+) -> None:
+    sealed_before(horizon)
+    client, breach = Client(), story.breach()
+    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+
+    for page in (reverse("exception", args=[breach.pk]), reverse("clock", args=[breach.clock_id])):
+        assert ("Sealed: this lies so far back" in client.get(page).content.decode()) is is_sealed
+    record = client.get(reverse("record", args=["contact", "crm", "anna"])).content.decode()
+    assert ("Withdraw" in record) is not is_sealed
+    assert (", sealed" in record) is is_sealed

@@ -1,5 +1,6 @@
-"""retain [--months N] [--dry-run]"""
+"""retain [--months N] [--dry-run] [--no-input]"""
 
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -18,6 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--months", type=int, help="instead of RETENTION_MONTHS")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
+        parser.add_argument("--no-input", action="store_true", help="do not ask first")
 
     def handle(self, *args: Any, **options: Any) -> None:
         months = settings.RETENTION_MONTHS if options["months"] is None else options["months"]
@@ -28,6 +30,8 @@ class Command(BaseCommand):
         if options["dry_run"]:
             self._foresee(months)
             return
+        if not options["no_input"] and sys.stdin is not None and sys.stdin.isatty():
+            self._ask(months)
         done = retaining.retain(months=months, as_of=timezone.now())
         sealed = f"{done.sealed_before:%Y-%m-%d}" if done.sealed_before else "nothing"
         self.stdout.write(
@@ -38,6 +42,13 @@ class Command(BaseCommand):
             self.stdout.write(
                 "Not finished: facts wait to be judged, or were judged elsewhere. Run it again."
             )
+
+    def _ask(self, months: int) -> None:
+        """Whoever sits there sees what would go, and says that it may."""
+        self._foresee(months)
+        self.stdout.write("What is sealed stays sealed, what is deleted is gone (backups aside).")
+        if input("Go on? [y/N] ").strip().lower() not in ("y", "yes"):
+            raise CommandError("Nothing was changed.")
 
     def _foresee(self, months: int) -> None:
         found = retaining.foreseen(months=months, as_of=timezone.now())
