@@ -10,10 +10,11 @@ from django.db import connection
 NAMED = ("account", "contact", "lead", "deal", "campaign", "content", "call")
 #: Contacts, leads and deals that are linked to the seeds within two steps, whichever way; merges are no step.
 #: All that are as far away are looked at together: a look for each takes twice as long. ``further`` are those
-#: a step further on, while merges are still followed at this distance.
+#: a step further on, while merges are still followed at this distance. (OFFSET 0: the seeds are read once.)
 NEAR = """
 walk (hops, fresh, further, known) AS (
-    SELECT 0, ids, '{}'::bigint[], ids FROM (SELECT ARRAY(SELECT DISTINCT id FROM seed) AS ids) AS first
+    SELECT 0, ids, '{}'::bigint[], ids
+    FROM (SELECT ARRAY(SELECT DISTINCT id FROM seed) AS ids OFFSET 0) AS first
     UNION ALL
     SELECT walk.hops + (merged = '{}')::int,
         CASE WHEN merged = '{}' THEN linked ELSE merged END,
@@ -70,7 +71,7 @@ ORDER BY ref_id, kind, occurred_at
 #: What the records name, whom that names and so on, and the leads of every contact on the way.
 INVOLVED = """
 WITH RECURSIVE walk (fresh, known) AS (
-    SELECT ids, ids FROM (SELECT ARRAY(SELECT DISTINCT unnest(%s::bigint[])) AS ids) AS first
+    SELECT ids, ids FROM (SELECT ARRAY(SELECT DISTINCT unnest(%s::bigint[])) AS ids OFFSET 0) AS first
     UNION ALL
     SELECT found, walk.known || found FROM walk CROSS JOIN LATERAL (SELECT ARRAY(
         SELECT target_id FROM leads_link WHERE ref_id = ANY (walk.fresh)

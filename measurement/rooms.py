@@ -34,12 +34,19 @@ class Room:
     accounts: list[AccountRoom]
 
 
-def rooms_left(promise: Promise, *, instants: Collection[datetime], as_of: datetime) -> dict[datetime, Room]:
+def rooms_left(
+    promise: Promise,
+    *,
+    instants: Collection[datetime],
+    as_of: datetime,
+    among: Collection[int] | None = None,
+) -> dict[datetime, Room]:
     """The room that the promise's accounts leave at each instant (a period's start), as known at ``as_of``.
 
-    Without any account nothing is left. A constant number of statements.
+    Without any account nothing is left. ``among``: only these accounts are looked at. A constant number of
+    statements.
     """
-    accounts = accounts_over(promise, instants=instants, as_of=as_of)
+    accounts = accounts_over(promise, instants=instants, as_of=as_of, among=among)
     refs = {account.ref for those in accounts.values() for account in those}
     before = {at: at - SECOND for at in accounts}  # who comes with the period's first second is counted in it
     contacts = contacts_over(refs, instants=list(before.values()), as_of=as_of)

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from agreements.enums import Kind
 from agreements.terms import Promise
+from leads.enums import RecordType
 from measurement.engine import Engine, Judgements
 from measurement.preview.figures import (
     Clocks,
@@ -22,13 +23,15 @@ from measurement.preview.figures import (
     count_volume,
     window_of,
 )
-from measurement.preview.records import Looked, records
+from measurement.preview.records import Looked, records, sampled
 from measurement.rooms import rooms_left
 from measurement.targets import Sample
 
 DAYS = 90
 LIMIT = 1_000
 """Records looked at for one promise: a share of so many is known to within three points."""
+ACCOUNTS = 2_000
+"""Accounts looked at for the room that they leave."""
 STAYED = timedelta(days=31)
 """Presence is looked for so long before: whoever came online then may still be there."""
 BY_CLOCKS = (Kind.RESPONSE, Kind.CHECKLIST)
@@ -150,5 +153,13 @@ def _counted(
 def _room_at(promise: Promise, window: Window, as_of: datetime) -> Callable[[datetime], int | None]:
     if promise.terms.until is None:
         return lambda at: None
-    rooms = rooms_left(promise, instants=[span.start for span in window.periods], as_of=as_of)
-    return lambda at: rooms[at].left
+    accounts = sampled({RecordType.ACCOUNT}, limit=ACCOUNTS)
+    scale = Fraction(accounts.of, len(accounts.refs) or 1)
+    starts = [span.start for span in window.periods]
+    rooms = rooms_left(promise, instants=starts, as_of=as_of, among=accounts.refs)
+
+    def room_at(at: datetime) -> int | None:
+        left = rooms[at].left
+        return None if left is None else round(left * scale)
+
+    return room_at

@@ -24,7 +24,7 @@ def near() -> dict[int, str]:
         {
             "external_id": f"e{number}",
             "kind": "lead.assigned",
-            "occurred_at": "2026-03-02T10:00:00Z",
+            "occurred_at": f"2026-03-02T10:{number:02}:00Z",
             "lead": f"l{number % 5}",
             "data": {"owner": "rae"},
         }

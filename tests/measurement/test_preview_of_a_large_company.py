@@ -1,0 +1,66 @@
+"""In a company of millions of records those to look at are found by going through spread ids."""
+
+from random import Random
+from typing import Any
+
+import pytest
+
+from agreements.promises import in_force_history
+from leads.models import Ref
+from measurement.engine import Engine
+from measurement.preview import records
+from tests.measurement.small_agreements import VERSIONS
+from tests.measurement.small_world import END, START, world
+from tests.measurement.test_judging_laws import batches_of, run, sign
+
+
+@pytest.mark.parametrize("newest", [0, 1, 2, 7, 8, 1000, 4095, 4096])
+def test_spread_ids_are_every_id_once(newest: int) -> None:
+    found = list(records.spread(newest))
+
+    assert sorted(found) == list(range(1, newest + 1))
+    if newest > 100:  # the first tenth tells about all parts alike
+        parts = [place * 3 // (newest + 1) for place in found[: newest // 10]]
+        thirds = [parts.count(part) for part in range(3)]
+        assert max(thirds) - min(thirds) <= 4
+
+
+@pytest.mark.django_db
+class TestGoneThrough:
+    @pytest.fixture(autouse=True)
+    def of_ten_weeks(self) -> None:
+        chance = Random(7)
+        facts = world(chance, records=60, events=200, withdrawn=3)
+        run([*map(sign, VERSIONS), *batches_of(facts, chance, together=50)], begin=START, end=END)
+
+    def looked(self, limit: int = 10_000) -> dict[str, records.Looked]:
+        return {
+            promise.key: records.records(Engine([promise]).interest, since=START, until=END, limit=limit)
+            for promise in in_force_history()
+        }
+
+    @pytest.mark.parametrize("few", [0, 20_000])
+    def test_the_same_are_found_as_by_looking_at_everything(self, monkeypatch: Any, few: int) -> None:
+        exactly = self.looked()
+        monkeypatch.setattr(records, "EXACTLY", 0)
+        monkeypatch.setattr(records, "FEW", few)
+        monkeypatch.setattr(records, "STEP", 7)
+
+        gone = self.looked()
+
+        members = set(Ref.objects.filter(type="member").values_list("id", flat=True))
+        for key, expected in exactly.items():
+            assert set(gone[key].refs) - members == set(expected.refs) - members, key
+            assert gone[key].of == len(gone[key].refs)
+        assert any(len(one.refs) > 5 for one in gone.values())
+
+    def test_a_sample_is_the_first_of_them_and_says_how_many_there_are_about(self, monkeypatch: Any) -> None:
+        monkeypatch.setattr(records, "EXACTLY", 0)
+        monkeypatch.setattr(records, "FEW", 0)
+        monkeypatch.setattr(records, "STEP", 4)
+
+        some, all_of_them = self.looked(limit=3), self.looked()
+
+        for key, found in some.items():
+            assert found.refs == all_of_them[key].refs[:3]
+            assert found.of >= len(found.refs)
