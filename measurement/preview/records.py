@@ -58,7 +58,7 @@ STEP, FURTHEST = 4_096, 524_288
 """Of a larger one, so many ids are gone through at a time, and in all."""
 _GOLDEN = (
     math.sqrt(5) - 1
-) / 2  # multiples of this share of a circle lie evenly on it, however many there are
+) / 2  # its multiples lie evenly on a circle of 1, however many
 
 
 @dataclass(frozen=True, slots=True)
