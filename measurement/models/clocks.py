@@ -59,8 +59,9 @@ class Clock(models.Model):
         verbose_name = _("clock")
         verbose_name_plural = _("clocks")
         constraints = [
+            # By the subject first: judging asks for all clocks of some.
             models.UniqueConstraint(
-                fields=["commitment_key", "subject_id", "start_key"],
+                fields=["subject_id", "commitment_key", "start_key"],
                 name="clock_once_per_start",
             ),
             models.CheckConstraint(
@@ -113,8 +114,12 @@ class Clock(models.Model):
                 ),
                 name="clock_rare_state",
             ),
-            models.Index(fields=["subject_id"], name="clock_subject"),
-            models.Index(fields=["owner_id", "due_at"], name="clock_owner_due"),
+            # What is past due: most of it runs, what was given up is late for good.
+            models.Index(
+                fields=["-started_at", "-id"],
+                condition=Q(ended_at__isnull=True) | Q(state="overdue"),
+                name="clock_open_newest",
+            ),
             models.Index(fields=["owner_id", "started_at", "id"], name="clock_owner_started"),
             models.Index(
                 F("owner_id"),

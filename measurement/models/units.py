@@ -41,8 +41,9 @@ class Unit(models.Model):
         verbose_name = _("unit")
         verbose_name_plural = _("units")
         constraints = [
+            # By the subject first: judging asks for all units of some.
             models.UniqueConstraint(
-                fields=["commitment_key", "subject_id", "unit_key", "each"], name="unit_once"
+                fields=["subject_id", "commitment_key", "unit_key", "each"], name="unit_once"
             ),
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(stretch=True), name="unit_only_a_stretch_ends"
@@ -57,7 +58,6 @@ class Unit(models.Model):
                 fields=["commitment_key", "until"], condition=Q(stretch=True), name="unit_stretch_until"
             ),
             models.Index(fields=["commitment_key", "state", "at", "id"], name="unit_key_state"),
-            models.Index(fields=["subject_id"], name="unit_subject"),
         ]
 
     def __str__(self) -> str:

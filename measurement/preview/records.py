@@ -56,9 +56,7 @@ FEW = 20_000
 """Of types with so many records at most too."""
 STEP, FURTHEST = 4_096, 524_288
 """Of a larger one, so many ids are gone through at a time, and in all."""
-_GOLDEN = (
-    math.sqrt(5) - 1
-) / 2  # its multiples lie evenly on a circle of 1, however many
+_GOLDEN = (math.sqrt(5) - 1) / 2  # its multiples lie evenly on a circle of 1, however many
 
 
 @dataclass(frozen=True, slots=True)
