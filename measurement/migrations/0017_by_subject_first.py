@@ -44,4 +44,8 @@ class Migration(migrations.Migration):
             model_name='unit',
             constraint=models.UniqueConstraint(fields=('subject_id', 'commitment_key', 'unit_key', 'each'), name='unit_once'),
         ),
+        migrations.AddIndex(
+            model_name="unit",
+            index=models.Index(fields=["owner_id", "commitment_key", "at"], name="unit_of_owner"),
+        ),
     ]

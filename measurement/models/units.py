@@ -58,6 +58,7 @@ class Unit(models.Model):
                 fields=["commitment_key", "until"], condition=Q(stretch=True), name="unit_stretch_until"
             ),
             models.Index(fields=["commitment_key", "state", "at", "id"], name="unit_key_state"),
+            models.Index(fields=["owner_id", "commitment_key", "at"], name="unit_of_owner"),
         ]
 
     def __str__(self) -> str:

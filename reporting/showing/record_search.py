@@ -11,7 +11,7 @@ from leads.models import Account, Campaign, Contact, Content, Deal, Lead, Ref
 from reporting.labels import Label, labels_of
 
 MOST = 20
-LOOKED_AT = 1000
+LOOKED_AT = 400
 SHORTEST = 2
 #: Type of record → its table and the columns that are searched.
 NAMED: dict[str, tuple[Any, tuple[str, ...]]] = {
@@ -29,8 +29,8 @@ def found_records(
 ) -> list[tuple[Ref, Label]]:
     """Surviving records of these types: by a part of their name or address, or by id; 20 at most.
 
-    The newest first. ``among``: which refs the reader may see; left out: all. Where more than a thousand of a
-    type fit, some thousand of them are asked about: a word that fits a million records costs little more
+    The newest first. ``among``: which refs the reader may see; left out: all. Where more than some hundreds of a
+    type fit, some hundreds of them are asked about: a word that fits a million records costs little more
     than one that fits ten.
     """
     wanted = text.strip()
