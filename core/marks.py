@@ -21,21 +21,25 @@ COPY = "COPY core_changemark (kind, ref_id, from_instant, ready_at) FROM STDIN"
 
 # The array is made once: a plan may run a sub-select under IN again, which then takes more than its limit.
 DRAIN = """
-DELETE FROM core_changemark WHERE id = ANY (ARRAY(
-    SELECT id FROM core_changemark WHERE kind = ANY (%s) AND ready_at <= %s
-    ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-)) RETURNING id, kind, ref_id, from_instant, ready_at
+WITH gone AS (
+    DELETE FROM core_changemark WHERE id = ANY (ARRAY(
+        SELECT id FROM core_changemark WHERE kind = ANY (%s) AND ready_at <= %s
+        ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+    )) RETURNING id, kind, ref_id, from_instant
+)
+SELECT kind, ref_id, CASE WHEN count(*) = count(from_instant) THEN min(from_instant) END, count(*)
+FROM gone GROUP BY kind, ref_id ORDER BY min(id)
 """
 
 
 class Mark(NamedTuple):
-    """A mark that was taken away (``core.models.ChangeMark``); as many as there are facts, so no model."""
+    """The marks of one thing (``core.models.ChangeMark``): what lies before the earliest ``from_instant`` is
+    untouched, none where one of them does not know it."""
 
-    id: int
     kind: str
     ref_id: int
     from_instant: datetime | None
-    ready_at: datetime
+    times: int = 1
 
 
 def mark(
@@ -77,7 +81,8 @@ class _Texts(dict[datetime | None, str]):
 
 
 def drain(kinds: Iterable[MarkKind], *, as_of: datetime, limit: int) -> list[Mark]:
-    """Take up to `limit` ready marks of these kinds away, oldest first; a roll-back brings them back.
+    """Take up to `limit` ready marks of these kinds away, oldest first; a roll-back brings them back. Those
+    of one thing come as one.
 
     Marks that another transaction is draining are skipped, so that no two ever get the same one.
 
@@ -89,8 +94,7 @@ def drain(kinds: Iterable[MarkKind], *, as_of: datetime, limit: int) -> list[Mar
         )
     with connection.cursor() as cursor:
         cursor.execute(DRAIN, [[str(kind) for kind in kinds], as_of, limit])
-        rows = sorted(cursor.fetchall())
-    return [Mark(*row) for row in rows]
+        return list(map(Mark._make, cursor.fetchall()))
 
 
 def newest_mark() -> int:
@@ -100,7 +104,8 @@ def newest_mark() -> int:
 
 def marks_after(newest: int) -> list[Mark]:
     """The marks newer than this id; they stay."""
-    return [Mark(*row) for row in ChangeMark.objects.filter(pk__gt=newest).values_list(*Mark._fields)]
+    newer = ChangeMark.objects.filter(pk__gt=newest)
+    return [Mark(*row) for row in newer.values_list("kind", "ref_id", "from_instant")]
 
 
 def pending(kinds: Iterable[MarkKind], *, as_of: datetime) -> int:

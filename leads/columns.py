@@ -20,6 +20,8 @@ NAMED = ("account", "contact", "lead", "deal", "campaign", "content", "call")
 #: Fields of records that name others, and the columns before them in ``versions``.
 LINKED = ("contact", "lead", "account", "campaign", "owner")
 
+# A planner that knows little of young tables reads all of them for a join, or all events of a kind for each
+# record: so each record is looked up for itself (LATERAL with OFFSET 0), and the kind is no key of an index.
 _STANDING = """(e.retracted_by IS NULL OR NOT EXISTS (
     SELECT FROM leads_event withdrawn
     WHERE withdrawn.id = e.retracted_by AND withdrawn.occurred_at < %(end)s))"""
@@ -29,44 +31,54 @@ _SAID = (
 _EVENTS = """
 SELECT e.id, array_position(%(kinds)s, e.kind)::bigint - 1, e.occurred_at,
     COALESCE(e.recorded_at, '-infinity'), COALESCE(e.actor_id, -1), {named}, {said}
-FROM unnest(%(refs)s::bigint[]) AS near (id) JOIN leads_event e ON e.{type}_id = near.id
-WHERE e.kind = ANY (%(kinds)s) AND e.occurred_at < %(end)s AND """
+FROM unnest(%(refs)s::bigint[]) AS near (id) CROSS JOIN LATERAL (
+    SELECT * FROM leads_event e WHERE e.{type}_id = near.id AND e.kind || '' = ANY (%(kinds)s)
+    AND e.occurred_at < %(end)s AND {standing} OFFSET 0
+) AS e
+"""
 _IMPLIED = """
 SELECT i.ref_id, array_position(%(kinds)s, i.kind)::bigint - 1, i.occurred_at, COALESCE(i.after, '-infinity'),
     COALESCE(i.before, '-infinity'), i.first_seen::int::bigint, COALESCE(i.actor_id, -1), {said}
-FROM unnest(%(refs)s::bigint[]) AS near (id) JOIN leads_impliedevent i ON i.ref_id = near.id
-WHERE i.kind = ANY (%(kinds)s) AND i.occurred_at < %(end)s
+FROM unnest(%(refs)s::bigint[]) AS near (id) CROSS JOIN LATERAL (
+    SELECT * FROM leads_impliedevent i WHERE i.ref_id = near.id AND i.kind = ANY (%(kinds)s)
+    AND i.occurred_at < %(end)s OFFSET 0
+) AS i
 ORDER BY i.ref_id, i.kind, i.occurred_at
 """
 _VERSIONS = """
 SELECT v.ref_id, v.valid_from, {said}, {links},
     COALESCE((v.fields ->> 'created_at')::timestamptz, '-infinity'),
     (v.fields ->> 'deleted_at' IS NOT NULL)::int::bigint, {texts}
-FROM unnest(%(refs)s::bigint[]) AS near (id) JOIN leads_recordversion v ON v.ref_id = near.id
+FROM unnest(%(refs)s::bigint[]) AS near (id)
+CROSS JOIN LATERAL (SELECT * FROM leads_recordversion v WHERE v.ref_id = near.id OFFSET 0) AS v
 """
 _ASSIGNED = f"""
 SELECT e.lead_id, e.occurred_at, e.source || E'\\x1f' || COALESCE(E'=' || (e.data ->> 'owner'), '')
-FROM unnest(%(refs)s::bigint[]) AS near (id) JOIN leads_event e ON e.lead_id = near.id
-WHERE e.kind = 'lead.assigned' AND e.data ? 'owner' AND e.occurred_at < %(end)s AND {_STANDING}
+FROM unnest(%(refs)s::bigint[]) AS near (id) CROSS JOIN LATERAL (
+    SELECT * FROM leads_event e WHERE e.lead_id = near.id AND e.kind || '' = 'lead.assigned'
+    AND e.data ? 'owner' AND e.occurred_at < %(end)s AND {_STANDING} OFFSET 0
+) AS e
 ORDER BY date_trunc('second', e.occurred_at), e.source COLLATE "C", e.external_id COLLATE "C"
 """
 _LINKING = """
-SELECT link.target_id, link.ref_id FROM unnest(%(refs)s::bigint[]) AS near (id)
-JOIN leads_link link ON link.target_id = near.id AND link.field = %(field)s
-JOIN leads_ref ref ON ref.id = link.ref_id AND ref.type = %(type)s
+SELECT link.target_id, link.ref_id FROM unnest(%(refs)s::bigint[]) AS near (id) CROSS JOIN LATERAL (
+    SELECT * FROM leads_link link WHERE link.target_id = near.id AND link.field = %(field)s OFFSET 0
+) AS link WHERE (SELECT ref.type FROM leads_ref ref WHERE ref.id = link.ref_id) = %(type)s
 """
 _LINKED = """
-SELECT link.ref_id, link.target_id FROM unnest(%(refs)s::bigint[]) AS near (id)
-JOIN leads_link link ON link.ref_id = near.id AND link.field = %(field)s
+SELECT link.ref_id, link.target_id FROM unnest(%(refs)s::bigint[]) AS near (id) CROSS JOIN LATERAL (
+    SELECT * FROM leads_link link WHERE link.ref_id = near.id AND link.field = %(field)s OFFSET 0
+) AS link
 """
 _TYPES = """
 SELECT ref.id, COALESCE(array_position(%(types)s::varchar[], ref.type), 0)::bigint - 1
-FROM unnest(%(refs)s::bigint[]) AS near (id) JOIN leads_ref ref ON ref.id = near.id
+FROM unnest(%(refs)s::bigint[]) AS near (id)
+CROSS JOIN LATERAL (SELECT * FROM leads_ref ref WHERE ref.id = near.id OFFSET 0) AS ref
 """
 _MERGED = """
 SELECT near.id FROM unnest(%(refs)s::bigint[]) AS near (id)
-WHERE EXISTS (SELECT FROM leads_link link WHERE link.target_id = near.id AND link.field = 'merged_into')
-    OR EXISTS (SELECT FROM leads_link link WHERE link.ref_id = near.id AND link.field = 'merged_into')
+WHERE (SELECT true FROM leads_link link WHERE link.target_id = near.id AND link.field = 'merged_into' LIMIT 1)
+    OR (SELECT true FROM leads_link link WHERE link.ref_id = near.id AND link.field = 'merged_into' LIMIT 1)
 """
 
 
@@ -102,7 +114,7 @@ def events(
     named = ", ".join(f"COALESCE(e.{type_}_id, {NOBODY})" for type_ in NAMED)
     parts = []
     for type_, refs in by_type.items():
-        statement = _EVENTS.format(named=named, said=said, type=type_) + _STANDING
+        statement = _EVENTS.format(named=named, said=said, type=type_, standing=_STANDING)
         parameters = {"refs": ids(refs), "kinds": list(kinds), "keys": list(keys), "end": end}
         parts.append(copied(statement, parameters, numbers=5 + len(NAMED), text=True))
     return _together(parts, 5 + len(NAMED))

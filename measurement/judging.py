@@ -20,16 +20,16 @@ from core.enums import MarkKind
 from measurement import affected, readings, storing, storing_units
 from measurement.beside_units import beside_units
 from measurement.columns.judging import Columns
-from measurement.columns.storing import differing
 from measurement.engine import Engine, Judgements
 from measurement.excluding import periods_concerned
 from measurement.judged import no_earlier
+from measurement.looking_ahead import found_of
 from measurement.models import TouchedSubject
 from measurement.storing_units import Range
 
 KINDS = (MarkKind.EVENT, MarkKind.RECORD, MarkKind.PEOPLE, MarkKind.DEFINITION, MarkKind.EXCLUSION)
-#: Records judged at a time by objects, and by columns: of these the larger part of the cost is once a batch.
-BATCH, LARGE = 2_000, 8_000
+#: Records judged at a time by objects, and in a transaction.
+BATCH, LARGE = 2_000, 24_000
 #: Several marks concern one subject: all are drained before it is judged, so that it is judged once.
 MARKS_A_SUBJECT = 10
 _LOCK = 0x51A1  # any number that nothing else locks
@@ -90,12 +90,13 @@ def judge_pending(
     sum so far after each batch.
     """
     ends = None if seconds is None else time.monotonic() + seconds
-    total = _judge_batch(as_of=as_of, limit=limit, wait=wait, sweep=True)
+    apart = not connection.in_atomic_block
+    total = _judge_batch(as_of=as_of, limit=limit, wait=wait, sweep=True, apart=apart)
     batch = total
     while batch.complete and (batch.marks or batch.subjects):
         if ends is not None and time.monotonic() > ends:
             return total + Judged(complete=False)
-        batch = _judge_batch(as_of=as_of, limit=limit, wait=wait, sweep=False)
+        batch = _judge_batch(as_of=as_of, limit=limit, wait=wait, sweep=False, apart=apart)
         total += batch
         if progress:
             progress(total)
@@ -110,12 +111,13 @@ def judge_all(*, as_of: datetime, store: bool = True, progress: Progress | None 
     """
     total = Judged()
     engine = Engine()
+    apart = not connection.in_atomic_block
     for refs in candidates(engine, LARGE if store else BATCH):
         if store:
             with transaction.atomic():
                 be_the_only_one()
                 # Made anew: what is signed meanwhile is judged by others and must not be undone here.
-                total += write(Engine(), refs, as_of=no_earlier(as_of))
+                total += write(Engine(), refs, as_of=no_earlier(as_of), apart=apart)
         else:
             found = engine.judgements(refs, as_of=as_of)
             total += Judged(subjects=len(refs), written=len(found.clocks) + len(found.units))
@@ -163,14 +165,16 @@ def write(
     as_of: datetime,
     beside: Iterable[Range] = (),
     periods: Iterable[tuple[str, datetime]] = (),
+    apart: bool = False,
 ) -> Judged:
     """Judge these records and make their clocks and units, and the readings that those touch, exactly so.
 
     ``beside``: the time of commitments in which readings may be others although no unit is. ``periods``:
-    beginnings of periods of commitments, of whatever kind, that are counted again in any case.
+    beginnings of periods of commitments, of whatever kind, that are counted again in any case. ``apart``:
+    the transaction wrote no facts, others may look at them meanwhile (``measurement.looking_ahead``).
     """
     periods = list(periods)
-    clocks, units = _write_verdicts(engine, refs, as_of)
+    clocks, units = _write_verdicts(engine, refs, as_of, apart=apart)
     readings.refresh(
         clocks.touched.union(periods),
         units.touched.union(beside, ((key, start, start) for key, start in periods)),
@@ -187,23 +191,19 @@ def write(
 Written = tuple[storing.Stored, storing_units.Stored]
 
 
-def _write_verdicts(engine: Engine, refs: Collection[int], as_of: datetime) -> Written:
+def _write_verdicts(engine: Engine, refs: Collection[int], as_of: datetime, *, apart: bool) -> Written:
     """What is plain by columns, the rest by the measures: the rows are the same either way."""
     columns = Columns(engine.promises, engine.subject_types)
-    judged = columns.judged(refs, as_of=as_of)
-    clocks, units, others = storing.Stored(), storing_units.Stored(), False
-    plain: list[int] = []
-    if judged:
-        plain, different = judged.plain.tolist(), differing(judged)
-        others = different.others
-        if different.gone or different.lines:
-            clocks = storing.store_copied(different.lines, gone=different.gone, as_of=as_of)
-    rest = sorted(set(refs).difference(plain))
-    for without, others_too, those in ((columns.keys, others, plain), (frozenset(), True, rest)):
-        for first in range(0, len(those), BATCH):
-            part = those[first : first + BATCH]
-            more, more_units = _write_by_objects(engine, part, as_of, without, others=others_too)
-            clocks, units = clocks + more, units + more_units
+    clocks, units = storing.Stored(), storing_units.Stored()
+    for some, plain, (gone, lines, others) in found_of(columns, refs, as_of=as_of, apart=apart):
+        if gone or lines:
+            clocks += storing.store_copied(lines, gone=gone, as_of=as_of)
+        rest = sorted(set(some).difference(plain))
+        for without, others_too, those in ((columns.keys, others, plain), (frozenset(), True, rest)):
+            for first in range(0, len(those), BATCH):
+                part = those[first : first + BATCH]
+                more, more_units = _write_by_objects(engine, part, as_of, without, others=others_too)
+                clocks, units = clocks + more, units + more_units
     return clocks, units
 
 
@@ -229,7 +229,7 @@ def be_the_only_one(*, wait: bool = True) -> bool:
 
 
 @transaction.atomic
-def _judge_batch(*, as_of: datetime, limit: int, wait: bool, sweep: bool) -> Judged:
+def _judge_batch(*, as_of: datetime, limit: int, wait: bool, sweep: bool, apart: bool) -> Judged:
     if not be_the_only_one(wait=wait):
         return Judged(complete=False)
     as_of = no_earlier(as_of)
@@ -242,13 +242,13 @@ def _judge_batch(*, as_of: datetime, limit: int, wait: bool, sweep: bool) -> Jud
     affected.expand(drained, engine.interest)
     beside = beside_units(drained, engine.promises)
     periods = periods_concerned(drained)
-    judged = write(engine, _take(limit), as_of=as_of, beside=beside, periods=periods)
+    judged = write(engine, _take(limit), as_of=as_of, beside=beside, periods=periods, apart=apart)
     if sweep:
         readings.begin_periods(engine.promises, as_of=as_of)
     if any(mark.kind == MarkKind.DEFINITION for mark in drained):
         # Another version may count the same clocks by other periods, or hold them against another target.
         readings.rebuild(engine.promises, as_of=as_of, buckets=False)
-    return Judged(marks=len(drained)) + judged
+    return Judged(marks=sum(mark.times for mark in drained)) + judged
 
 
 def _take(limit: int) -> list[int]:

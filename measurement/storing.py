@@ -80,20 +80,24 @@ THESE = f"""c.id = ANY (%(gone)s)
     AND NOT EXISTS (SELECT FROM stage s WHERE ({listed(IDENTITY, "s.")}) = ({listed(IDENTITY, "c.")}))"""
 
 
+#: Each staged clock is looked up for itself: a planner that knows little of a young table reads all of it.
 #: `was` sees the rows as they were: all parts of a statement read the same snapshot.
 def _storing(stage: str, gone: str) -> str:
     """The statement that writes staged clocks and removes those of which ``gone`` holds."""
     return f"""
 WITH stage AS MATERIALIZED ({stage}), was AS (
-    SELECT c.commitment_key, c.due_at, c.started_at FROM measurement_clock c
-    JOIN stage s USING (commitment_key, subject_id, start_key)
+    SELECT c.commitment_key, c.due_at, c.started_at FROM stage s CROSS JOIN LATERAL (
+        SELECT * FROM measurement_clock c
+        WHERE ({listed(IDENTITY, "c.")}) = ({listed(IDENTITY, "s.")}) OFFSET 0
+    ) AS c
     WHERE ({listed(REST, "c.")}) IS DISTINCT FROM ({listed(REST, "s.")}) AND NOT {sealed_clock("c.")}
 ), gone AS (
     DELETE FROM measurement_clock c WHERE {gone} AND NOT {sealed_clock("c.")}
     RETURNING c.id, c.commitment_key, c.due_at, c.started_at
 ), put AS (
     INSERT INTO measurement_clock AS c ({listed(COLUMNS)}, changed_at, fingerprint)
-    SELECT {listed(COLUMNS)}, %(as_of)s, digest # {_texts("stage.")} FROM stage ORDER BY {listed(IDENTITY)}
+    SELECT {listed(COLUMNS)}, %(as_of)s, digest # {_texts("stage.")} FROM stage
+    ORDER BY subject_id, commitment_key, start_key
     ON CONFLICT ({listed(IDENTITY)}) DO UPDATE
     SET {", ".join(f"{column} = excluded.{column}" for column in REST)}, changed_at = excluded.changed_at,
         fingerprint = excluded.fingerprint

@@ -40,6 +40,7 @@ STAGE = f"""
 SELECT * FROM ({stage(COLUMNS)}) AS judged WHERE NOT {sealed_unit("judged.")} OR EXISTS (
     SELECT FROM measurement_unit u WHERE ({listed(IDENTITY, "u.")}) = ({listed(IDENTITY, "judged.")}))
 """
+#: Each staged unit is looked up for itself: a planner that knows little of a young table reads all of it.
 #: `was` sees the rows as they were: all parts of a statement read the same snapshot. What is touched: of a
 #: unit that came or went all of it, of one that only ends otherwise what lies between both ends, of one that
 #: counts otherwise what it was and what it is, of one of which only the evidence changed nothing.
@@ -47,7 +48,10 @@ STORE = f"""
 WITH stage AS MATERIALIZED ({STAGE}), was AS (
     SELECT u.*, ({listed(COUNTED, "u.")}) IS NOT DISTINCT FROM ({listed(COUNTED, "s.")}) AS alike,
         s.at AS at_now, s.until AS until_now
-    FROM measurement_unit u JOIN stage s USING ({listed(IDENTITY)})
+    FROM stage s CROSS JOIN LATERAL (
+        SELECT * FROM measurement_unit u
+        WHERE ({listed(IDENTITY, "u.")}) = ({listed(IDENTITY, "s.")}) OFFSET 0
+    ) AS u
     WHERE ({listed(REST, "u.")}) IS DISTINCT FROM ({listed(REST, "s.")}) AND NOT {sealed_unit("u.")}
 ), gone AS (
     DELETE FROM measurement_unit u WHERE u.subject_id = ANY (%(subjects)s) AND NOT {sealed_unit("u.")}
@@ -55,7 +59,8 @@ WITH stage AS MATERIALIZED ({STAGE}), was AS (
     RETURNING u.commitment_key, u.at, u.until, u.stretch
 ), put AS (
     INSERT INTO measurement_unit AS u ({listed(COLUMNS)}, changed_at)
-    SELECT {listed(COLUMNS)}, %(as_of)s FROM stage ORDER BY {listed(IDENTITY)}
+    SELECT {listed(COLUMNS)}, %(as_of)s FROM stage
+    ORDER BY subject_id, commitment_key, unit_key, each
     ON CONFLICT ({listed(IDENTITY)}) DO UPDATE
     SET {", ".join(f"{column} = excluded.{column}" for column in REST)}, changed_at = excluded.changed_at
     WHERE ({listed(REST, "u.")}) IS DISTINCT FROM ({listed(REST, "excluded.")}) AND NOT {sealed_unit("u.")}

@@ -29,12 +29,14 @@ SELECT c.id, COALESCE(array_position(%(keys)s::varchar[], c.commitment_key), 0):
     COALESCE(c.business_seconds, -1), COALESCE(c.unassigned_seconds, -1), COALESCE(c.paused_seconds, -1),
     c.repeats::bigint, c.commitment_id::bigint,
     COALESCE(array_position(%(types)s::varchar[], c.subject_type), 0)::bigint - 1, {digest_of("c.")}
-FROM unnest(%(subjects)s::bigint[]) AS near (id) JOIN measurement_clock c ON c.subject_id = near.id
+FROM unnest(%(subjects)s::bigint[]) AS near (id)
+CROSS JOIN LATERAL (SELECT * FROM measurement_clock c WHERE c.subject_id = near.id OFFSET 0) AS c
 """
 _TEXTS = """
 SELECT c.id, c.start_key || E'\\x1f' || COALESCE(c.origin, E'\\x1e') || E'\\x1f' || c.owners::text
     || E'\\x1f' || c.evidence::text
-FROM unnest(%(ids)s::bigint[]) AS these (id) JOIN measurement_clock c ON c.id = these.id
+FROM unnest(%(ids)s::bigint[]) AS these (id)
+CROSS JOIN LATERAL (SELECT * FROM measurement_clock c WHERE c.id = these.id OFFSET 0) AS c
 """
 _KEY, _SUBJECT, _STARTED, _DIGEST = 1, 2, 3, 20
 _INSTANTS = slice(3, 9)

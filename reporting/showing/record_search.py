@@ -29,9 +29,9 @@ def found_records(
 ) -> list[tuple[Ref, Label]]:
     """Surviving records of these types: by a part of their name or address, or by id; 20 at most.
 
-    The newest first. ``among``: which refs the reader may see; left out: all. Where more than some hundreds of a
-    type fit, some hundreds of them are asked about: a word that fits a million records costs little more
-    than one that fits ten.
+    The newest first. ``among``: which refs the reader may see; left out: all. Where more than some hundreds
+    of a type fit, some hundreds of them are asked about: a word that fits a million records costs little
+    more than one that fits ten.
     """
     wanted = text.strip()
     if len(wanted) < SHORTEST:

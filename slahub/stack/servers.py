@@ -182,6 +182,12 @@ class Postgres(Server):
                 "synchronous_commit": "off",
                 "full_page_writes": "off",
             }
+        else:
+            options |= {
+                "shared_buffers": f"{_an_eighth_of_memory()}MB",
+                "max_wal_size": "4GB",  # a load of years is no reason for a checkpoint every few seconds
+                "random_page_cost": "1.1",
+            }
         pairs = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
         return [str(self.program()), "-D", str(place.data), *pairs]
 
@@ -268,6 +274,12 @@ def written_by(data: Path) -> int:
 
 
 SERVERS: dict[str, Server] = {server.name: server for server in (Postgres(), Valkey())}
+
+
+def _an_eighth_of_memory() -> int:
+    """Megabytes for what the database keeps at hand: 128 at least, 1024 at most."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return min(max(memory // 8 // 2**20, 128), 1024)
 
 
 def _quiet_environment() -> dict[str, str]:

@@ -114,3 +114,17 @@ def test_a_mark_that_another_transaction_holds_is_skipped_not_waited_for():
 
         assert held == [1]
         assert at_once(take, times=1) == [[2]]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("instants", "earliest"),
+    [([NOW, NOW - SECOND, NOW + SECOND], NOW - SECOND), ([NOW, None, NOW - SECOND], None)],
+)
+def test_the_marks_of_one_thing_come_as_one_with_the_earliest_instant(instants, earliest):
+    for instant in instants:
+        mark(RECORD, [7], as_of=NOW, from_instant=instant)
+
+    (one,) = drain([RECORD], as_of=NOW, limit=10)
+
+    assert (one.ref_id, one.from_instant, one.times) == (7, earliest, 3)

@@ -1,0 +1,91 @@
+"""The next records are looked at while the last ones are written: the same rows, and nothing is left open."""
+
+from random import Random
+from threading import enumerate as threads
+from threading import get_ident
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from measurement import looking_ahead
+from measurement.columns.judging import Columns
+from measurement.judging import judge_all, judge_pending
+from measurement.models import Clock, Unit
+from measurement.shadow import compare
+from tests.measurement.small_agreements import VERSIONS
+from tests.measurement.small_world import END, START, world
+from tests.measurement.test_judging_laws import batches_of, everything, run, sign
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def of_three_weeks(monkeypatch: pytest.MonkeyPatch) -> set[int]:
+    """A world that was judged once, and the threads that look at it from now on, two records at a time."""
+    chance = Random(11)
+    facts = world(chance, records=60, events=200, withdrawn=3)
+    run([*map(sign, VERSIONS), *batches_of(facts, chance, together=50)], begin=START, end=END)
+    judge_pending(as_of=END)
+    monkeypatch.setattr(looking_ahead, "PART", 2)
+    seen: set[int] = set()
+    look = Columns.judged
+
+    def noted(*args: Any, **kwargs: Any) -> Any:
+        seen.add(get_ident())
+        return look(*args, **kwargs)
+
+    monkeypatch.setattr(Columns, "judged", noted)
+    return seen
+
+
+def connections_open() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        return int(cursor.fetchone()[0])
+
+
+def test_threads_that_look_ahead_give_the_same_rows(of_three_weeks: set[int]) -> None:
+    expected, before = everything(), connections_open()
+    Clock.objects.all().delete()
+    Unit.objects.all().delete()
+
+    judge_all(as_of=END)
+
+    assert get_ident() not in of_three_weeks
+    assert len(of_three_weeks) == looking_ahead.AHEAD
+    assert everything() == expected
+    assert compare(as_of=END).as_detail()["mismatches"] == 0
+    assert connections_open() == before
+    assert not [one for one in threads() if one.name.startswith("looking-ahead")]
+
+
+def test_in_the_transaction_of_somebody_else_nobody_looks_apart(of_three_weeks: set[int]) -> None:
+    with transaction.atomic():
+        judge_all(as_of=END)
+
+    assert of_three_weeks == {get_ident()}
+
+
+def test_what_fails_apart_fails_the_batch_and_leaves_it_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected, before = everything(), connections_open()
+    Clock.objects.filter(state="met").update(state="late")
+    told: list[int] = []
+
+    def fail(*args: Any) -> Any:
+        told.append(1)
+        if len(told) > 3:
+            raise RuntimeError("no memory")
+        return look(*args)
+
+    look = looking_ahead._look
+    monkeypatch.setattr(looking_ahead, "_look", fail)
+    with pytest.raises(RuntimeError, match="no memory"):
+        judge_all(as_of=END)
+    assert everything() != expected
+    assert connections_open() == before
+
+    monkeypatch.setattr(looking_ahead, "_look", look)
+    judge_all(as_of=END)
+    judge_pending(as_of=END)
+    assert everything() == expected
