@@ -29,9 +29,9 @@ from measurement.storing_units import Range
 
 KINDS = (MarkKind.EVENT, MarkKind.RECORD, MarkKind.PEOPLE, MarkKind.DEFINITION, MarkKind.EXCLUSION)
 #: Records judged at a time by objects, and in a transaction.
-BATCH, LARGE = 2_000, 24_000
+BATCH, LARGE = 2_000, 20_000
 #: Several marks concern one subject: all are drained before it is judged, so that it is judged once.
-MARKS_A_SUBJECT = 10
+MARKS_A_SUBJECT = 5
 _LOCK = 0x51A1  # any number that nothing else locks
 
 TAKE = """
