@@ -11,7 +11,7 @@ from leads.models import Account, Campaign, Contact, Content, Deal, Lead, Ref
 from reporting.labels import Label, labels_of
 
 MOST = 20
-LOOKED_AT = 400
+LOOKED_AT = 250
 SHORTEST = 2
 #: Type of record → its table and the columns that are searched.
 NAMED: dict[str, tuple[Any, tuple[str, ...]]] = {
