@@ -10,6 +10,7 @@ knows the facts whose marks that one drained.
 
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -195,15 +196,16 @@ def _write_verdicts(engine: Engine, refs: Collection[int], as_of: datetime, *, a
     """What is plain by columns, the rest by the measures: the rows are the same either way."""
     columns = Columns(engine.promises, engine.subject_types)
     clocks, units = storing.Stored(), storing_units.Stored()
-    for some, plain, (gone, lines, others) in found_of(columns, refs, as_of=as_of, apart=apart):
-        if gone or lines:
-            clocks += storing.store_copied(lines, gone=gone, as_of=as_of)
-        rest = sorted(set(some).difference(plain))
-        for without, others_too, those in ((columns.keys, others, plain), (frozenset(), True, rest)):
-            for first in range(0, len(those), BATCH):
-                part = those[first : first + BATCH]
-                more, more_units = _write_by_objects(engine, part, as_of, without, others=others_too)
-                clocks, units = clocks + more, units + more_units
+    with closing(found_of(columns, refs, as_of=as_of, apart=apart)) as every:
+        for some, plain, (gone, lines, others) in every:
+            if gone or lines:
+                clocks += storing.store_copied(lines, gone=gone, as_of=as_of)
+            rest = sorted(set(some).difference(plain))
+            for without, others_too, those in ((columns.keys, others, plain), (frozenset(), True, rest)):
+                for first in range(0, len(those), BATCH):
+                    part = those[first : first + BATCH]
+                    more, more_units = _write_by_objects(engine, part, as_of, without, others=others_too)
+                    clocks, units = clocks + more, units + more_units
     return clocks, units
 
 

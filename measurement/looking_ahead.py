@@ -1,7 +1,7 @@
 """What arrays say of many records, some at a time: the next are looked at while the last ones are written."""
 
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import islice
@@ -27,8 +27,10 @@ class Found(NamedTuple):
     different: Differing
 
 
-def found_of(columns: Columns, refs: Collection[int], *, as_of: datetime, apart: bool) -> Iterator[Found]:
-    """Part by part, in the order of ids.
+def found_of(
+    columns: Columns, refs: Collection[int], *, as_of: datetime, apart: bool
+) -> Generator[Found, None, None]:
+    """Part by part, in the order of ids; to be closed by whoever does not come to the end.
 
     ``apart``: the next part is looked at meanwhile, in a thread with a connection of its own. Only what is
     committed is seen there: it is for callers that wrote no facts in their transaction, so that facts are
