@@ -102,7 +102,10 @@ def sampled(types: Collection[str], *, limit: int, parameters: dict[str, Any] | 
     asked = (parameters or {}) | {"types": list(types), "limit": limit}
     ids = islice(spread(newest), FURTHEST)
     found, gone = _gone_through(ids, asked, untold=parameters is None, enough=limit)
-    return Looked(tuple(found[:limit]), round(len(found) * newest / gone) if gone < newest else len(found))
+    if gone >= newest:
+        return Looked(tuple(found[:limit]), len(found))
+    about = float(f"{len(found) * newest / gone:.3g}")  # what is not known is not said to the last digit
+    return Looked(tuple(found[:limit]), max(int(about), len(found)))
 
 
 def spread(newest: int) -> Iterator[int]:

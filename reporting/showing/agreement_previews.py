@@ -37,7 +37,7 @@ def _shown(found: Preview) -> ShownPreview:
     if found.is_empty:
         figure, told = "–", _("nothing happened that it is about")
     said = {"looked": number(found.looked_at), "records": number(found.records)}
-    sample = _("a sample of %(looked)s of %(records)s records") % said if found.is_sample else ""
+    sample = _("a sample of %(looked)s of about %(records)s records") % said if found.is_sample else ""
     return ShownPreview(title_of(found.promise), aim_of(found.promise), figure, told, sample)
 
 

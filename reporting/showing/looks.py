@@ -139,7 +139,7 @@ def _notes(found: Preview) -> list[str]:
         )
     if found.is_sample:
         said = {"looked": number(found.looked_at), "records": number(found.records)}
-        notes.append(_("From a sample of %(looked)s of %(records)s records.") % said)
+        notes.append(_("From a sample of %(looked)s of about %(records)s records.") % said)
     return notes
 
 
