@@ -170,10 +170,9 @@ def company(address: str, *, module: str = "bench.pages") -> Iterator[Company]:
 
 def _answer_requests() -> None:
     """The process of a company: a line of JSON for each line of JSON, until there are no more."""
-    import django
-
-    django.setup()
     from django.db import connection, transaction
+
+    import slahub.wsgi  # noqa: F401 - set up and at rest, as a web process is
 
     logging.disable(logging.CRITICAL)  # pages that a reader may not see
     signal.signal(signal.SIGALRM, _break_off)
