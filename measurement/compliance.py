@@ -126,11 +126,25 @@ def compliance(
     latest = _latest(key)
     span: dict[str, Any] = {"start": start, "end": end, "as_of": as_of}
     if basis is Basis.DUE and by is not By.TEAM:
-        counts: Iterable[tuple[str | None, str, int]] = _kept(
-            key, by, span, zone=timezone_of(latest.calendar)
-        )
+        counts: Iterable[Count] = _kept(key, by, span, zone=timezone_of(latest.calendar))
     else:
         counts = _live(latest, by, basis, span)
+    return _added_up(counts)
+
+
+def by_time_and_origin(
+    key: str, *, step: By, start: datetime | None, end: datetime | None, as_of: datetime
+) -> tuple[Compliance, Compliance]:
+    """The same clocks by days, weeks or months (``step``) and by the origin of their leads; one statement."""
+    zone = timezone_of(_latest(key).calendar)
+    tallies = counted(
+        key, Tallied.DUE, TallyBy.ORIGIN, start=start, end=end, as_of=as_of, label=LABEL[step], zone=zone
+    )
+    by_time = _added_up((one.label, one.state, one.number) for one in tallies)
+    return by_time, _added_up((one.key or None, one.state, one.number) for one in tallies)
+
+
+def _added_up(counts: Iterable[Count]) -> Compliance:
     found: dict[str | None, dict[str, int]] = defaultdict(lambda: dict.fromkeys(COUNTS, 0))
     for name, state, number in counts:
         found[name][COLUMN[state]] += number

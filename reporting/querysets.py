@@ -62,7 +62,7 @@ class BreachQuerySet(models.QuerySet):
         if user.pk is None or sight.is_admin or sight.is_auditor:
             return of_promise.order_by("-missed_at", "-id")[:most]
         reasons = [
-            Q(assignee_id__in=sight.acting_ids),
+            *(Q(assignee_id=user_id) for user_id in sight.acting_ids),
             Q(assignee__isnull=True, owner_id__isnull=True),
             *(Q(assignee__isnull=True, owner_id=member) for member in acting_members(sight)),
             *([Q(team_id__in=sight.named_team_ids)] if sight.named_team_ids else []),

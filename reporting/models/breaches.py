@@ -41,6 +41,7 @@ class Breach(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="assigned_breaches",
+        db_index=False,  # breach_of_assignee_promise begins with it
     )
     missed_at = models.DateTimeField()
     opened_at = models.DateTimeField()
@@ -110,6 +111,9 @@ class Breach(models.Model):
             models.Index(fields=["state", "-opened_at", "-id"], name="breach_by_state_opened"),
             models.Index(
                 fields=["owner_id", "commitment_key", "-missed_at", "-id"], name="breach_of_owner_promise"
+            ),
+            models.Index(
+                fields=["assignee", "commitment_key", "-missed_at", "-id"], name="breach_of_assignee_promise"
             ),
             models.Index(
                 fields=["commitment_key", "closed_at"],

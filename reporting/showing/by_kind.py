@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from agreements.enums import Kind, Period
 from agreements.terms.values import Promise
-from measurement.compliance import By, compliance
+from measurement.compliance import By, Compliance, by_time_and_origin, compliance
 from measurement.models import Clock, Reading
+from measurement.periods import period_around
 from reporting.showing.baselines import baseline_card
 from reporting.showing.besides import beside_lines
 from reporting.showing.charting import charts_of_periods
@@ -22,8 +23,8 @@ from reporting.showing.steps import step_rows
 from reporting.showing.tables import charts_of, table_of
 
 SHOWN = 5
-BACK = {By.DAY: timedelta(days=31), By.WEEK: timedelta(weeks=13), By.MONTH: timedelta(days=731)}
-STEP = {Period.DAY: By.DAY, Period.WEEK: By.WEEK}
+BACK = {Period.DAY: timedelta(days=31), Period.WEEK: timedelta(weeks=13), Period.MONTH: timedelta(days=731)}
+STEP = {Period.DAY: By.DAY, Period.WEEK: By.WEEK, Period.MONTH: By.MONTH}
 LOOKED_BACK = {
     Period.DAY: timedelta(days=31),
     Period.WEEK: timedelta(weeks=26),
@@ -50,20 +51,25 @@ def periods_of(promise: Promise, reader: Reader) -> list[PeriodView]:
 
 
 def _of_clocks(promise: Promise, reader: Reader) -> dict[str, Any]:
-    step = STEP.get(promise.terms.per, By.MONTH)
-    span: dict[str, Any] = {"start": reader.as_of - BACK[step], "end": None, "as_of": reader.as_of}
-    found = compliance(promise.key, by=step, **span)
+    per = promise.terms.per if promise.terms.per in STEP else Period.MONTH
+    step = STEP[per]
+    first = period_around(reader.as_of - BACK[per], per, zone=promise.timezone, fiscal_year_start=1)
+    span: dict[str, Any] = {"start": first.start, "end": None, "as_of": reader.as_of}
+    found, by_origin = by_time_and_origin(promise.key, step=step, **span)
     if not found.rows:  # nothing lately: all that there ever was
         span["start"] = None
-        found = compliance(promise.key, by=step, **span)
+        found, by_origin = by_time_and_origin(promise.key, step=step, **span)
+    breakdowns = [_breakdown(promise, By.ORIGIN, by_origin, reader)]
+    if reader.sight.sees_names_of(promise.team_id):
+        breakdowns.insert(
+            0, _breakdown(promise, By.OWNER, compliance(promise.key, by=By.OWNER, **span), reader)
+        )
     table = table_of(found, step, reader, promise.team_id)
     return {
         "table": table,
         **charts_of(found, table, step, promise),
         "chart_label": _("Kept rate by period; the table below has the figures."),
-        "breakdowns": [
-            b for by in _breakdowns(promise, reader) if (b := _breakdown(promise, by, span, reader))
-        ],
+        "breakdowns": [one for one in breakdowns if one],
         "steps": step_rows(promise, span["start"], reader) if promise.kind == Kind.CHECKLIST else [],
         **_beside(promise, span["start"] or promise.starts_at, reader.as_of, reader),
     }
@@ -73,16 +79,10 @@ def _beside(promise: Promise, start: datetime, end: datetime, reader: Reader) ->
     return {"beside": beside_lines(promise, start, end, reader.as_of), "beside_since": start}
 
 
-def _breakdowns(promise: Promise, reader: Reader) -> list[By]:
-    """By owner only for whoever may see the names of the team."""
-    return [By.OWNER, By.ORIGIN] if reader.sight.sees_names_of(promise.team_id) else [By.ORIGIN]
-
-
-def _breakdown(promise: Promise, by: By, span: dict[str, Any], reader: Reader) -> dict[str, Any] | None:
+def _breakdown(promise: Promise, by: By, found: Compliance, reader: Reader) -> dict[str, Any] | None:
     """A table by this, None where it would say nothing: everything in one row of unknown origin."""
     titles = {By.OWNER: (_("By owner"), _("Owner")), By.ORIGIN: (_("By origin of the lead"), _("Origin"))}
     title, first = titles[by]
-    found = compliance(promise.key, by=by, **span)
     if all(row.key is None for row in found.rows):
         return None
     return {"title": title, "first": first, "table": table_of(found, by, reader, promise.team_id)}
