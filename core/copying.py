@@ -37,7 +37,7 @@ def copied(
     Instants come as in ``micros``; make null ones ``-infinity``. With ``text`` a text column follows.
     """
     rows = _Rows()
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         query = cursor.mogrify(statement, parameters).decode()
         cursor.copy_expert(f"COPY ({query}) TO STDOUT (FORMAT BINARY)", rows)
     if rows and rows[0].startswith(b"PGCOPY"):
@@ -69,7 +69,7 @@ def seconds(instants: NDArray[np.int64], *, none: int) -> NDArray[np.int64]:
 
 def copy_in(table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
     """Add lines in COPY's text format to a table."""
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         target = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
         cursor.copy_expert(target, StringIO("\n".join(lines)))
 

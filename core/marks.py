@@ -68,7 +68,7 @@ def mark_each(kind: MarkKind, marks: Iterable[tuple[int, datetime | None, dateti
     every = sorted(marks, key=itemgetter(0))
     lines = [f"{kind}\t{ref}\t{text[begin]}\t{text[ready]}" for ref, begin, ready in every]
     if lines:
-        with connection.cursor() as cursor:
+        with connection.cursor() as cursor, connection.wrap_database_errors:
             cursor.copy_expert(COPY, io.StringIO("\n".join(lines)))
 
 

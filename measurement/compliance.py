@@ -11,7 +11,7 @@ from agreements.calendars import timezone_of
 from agreements.enums import Kind
 from agreements.models import Commitment
 from core.replicas import reading as connection
-from measurement.day_tallies import counted
+from measurement.day_tallies import Tally, counted
 from measurement.enums import Tallied, TallyBy
 from people.memberships import teams_under
 
@@ -136,10 +136,8 @@ def by_time_and_origin(
     key: str, *, step: By, start: datetime | None, end: datetime | None, as_of: datetime
 ) -> tuple[Compliance, Compliance]:
     """The same clocks by days, weeks or months (``step``) and by the origin of their leads; one statement."""
-    zone = timezone_of(_latest(key).calendar)
-    tallies = counted(
-        key, Tallied.DUE, TallyBy.ORIGIN, start=start, end=end, as_of=as_of, label=LABEL[step], zone=zone
-    )
+    span: dict[str, Any] = {"start": start, "end": end, "as_of": as_of}
+    tallies = _by_time(key, step, span, zone=timezone_of(_latest(key).calendar))
     by_time = _added_up((one.label, one.state, one.number) for one in tallies)
     return by_time, _added_up((one.key or None, one.state, one.number) for one in tallies)
 
@@ -156,11 +154,16 @@ def _added_up(counts: Iterable[Count]) -> Compliance:
 def _kept(key: str, by: By, span: Mapping[str, Any], *, zone: str) -> Iterator[Count]:
     """By what is kept day by day: the cost does not grow with the clocks of the days that are over."""
     if by in LABEL:
-        for one in counted(key, Tallied.DUE, TallyBy.ORIGIN, label=LABEL[by], zone=zone, **span):
+        for one in _by_time(key, by, span, zone=zone):
             yield one.label, one.state, one.number
     else:
         for one in counted(key, Tallied.DUE, TallyBy(by.value), **span):
             yield one.key or None, one.state, one.number
+
+
+def _by_time(key: str, step: By, span: Mapping[str, Any], *, zone: str) -> list[Tally]:
+    """By period and, within it, by origin."""
+    return counted(key, Tallied.DUE, TallyBy.ORIGIN, label=LABEL[step], zone=zone, **span)
 
 
 def _live(latest: Commitment, by: By, basis: Basis, span: Mapping[str, Any]) -> list[Count]:

@@ -22,9 +22,6 @@ from measurement.preview import PeriodFigures, Window, held_against
 from measurement.preview.looking import BY_CLOCKS
 from measurement.trial_meaning import meaning_of, weeks_of
 
-EVERYTHING = 1_000_000
-"""A trial looks at every record, unlike a preview."""
-
 
 def measure_trials(*, as_of: datetime) -> int:
     """Measure every version on trial afresh; how many promises."""
@@ -59,7 +56,7 @@ def forget(version: AgreementVersion) -> None:
 def _measured(row: Commitment, since: datetime, as_of: datetime) -> TrialResult:
     promise = replace(promise_of(row), starts_at=since, ends_at=None)
     window = Window(since, as_of, () if promise.kind in BY_CLOCKS else tuple(_periods(promise, since, as_of)))
-    found, judged = held_against(promise, window, as_of=as_of, limit=EVERYTHING)
+    found, judged = held_against(promise, window, as_of=as_of, limit=None)  # unlike a preview
     figures: dict[str, Any] = {
         "since": since.isoformat(),
         "until": as_of.isoformat(),

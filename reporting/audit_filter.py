@@ -49,10 +49,10 @@ class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]  # the packag
         return rows.filter(found | Q(actor_label__icontains=text))
 
     def about(self, rows: QuerySet, _name: str, text: str) -> QuerySet:
-        """By what it is, by which one, or by both: "breach", "ada@example.com", "breach 12"."""
+        """By what it is, by which one, or by both: "breach", "ada@example.com", "reporting.breach 12"."""
         kind, _, which = text.strip().partition(" ")
         if which:
-            return rows.filter(object_type=kind.lower(), object_id=which.strip())
+            return rows.filter(object_type=kind.lower(), object_id__iexact=which.strip())
         return rows.filter(Q(object_type__icontains=text.strip()) | Q(object_id__icontains=text.strip()))
 
     def from_day(self, rows: QuerySet, _name: str, day: Any) -> QuerySet:

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from agreements.enums import Kind
 from agreements.terms import Promise
-from leads.enums import RecordType
+from measurement.account_contacts import account_conditions, candidates
 from measurement.engine import Engine, Judgements
 from measurement.preview.figures import (
     Clocks,
@@ -23,7 +23,7 @@ from measurement.preview.figures import (
     count_volume,
     window_of,
 )
-from measurement.preview.records import Looked, records, sampled
+from measurement.preview.records import Looked, records, thinned
 from measurement.rooms import rooms_left
 from measurement.targets import Sample
 
@@ -31,7 +31,7 @@ DAYS = 90
 LIMIT = 1_000
 """Records looked at for one promise: a share of so many is known to within three points."""
 ACCOUNTS = 2_000
-"""Accounts looked at for the room that they leave."""
+"""Accounts of a promise looked at for the room that they leave."""
 STAYED = timedelta(days=31)
 """Presence is looked for so long before: whoever came online then may still be there."""
 BY_CLOCKS = (Kind.RESPONSE, Kind.CHECKLIST)
@@ -101,15 +101,19 @@ def _preview(promise: Promise, *, days: int, as_of: datetime, limit: int) -> Pre
 
 
 def held_against(
-    promise: Promise, window: Window, *, as_of: datetime, limit: int = LIMIT
+    promise: Promise, window: Window, *, as_of: datetime, limit: int | None = LIMIT
 ) -> tuple[Preview, Judgements]:
-    """A promise as if it had been in force in this time, and the clocks and units that it would have had."""
+    """A promise as if it had been in force in this time, and the clocks and units that it would have had.
+
+    ``limit``: how many records are looked at; None: all of them, and all accounts.
+    """
     tried = as_if_in_force(promise, window, by_clocks=promise.kind in BY_CLOCKS)
     engine = Engine([tried])
     looked = records(engine.interest, since=_since(tried, window), until=as_of, limit=limit)
     judged = _judge(engine, looked, as_of=as_of)
     about = Preview(promise, window.start, window.end, len(looked.refs), looked.of)
-    return _counted(about, tried, window, judged, as_of=as_of), judged
+    accounts = None if limit is None else ACCOUNTS
+    return _counted(about, tried, window, judged, as_of=as_of, accounts=accounts), judged
 
 
 def _since(promise: Promise, window: Window) -> datetime:
@@ -129,7 +133,13 @@ def _judge(engine: Engine, looked: Looked, *, as_of: datetime) -> Judgements:
 
 
 def _counted(
-    about: Preview, tried: Promise, window: Window, judged: Judgements, *, as_of: datetime
+    about: Preview,
+    tried: Promise,
+    window: Window,
+    judged: Judgements,
+    *,
+    as_of: datetime,
+    accounts: int | None,
 ) -> Preview:
     match tried.kind:
         case Kind.RESPONSE | Kind.CHECKLIST:
@@ -142,7 +152,7 @@ def _counted(
                 tried,
                 judged.units,
                 window.periods,
-                room_at=_room_at(tried, window, as_of),
+                room_at=_room_at(tried, window, as_of, accounts),
                 fiscal_year_start=settings.FISCAL_YEAR_START,
                 scale=Fraction(about.records, about.looked_at or 1),
             )
@@ -150,10 +160,14 @@ def _counted(
     return replace(about, periods=tuple(count_coverage(tried, judged.units, window.periods)))
 
 
-def _room_at(promise: Promise, window: Window, as_of: datetime) -> Callable[[datetime], int | None]:
+def _room_at(
+    promise: Promise, window: Window, as_of: datetime, most: int | None
+) -> Callable[[datetime], int | None]:
+    """The room that the promise's accounts leave; of more than ``most`` accounts, by what so many leave."""
     if promise.terms.until is None:
         return lambda at: None
-    accounts = sampled({RecordType.ACCOUNT}, limit=ACCOUNTS)
+    every = candidates(account_conditions(promise.terms))
+    accounts = thinned(every, limit=len(every) if most is None else most)
     scale = Fraction(accounts.of, len(accounts.refs) or 1)
     starts = [span.start for span in window.periods]
     rooms = rooms_left(promise, instants=starts, as_of=as_of, among=accounts.refs)

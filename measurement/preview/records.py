@@ -46,6 +46,16 @@ SELECT r.id, count(*) OVER () FROM leads_ref r WHERE r.type = ANY (%(types)s)
 ORDER BY hashint8(r.id), r.id LIMIT %(limit)s
 """
 THERE_OF_SOME = "SELECT id FROM leads_ref WHERE id = ANY (%(ids)s) AND type = ANY (%(types)s)"
+#: Events with which something begins, bounded.
+FEW_STARTS = """
+SELECT count(*) FROM (
+    (SELECT 1 FROM leads_event WHERE kind = ANY (%(starts)s)
+        AND occurred_at >= %(since)s AND occurred_at < %(until)s LIMIT %(limit)s)
+    UNION ALL
+    (SELECT 1 FROM leads_impliedevent WHERE kind = ANY (%(starts)s)
+        AND occurred_at >= %(since)s AND occurred_at < %(until)s LIMIT %(limit)s)
+) AS told
+"""
 FEW_OF_TYPES = """
 SELECT id FROM leads_ref WHERE source = ANY (%(sources)s) AND type = ANY (%(types)s) LIMIT %(limit)s
 """
@@ -54,6 +64,8 @@ EXACTLY = 200_000
 """Of a company with so many records at most, every one that matters is known before some are chosen."""
 FEW = 20_000
 """Of types with so many records at most too."""
+RARE = 2_000
+"""Where something begins so often at most, it is what begins that is looked up."""
 STEP, FURTHEST = 4_096, 524_288
 """Of a larger one, so many ids are gone through at a time, and in all."""
 _GOLDEN = (math.sqrt(5) - 1) / 2  # its multiples lie evenly on a circle of 1, however many
@@ -72,11 +84,12 @@ class Looked:
             yield list(self.refs[first : first + BATCH])
 
 
-def records(interest: Interest, *, since: datetime, until: datetime, limit: int) -> Looked:
+def records(interest: Interest, *, since: datetime, until: datetime, limit: int | None) -> Looked:
     """The records that promises of this interest may judge between two instants.
 
     More than ``limit`` are sampled by a hash of their ids, which has nothing to do with what became of them.
-    The cost does not grow with a large company: there, ids are gone through until enough were found.
+    The cost does not grow with a large company: there, ids are gone through until enough were found. Without
+    a limit it is every record, whatever that costs.
     """
     parameters: dict[str, Any] = {
         "starts": list(interest.starts),
@@ -85,23 +98,27 @@ def records(interest: Interest, *, since: datetime, until: datetime, limit: int)
         "types": list(interest.types),
         "limit": limit,
     }
-    newest = _newest()
-    if newest <= EXACTLY:
+    if limit is None or _newest() <= EXACTLY or (not interest.untold and _is_rare(parameters)):
         rows = _rows(THERE if interest.untold else _told_of(), parameters)
         return Looked(tuple(ref for ref, _ in rows), rows[0][1] if rows else 0)
     few = [ref for (ref,) in _rows(FEW_OF_TYPES, parameters | {"sources": known_sources(), "limit": FEW + 1})]
     if len(few) <= FEW:
         found, _ = _gone_through(_spread_of(few), parameters, untold=bool(interest.untold))
         return Looked(tuple(found[:limit]), len(found))
-    return sampled(interest.types, limit=limit, parameters=None if interest.untold else parameters)
+    return _sampled(parameters, limit=limit, untold=bool(interest.untold))
 
 
-def sampled(types: Collection[str], *, limit: int, parameters: dict[str, Any] | None = None) -> Looked:
-    """Some records of these types, evenly spread; with ``parameters`` those of which something was told."""
+def thinned(refs: Collection[int], *, limit: int) -> Looked:
+    """These records; of more than ``limit`` so many, evenly spread, the same ones each time."""
+    if len(refs) <= limit:
+        return Looked(tuple(refs), len(refs))
+    return Looked(tuple(islice(_spread_of(refs), limit)), len(refs))
+
+
+def _sampled(parameters: dict[str, Any], *, limit: int, untold: bool) -> Looked:
     newest = _newest()
-    asked = (parameters or {}) | {"types": list(types), "limit": limit}
     ids = islice(spread(newest), FURTHEST)
-    found, gone = _gone_through(ids, asked, untold=parameters is None, enough=limit)
+    found, gone = _gone_through(ids, parameters, untold=untold, enough=limit)
     if gone >= newest:
         return Looked(tuple(found[:limit]), len(found))
     about = float(f"{len(found) * newest / gone:.3g}")  # what is not known is not said to the last digit
@@ -145,7 +162,12 @@ def _told(refs: Collection[int], parameters: dict[str, Any]) -> set[int]:
     return members.union(ref for ref, _ in _rows(statement, asked))
 
 
-def _spread_of(refs: list[int]) -> Iterator[int]:
+def _is_rare(parameters: dict[str, Any]) -> bool:
+    """Whether what the promises start with happened so rarely that it is quickly looked up."""
+    return int(_rows(FEW_STARTS, parameters | {"limit": RARE + 1})[0][0]) <= RARE
+
+
+def _spread_of(refs: Collection[int]) -> Iterator[int]:
     """These ids in an order that has nothing to do with theirs."""
     places = sorted(refs)
     return (places[place - 1] for place in spread(len(places)))

@@ -21,23 +21,24 @@ NAMED: dict[str, tuple[Any, tuple[str, ...]]] = {
     RecordType.CAMPAIGN: (Campaign, ("name",)),
     RecordType.CONTENT: (Content, ("title",)),
 }
+OWNED = (Contact, Deal)
 EVERY = (*NAMED, RecordType.LEAD)
 
 
 def found_records(
-    text: str, types: Collection[str] = EVERY, *, among: Q | None = None
+    text: str, types: Collection[str] = EVERY, *, among: Q | None = None, owners: Collection[int] = ()
 ) -> list[tuple[Ref, Label]]:
     """Surviving records of these types: by a part of their name or address, or by id; 20 at most.
 
-    The newest first. ``among``: which refs the reader may see; left out: all. Where more than some hundreds
-    of a type fit, some hundreds of them are asked about: a word that fits a million records costs little
-    more than one that fits ten.
+    ``among``: which refs the reader may see; left out: all. The newest first of those looked at: where more
+    than some hundreds of a type fit, what these ``owners`` own and, beside it, the hundreds that the database
+    comes by first. So a word that fits a million records costs little more than one that fits ten.
     """
     wanted = text.strip()
     if len(wanted) < SHORTEST:
         return []
     ids = dict.fromkeys(_by_id(wanted, types))
-    by_name = _by_name(wanted, types)
+    by_name = _by_name(wanted, types, owners)
     for type_ in types:
         ids |= dict.fromkeys(_seen(by_name[type_], among)[:MOST])
     refs = {ref.pk: ref for ref in Ref.objects.filter(among or Q(), pk__in=ids)}
@@ -53,20 +54,23 @@ def _by_id(text: str, types: Collection[str]) -> Sequence[int]:
     return list(found.order_by("pk").values_list("pk", flat=True)[:MOST])
 
 
-def _by_name(text: str, types: Collection[str]) -> dict[str, Sequence[int]]:
+def _by_name(text: str, types: Collection[str], owners: Collection[int]) -> dict[str, Sequence[int]]:
     of_leads = {RecordType.CONTACT} if RecordType.LEAD in types else set()
     found: dict[str, Sequence[int]] = dict.fromkeys(types, ())
     for type_, (model, columns) in NAMED.items():
         if type_ in of_leads.union(types):
-            found[type_] = _some(model.objects.filter(_like(columns, text)))
+            found[type_] = _some(model.objects.filter(_like(columns, text)), owners if model in OWNED else ())
     if of_leads:
-        found[RecordType.LEAD] = _some(Lead.objects.filter(contact_id__in=found[RecordType.CONTACT]))
+        found[RecordType.LEAD] = _some(Lead.objects.filter(contact_id__in=found[RecordType.CONTACT]), owners)
     return found
 
 
-def _some(found: Any) -> Sequence[int]:
+def _some(found: Any, owners: Collection[int]) -> Sequence[int]:
     alive = found.filter(deleted_at__isnull=True, merged_into__isnull=True).order_by()
-    return sorted(alive.values_list("ref_id", flat=True)[:LOOKED_AT], reverse=True)
+    ids = set(alive.values_list("ref_id", flat=True)[:LOOKED_AT])
+    if owners and len(ids) == LOOKED_AT:
+        ids.update(alive.filter(owner_id__in=owners).values_list("ref_id", flat=True)[:LOOKED_AT])
+    return sorted(ids, reverse=True)
 
 
 def _seen(ids: Sequence[int], among: Q | None) -> list[int]:

@@ -22,6 +22,7 @@ from leads.enums import RecordType
 from leads.erasing import erase
 from leads.models import Event, Ref
 from measurement.effects import Effect
+from measurement.querysets import acting_members
 from reporting.labels import type_name
 from reporting.mending import kept_fields, mend
 from reporting.record_forms import ActForm, CorrectForm, DeleteForm, MergeForm
@@ -78,7 +79,7 @@ def records(request: HttpRequest) -> HttpResponse:
     """Records by name or id."""
     text = request.GET.get("q", "")[:200]
     reader = Reader(request.user, as_of=timezone.now())
-    found = found_records(text, among=in_sight(reader.sight))
+    found = found_records(text, among=in_sight(reader.sight), owners=acting_members(reader.sight))
     rows = [(ref, label, type_name(ref.type)) for ref, label in found]
     return render(request, "pages/records.html", {"text": text, "found": rows})
 

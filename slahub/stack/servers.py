@@ -1,5 +1,6 @@
 """The two servers that come in wheels: where their programs lie, how each is prepared, started and asked."""
 
+import contextlib
 import importlib.util
 import os
 import platform
@@ -279,6 +280,8 @@ SERVERS: dict[str, Server] = {server.name: server for server in (Postgres(), Val
 def _an_eighth_of_memory() -> int:
     """Megabytes for what the database keeps at hand: 128 at least, 1024 at most."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    with contextlib.suppress(OSError, ValueError):  # a container may have less than its machine, or "max"
+        memory = min(memory, int(Path("/sys/fs/cgroup/memory.max").read_text()))
     return min(max(memory // 8 // 2**20, 128), 1024)
 
 

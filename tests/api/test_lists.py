@@ -12,9 +12,16 @@ HOURS = range(8)
 
 
 @pytest.fixture
-def busy(story: Story) -> Story:
-    """Eight requests on Tuesday from 8:00Z on, hour by hour: p0 … p3 are answered by Rae in time."""
+def agreed(story: Story) -> Story:
+    """Two promises, nothing happened."""
     story.agree(agreement(response("inbound", "4 hours", "per: week"), response("second", "1 hour")))
+    return story
+
+
+@pytest.fixture
+def busy(agreed: Story) -> Story:
+    """Eight requests on Tuesday from 8:00Z on, hour by hour: p0 … p3 are answered by Rae in time."""
+    story = agreed
     staff(story)
     contacts(story, *(f"p{n}" for n in HOURS), owner="rae")
     for n in HOURS:
@@ -35,15 +42,15 @@ def pages(story: Story, path: str, size: int, **query: Any) -> list[list[dict[st
         page = story.client().get(page["next"]).json()
 
 
-@pytest.mark.parametrize("size", [1, 3, 4, 8, 16, 1000])
 @pytest.mark.parametrize("path", ["clocks/", "events/", "contacts/"])
-def test_pages_bring_every_row_once_in_the_same_order(busy: Story, path: str, size: int) -> None:
+def test_pages_bring_every_row_once_in_the_same_order(busy: Story, path: str) -> None:
     whole = busy.get(path, page_size=1000)["results"]
-    found = pages(busy, path, size)
-
-    assert [row["id"] for page in found for row in page] == [row["id"] for row in whole]
-    assert all(len(page) == size for page in found[:-1])
     assert len({row["id"] for row in whole}) == len(whole)
+
+    for size in (1, 3, 4, 8, 16, 1000):
+        found = pages(busy, path, size)
+        assert [row["id"] for page in found for row in page] == [row["id"] for row in whole], size
+        assert all(len(page) == size for page in found[:-1]), size
 
 
 def test_the_newest_come_first(busy: Story) -> None:
@@ -156,9 +163,9 @@ def test_clocks_are_filtered(busy: Story, query: dict[str, Any], subjects: str) 
     ],
 )
 def test_a_parameter_that_means_nothing_is_a_422_that_names_it(
-    busy: Story, path: str, query: str, name: str
+    agreed: Story, path: str, query: str, name: str
 ) -> None:
-    answer = busy.client().get(f"/api/v1/{path}?{query}")
+    answer = agreed.client().get(f"/api/v1/{path}?{query}")
 
     assert answer.status_code == 422, answer.content
     problem = answer.json()
@@ -180,8 +187,8 @@ def test_a_parameter_that_means_nothing_is_a_422_that_names_it(
         "why-not/?commitment=inbound&subject=crm:nobody",
     ],
 )
-def test_what_is_not_there_is_a_404(busy: Story, path: str) -> None:
-    answer = busy.client().get(f"/api/v1/{path}")
+def test_what_is_not_there_is_a_404(agreed: Story, path: str) -> None:
+    answer = agreed.client().get(f"/api/v1/{path}")
 
     assert answer.status_code == 404, answer.content
     assert answer["Content-Type"] == "application/problem+json"

@@ -1,17 +1,19 @@
 """The next records are looked at while the last ones are written: the same rows, and nothing is left open."""
 
 from random import Random
+from threading import Thread, get_ident
 from threading import enumerate as threads
-from threading import get_ident
 from time import sleep
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
+from leads.models import Ref
 from measurement import looking_ahead
 from measurement.columns.judging import Columns
-from measurement.judging import judge_all, judge_pending
+from measurement.engine import Engine
+from measurement.judging import judge_all, judge_pending, write
 from measurement.models import Clock, Unit
 from measurement.shadow import compare
 from tests.measurement.small_agreements import VERSIONS
@@ -99,3 +101,49 @@ def test_what_fails_apart_fails_the_batch_and_leaves_it_as_it_was(monkeypatch: p
     judge_all(as_of=END)
     judge_pending(as_of=END)
     assert everything() == expected
+
+
+def test_somebody_who_wants_a_table_alone_waits_for_the_batch_and_the_batch_not_for_them(
+    of_three_weeks: set[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected, before = everything(), connections_open()
+    Clock.objects.all().delete()
+    monkeypatch.setattr(looking_ahead, "PATIENCE", "50ms")
+    asking = Thread(target=_lock_clocks)
+    look = looking_ahead._look_apart
+
+    def look_once_somebody_waits(*args: Any) -> Any:
+        if not asking.ident:
+            asking.start()
+            assert _waits_for_a_lock()
+        return look(*args)
+
+    monkeypatch.setattr(looking_ahead, "AHEAD", 1)
+    monkeypatch.setattr(looking_ahead, "_look_apart", look_once_somebody_waits)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE measurement_clock IN ROW EXCLUSIVE MODE")  # as after the first writing
+        write(Engine(), sorted(Ref.objects.values_list("pk", flat=True)), as_of=END, apart=True)
+    asking.join()
+
+    assert get_ident() in of_three_weeks
+    assert everything() == expected
+    assert soon(before)
+
+
+def _lock_clocks() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE measurement_clock IN ACCESS EXCLUSIVE MODE")
+    connection.close()
+
+
+def _waits_for_a_lock() -> bool:
+    for _ in range(100):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock')"
+            )
+            if cursor.fetchone()[0]:
+                return True
+        sleep(0.05)
+    return False

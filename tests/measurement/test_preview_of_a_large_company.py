@@ -33,7 +33,7 @@ class TestGoneThrough:
         facts = world(chance, records=60, events=200, withdrawn=3)
         run([*map(sign, VERSIONS), *batches_of(facts, chance, together=50)], begin=START, end=END)
 
-    def looked(self, limit: int = 10_000) -> dict[str, records.Looked]:
+    def looked(self, limit: int | None = 10_000) -> dict[str, records.Looked]:
         return {
             promise.key: records.records(Engine([promise]).interest, since=START, until=END, limit=limit)
             for promise in in_force_history()
@@ -43,6 +43,7 @@ class TestGoneThrough:
     def test_the_same_are_found_as_by_looking_at_everything(self, monkeypatch: Any, few: int) -> None:
         exactly = self.looked()
         monkeypatch.setattr(records, "EXACTLY", 0)
+        monkeypatch.setattr(records, "RARE", -1)
         monkeypatch.setattr(records, "FEW", few)
         monkeypatch.setattr(records, "STEP", 5_000)
 
@@ -56,6 +57,7 @@ class TestGoneThrough:
 
     def test_a_sample_is_the_first_of_them_and_says_how_many_there_are_about(self, monkeypatch: Any) -> None:
         monkeypatch.setattr(records, "EXACTLY", 0)
+        monkeypatch.setattr(records, "RARE", -1)
         monkeypatch.setattr(records, "FEW", 0)
         monkeypatch.setattr(records, "STEP", 5_000)
 
@@ -64,3 +66,30 @@ class TestGoneThrough:
         for key, found in some.items():
             assert found.refs == all_of_them[key].refs[:3]
             assert found.of >= len(found.refs)
+
+    def test_what_happened_rarely_is_found_however_far_its_records_lie(self, monkeypatch: Any) -> None:
+        exactly = self.looked()
+        for name, value in {"EXACTLY": 0, "FEW": 0, "STEP": 1, "FURTHEST": 1}.items():
+            monkeypatch.setattr(records, name, value)
+
+        untold = {one.key for one in in_force_history() if Engine([one]).interest.untold}
+        found = self.looked()
+        assert exactly.keys() - untold
+        for key in exactly.keys() - untold:
+            assert found[key] == exactly[key], key
+
+    def test_without_a_limit_it_is_every_record(self, monkeypatch: Any) -> None:
+        exactly = self.looked()
+        for name, value in {"EXACTLY": 0, "FEW": 0, "RARE": -1, "STEP": 1, "FURTHEST": 1}.items():
+            monkeypatch.setattr(records, name, value)
+
+        assert self.looked(limit=None) == exactly
+
+
+def test_more_than_so_many_are_thinned_evenly() -> None:
+    refs = list(range(100, 1100))
+
+    assert records.thinned(refs, limit=1000).refs == tuple(refs)
+    some = records.thinned(refs, limit=100)
+    assert (len(set(some.refs)), some.of) == (100, 1000)
+    assert 20 <= sum(ref < 350 for ref in some.refs) <= 30

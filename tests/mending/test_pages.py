@@ -10,6 +10,7 @@ from leads.declaring import Said, declare
 from leads.models import Contact, Declaration, Event, Lead, Ref
 from measurement.models import Clock
 from people.models import User
+from reporting.showing import record_search
 from tests.factories.people import UserFactory
 from tests.pages.story import NOW
 from tests.reporting.company import at
@@ -42,12 +43,14 @@ def declared(story, name: str = "lea") -> Declaration:
     return declare(said, by=story.marie, as_of=NOW, team=story.sales)
 
 
+@pytest.mark.parametrize("looked_at", [250, 3])
 def test_a_rep_finds_their_own_record_among_many_of_the_same_name(
-    story, django_assert_max_num_queries
+    story, django_assert_max_num_queries, monkeypatch: pytest.MonkeyPatch, looked_at: int
 ) -> None:
-    story.overdue("lea of marie", owner="marie")
+    monkeypatch.setattr(record_search, "LOOKED_AT", looked_at)
     for number in range(21):
         story.contact(f"lea {number}", owner="paul")
+    story.overdue("lea of marie", owner="marie")
     Contact.objects.update(name="Lea")
     story.sweep(NOW)
     page = browser(story.marie)
