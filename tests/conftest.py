@@ -12,6 +12,8 @@ from rest_framework.test import APIClient
 def pytest_configure(config: pytest.Config) -> None:
     # One round: a suite that signs hundreds of people in should not spend its time on stretching keys.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Each client of a test would look through all folders of static files, a twentieth of a second.
+    settings.WHITENOISE_AUTOREFRESH = True
     # The workers share one Valkey: each counts the attempts of its own tests only.
     caches.settings["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 

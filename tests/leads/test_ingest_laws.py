@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.factories.leads import send
+from tests.laws import worlds_to_try
 from tests.leads.dump import canonical
 
 NOW = datetime(2026, 4, 10, 12, tzinfo=UTC)
@@ -128,7 +129,9 @@ def outcome(rows, cuts):
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=worlds_to_try(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data())
 def test_any_order_batching_and_repetition_end_in_the_same_tables(data):
     rows = data.draw(st.lists(ROWS, min_size=1, max_size=14))

@@ -20,6 +20,7 @@ from measurement.readings import bucketing, summing
 from measurement.readings.pieces import DAY, QUARTER, ROWS, pieces
 from measurement.readings.summing import ClockSum, Tally
 from tests.factories.agreements import CommitmentFactory
+from tests.laws import worlds_to_try
 
 START = datetime(2026, 3, 27, 20, tzinfo=UTC)  # the clocks of Europe change on the 29th
 KEYS = ("one", "two")
@@ -28,7 +29,9 @@ KINDS = {
     "cancelled": "left_out", "excluded": "left_out", "unmeasurable": "left_out",
 }  # fmt: skip
 CHANCES = st.integers(0, 2**32)
-FEW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(
+    max_examples=worlds_to_try(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -13,6 +13,7 @@ from measurement.columns.storing import differing
 from measurement.engine import Engine
 from measurement.judging import candidates
 from measurement.models import Clock
+from tests.laws import worlds_to_try
 from tests.measurement.small_agreements import VERSIONS
 from tests.measurement.small_world import END, START, Fact, world, worlds
 from tests.measurement.test_judging_laws import batches_of, nothing_kept, run, sign
@@ -42,7 +43,7 @@ def the_same_both_ways(texts: Iterable[Iterable[str]], facts: list[Fact], chance
     return len(expected), sum(one.commitment_key in columns.keys for one in by_objects)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=_QUIETLY)
+@settings(max_examples=worlds_to_try(20), deadline=None, suppress_health_check=_QUIETLY)
 @given(facts=worlds(), chance=st.randoms(use_true_random=False))
 def test_arrays_say_of_any_small_world_what_the_measures_say(facts: list[Fact], chance: Random) -> None:
     with nothing_kept():
@@ -50,7 +51,7 @@ def test_arrays_say_of_any_small_world_what_the_measures_say(facts: list[Fact], 
     event(f"{min(done, 5)} of {min(of, 5)} clocks")
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=_QUIETLY)
+@settings(max_examples=worlds_to_try(2), deadline=None, suppress_health_check=_QUIETLY)
 @given(seed=st.integers(0, 2**32))
 def test_and_of_worlds_where_much_happens(seed: int) -> None:
     chance = Random(seed)

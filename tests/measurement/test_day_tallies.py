@@ -19,6 +19,7 @@ from measurement import day_tallies
 from measurement.compliance import Basis, By, compliance
 from measurement.enums import ClockState, Tallied, TallyBy, UnitState
 from measurement.models import Clock, DayTally, KeptDay, StaleDay, Unit
+from tests.laws import worlds_to_try
 from tests.pages.kinds import KINDS
 from tests.reporting.company import AGREEMENT
 
@@ -26,7 +27,7 @@ START = datetime(2026, 3, 27, 20, tzinfo=UTC)  # the clocks of Europe change on 
 SIGNED = datetime(2026, 1, 1, tzinfo=UTC)
 OWNERS, ORIGINS, REASONS = [None, 7, 8], [None, "web", "fair"], ["", "repeat"]
 CHANCES = st.integers(0, 2**32)
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=worlds_to_try(15), deadline=None, suppress_health_check=list(HealthCheck))
 
 pytestmark = pytest.mark.django_db
 

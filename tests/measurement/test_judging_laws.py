@@ -20,6 +20,7 @@ from people.absences import take
 from people.enums import AbsenceKind
 from people.memberships import ensure_users
 from people.models import Absence, User
+from tests.laws import worlds_to_try
 from tests.measurement.in_words import clocks_in_words, readings_in_words, units_in_words
 from tests.measurement.small_agreements import VERSIONS
 from tests.measurement.small_world import END, START, Fact, world, worlds
@@ -141,7 +142,7 @@ def check_the_laws(facts: list[Fact], chance: Random) -> None:
 
 
 @settings(
-    max_examples=12,
+    max_examples=worlds_to_try(6),
     deadline=None,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
@@ -157,7 +158,7 @@ def test_whatever_the_order_the_same_facts_give_what_judging_everything_once_giv
 
 
 @settings(
-    max_examples=2,
+    max_examples=worlds_to_try(1),
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -15,6 +15,7 @@ from leads.models import Event
 from measurement.judging import judge_all, judge_pending
 from measurement.models import Clock, Exclusion
 from measurement.shadow import compare
+from tests.laws import worlds_to_try
 from tests.measurement.small_agreements import VERSIONS
 from tests.measurement.small_world import END, START, Fact, worlds
 from tests.measurement.test_judging_laws import (
@@ -77,7 +78,7 @@ def agree_on(wishes: list[Wish]) -> Step:
 
 
 @settings(
-    max_examples=10,
+    max_examples=worlds_to_try(5),
     deadline=None,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,

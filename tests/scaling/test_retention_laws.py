@@ -16,6 +16,7 @@ from measurement.models import Clock, Reading, Unit
 from measurement.retaining import move
 from measurement.sealing import sealed_clock, sealed_reading, sealed_unit
 from measurement.shadow import compare
+from tests.laws import worlds_to_try
 from tests.measurement.in_words import in_words
 from tests.measurement.small_world import END, Fact, world, worlds
 from tests.measurement.test_judging_laws import batches_of, nothing_kept, run, sign
@@ -125,7 +126,7 @@ def check_the_law(facts: list[Fact], chance: Random) -> tuple[int, int, int]:
 
 
 @settings(
-    max_examples=8,
+    max_examples=worlds_to_try(4),
     deadline=None,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
