@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from leads.models import Ref
+from leads.models import Link, Ref
 from measurement import looking_ahead
 from measurement.columns.judging import Columns
 from measurement.engine import Engine
 from measurement.judging import judge_all, judge_pending, write
 from measurement.models import Clock, Unit
 from measurement.shadow import compare
+from tests.factories.leads import send
 from tests.measurement.small_agreements import VERSIONS
 from tests.measurement.small_world import END, START, world
 from tests.measurement.test_judging_laws import batches_of, everything, run, sign
@@ -147,3 +148,16 @@ def _waits_for_a_lock() -> bool:
                 return True
         sleep(0.05)
     return False
+
+
+def test_what_names_a_contact_is_looked_at_beside_it() -> None:
+    for number in range(8):
+        send("leads", {"external_id": f"beside {number}", "contact": f"of {number % 4}"}, as_of=END)
+    contact = dict(Link.objects.filter(field="contact").values_list("ref_id", "target_id"))
+    refs = sorted({*contact, *contact.values()})
+
+    order = [contact.get(ref, ref) for ref in looking_ahead._by_contact(refs)]
+
+    assert len(set(contact.values())) >= 4
+    assert order == sorted(order)
+    assert refs != looking_ahead._by_contact(refs)
