@@ -47,12 +47,18 @@ def contents(scope: Scope, told: Told) -> dict[str, Any]:
             scope, periods, [sight for sight in seen if sight.promise.team_id != scope.party.team.id]
         ),
         "counts": {
-            "historic": Breach.objects.filter(team=scope.party.team).historic().live().count(),
+            "historic": _historic(scope),
             "left_out": len(left_out),
             "waived": _waived(scope),
         },
         "freshness": feeds_as_of(scope.as_of, silent_since=scope.since),
     }
+
+
+def _historic(scope: Scope) -> int:
+    """Without those that were missed after the report: it may be of a day long past."""
+    every = Breach.objects.filter(team=scope.party.team).historic().live()
+    return every.count() - every.filter(missed_at__gt=scope.as_of).count()
 
 
 def _kept(owed: Iterable[Sight], told: Told) -> list[Sight]:

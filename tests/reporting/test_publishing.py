@@ -10,7 +10,7 @@ from core.heartbeats import beat
 from leads.models import Ref
 from people.models import Team
 from reporting.acting import acknowledge, resolve
-from reporting.models import DailyReport
+from reporting.models import Breach, DailyReport
 from reporting.publishing import NotYetError, publish
 from tests.reporting.company import AGREEMENT, Company, at
 
@@ -109,6 +109,17 @@ def test_historic_breaches_are_counted_and_not_told(company):
 
     assert section(report, "fix_today") == []
     assert report.body["counts"]["historic"] == 1
+
+
+def test_a_report_of_a_day_long_past_counts_no_historic_miss_that_came_after_it(company):
+    company.request("alice", at("02 09:00"))
+    company.request("bob", at("04 09:00"))
+    company.sweep(at("04 12:00"))
+    Breach.objects.update(historic=True)
+
+    assert Breach.objects.count() == 2
+    assert company.publish(TUESDAY).body["counts"]["historic"] == 1
+    assert company.publish(at("05 07:00")).body["counts"]["historic"] == 2
 
 
 def test_what_people_decided_is_told_once(company):
