@@ -57,6 +57,13 @@ _KINDS = ", ".join(f"'{kind}'" for kind in sorted(TOUCHES))
 #: What a score must look like to be one.
 NUMBER = "^-?[0-9]{1,30}(\\.[0-9]{1,30})?$"
 
+DEAL_ROW = """deal_row AS (
+    SELECT ref_id AS deal_id, lead_id, coalesce(currency, '') AS currency, amount,
+        CASE WHEN created_at < %(end)s THEN created_at END AS created_at, won_at, lost_at,
+        coalesce(won_at, lost_at) AS closed_at
+    FROM deal
+)"""
+
 
 def _fates(*, some: bool) -> str:
     """The rest of a journey, after the tables of ``measurement.journeys``."""
@@ -101,12 +108,7 @@ def _fates(*, some: bool) -> str:
     FROM journey j LEFT JOIN decision d ON d.ref = j.id LEFT JOIN meeting m ON m.id = j.id
     LEFT JOIN touch t ON t.lead_id = j.id LEFT JOIN dropped x ON x.ref = j.id
     LEFT JOIN scored s ON s.id = j.id
-), deal_row AS (
-    SELECT ref_id AS deal_id, lead_id, coalesce(currency, '') AS currency, amount,
-        CASE WHEN created_at < %(end)s THEN created_at END AS created_at, won_at, lost_at,
-        coalesce(won_at, lost_at) AS closed_at
-    FROM deal
-)"""
+), {DEAL_ROW}"""
 
 
 ROWS = f"WITH {FACTS}{_fates(some=False)}"

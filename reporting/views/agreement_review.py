@@ -35,7 +35,7 @@ class CommentForm(forms.Form):
 
     part = forms.ChoiceField(label=gettext_lazy("About"), choices=[(part, part) for part in COMMENTED])
     text = forms.CharField(
-        label=gettext_lazy("Comment"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("Your comment"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
